@@ -1,0 +1,40 @@
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+KT = TypeVar("KT")
+VT = TypeVar("VT")
+
+class TopicPartition(NamedTuple):
+    topic: str
+    partition: int
+
+class OffsetAndMetadata(NamedTuple):
+    offset: int
+    metadata: str
+
+class OffsetAndTimestamp(NamedTuple):
+    offset: int
+    timestamp: int | None
+
+class RecordMetadata(NamedTuple):
+    topic: str
+    partition: int
+    topic_partition: TopicPartition
+    offset: int
+    timestamp: int | None
+    timestamp_type: int
+    log_start_offset: int | None
+
+@dataclass
+class ConsumerRecord(Generic[KT, VT]):
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    key: KT | None
+    value: VT | None
+    checksum: int | None
+    serialized_key_size: int
+    serialized_value_size: int
+    headers: tuple[tuple[str, bytes | None], ...]
