@@ -1,0 +1,1 @@
+"""Plumbing shared by every service: HTTP edge, idempotency, outbox, relay, consumers. No business word in it."""

@@ -1,0 +1,100 @@
+"""Who is calling and what they may do: an API key of one organisation's integration, its scopes and grants.
+
+Default deny: a grant limited to an area or crisis never matches a question that does not name one.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+def is_write_scope(scope: str) -> bool:
+    """Whatever does not merely read can change something."""
+    return not scope.endswith(":read")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Role × organisation × provinces × crisis, from–until; an empty dimension means all."""
+
+    role: str
+    organisation_id: UUID | None = None
+    provinces: frozenset[str] = frozenset()
+    crisis_id: UUID | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    grant_id: UUID | None = None
+
+    def covers(self, organisation_id: UUID, province: str | None, crisis_id: UUID | None) -> bool:
+        """True when every limited dimension contains what is asked."""
+        return (
+            (self.organisation_id is None or self.organisation_id == organisation_id)
+            and (not self.provinces or province in self.provinces)
+            and (self.crisis_id is None or self.crisis_id == crisis_id)
+        )
+
+    def is_current(self, now: datetime) -> bool:
+        """True from `valid_from` until just before `valid_until`."""
+        return (self.valid_from is None or self.valid_from <= now) and (
+            self.valid_until is None or now < self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The holder of one API key. `scopes` are those on the key, before the organisation's state is applied."""
+
+    key_id: UUID
+    integration_id: UUID
+    organisation_id: UUID
+    scopes: frozenset[str]
+    grants: tuple[Grant, ...] = ()
+    organisation_state: str = "active"
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    is_test: bool = False
+    asked_at: datetime | None = field(default=None, compare=False)
+
+    def has_scope(self, scope: str) -> bool:
+        """The key carries the scope and the organisation's state allows it."""
+        return scope in self.scopes and (self.organisation_state == "active" or not is_write_scope(scope))
+
+    def may(
+        self,
+        role: str,
+        province: str | None = None,
+        crisis_id: UUID | None = None,
+        organisation_id: UUID | None = None,
+    ) -> bool:
+        """True when a current grant of `role` covers the resource; without `organisation_id`, one's own.
+
+        `province` is a plate ("31"). A grant limited to provinces or a crisis needs them to be named.
+        """
+        owner = self.organisation_id if organisation_id is None else organisation_id
+        return any(
+            grant.role == role
+            and grant.covers(owner, province, crisis_id)
+            and (self.asked_at is None or grant.is_current(self.asked_at))
+            for grant in self.grants
+        )
+
+    def has_role(self, role: str) -> bool:
+        """True when the role is held somewhere, whatever its limits; enough to show, not to act."""
+        return any(
+            grant.role == role and (self.asked_at is None or grant.is_current(self.asked_at)) for grant in self.grants
+        )
+
+
+class CredentialSource(Protocol):
+    """Where a key's digest is looked up: the mirror in memory, or the owner's own tables."""
+
+    @property
+    def age_seconds(self) -> float:
+        """How old the knowledge may be; 0 for the owner itself, infinite before the first load."""
+        ...
+
+    def lookup(self, digest: bytes) -> Caller | None | Awaitable[Caller | None]:
+        """The holder of the key with this digest, revoked and expired ones included."""
+        ...

@@ -1,0 +1,1 @@
+"""The HTTP edge: one middleware, problem documents, callers, idempotent writes, paging, health."""
