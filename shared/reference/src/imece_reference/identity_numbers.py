@@ -1,7 +1,7 @@
 """Finds national identity numbers in free text by their checksum, so that a name field can refuse them.
 
-Eleven digits, the first not zero, digits ten and eleven computed from the others. Single spaces, dots and dashes
-between the digits do not hide a number. About one random eleven-digit number in a hundred looks like one.
+Eleven digits, the first not zero, digits ten and eleven computed from the others. Single spaces, dots and
+dashes between the digits do not hide a number. One random eleven-digit number in a hundred looks like one.
 """
 
 from __future__ import annotations

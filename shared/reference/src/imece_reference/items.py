@@ -1,7 +1,7 @@
 """The starter catalogue of relief items: one base unit each, packs as factors in base units.
 
-Pack factors are provisional (suppliers differ) and stamped with the edition of the list, so a row that froze a
-factor can say where it came from. An edition in use is never edited.
+Pack factors are provisional (suppliers differ) and stamped with the edition of the list, so a row that froze
+a factor can say where it came from. An edition in use is never edited.
 """
 
 from __future__ import annotations

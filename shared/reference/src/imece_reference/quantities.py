@@ -1,8 +1,8 @@
 """Quantities: exact decimals, never floats, never rounded.
 
-On the wire a quantity is plain decimal text: digits, at most one point, at most three decimals, at most fifteen
-integer digits, greater than zero. Packs are converted into base units with the factor of the item; an unknown
-unit is an error, never factor 1; indivisible items take whole numbers on entry.
+On the wire a quantity is plain decimal text: digits, at most one point, at most three decimals, at most
+fifteen integer digits, greater than zero. Packs are converted into base units with the factor of the item; an
+unknown unit is an error, never factor 1; indivisible items take whole numbers on entry.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class PackSnapshot:
-    """How a quantity was entered: `count` packs of `factor` base units, from that edition of the catalogue."""
+    """How a quantity was entered: `count` packs of `factor` base units, from an edition of the catalogue."""
 
     pack: str
     factor: Decimal
@@ -32,7 +32,7 @@ class PackSnapshot:
 
 
 def parse_quantity(text: str) -> Decimal:
-    """Decimal text such as `500` or `13.5` as an exact Decimal; raises InvalidQuantity with the broken rule."""
+    """Decimal text such as `500` or `13.5` as an exact Decimal; raises InvalidQuantity with the rule."""
     match = _PLAIN.fullmatch(text)
     if match is None:
         raise _invalid(text, "write digits with a point, no sign, no exponent", "yalnız rakam ve nokta yazın")

@@ -1,7 +1,7 @@
 """Refusals of this package: the caller's value is not on a list, or is not a usable quantity.
 
-They carry what an HTTP edge needs (status, code, Turkish title, details in both languages, facts as text) so a
-service can let them through untouched; the class docstring is the English title.
+They carry what an HTTP edge needs (status, code, Turkish title, details in both languages, facts as text) so
+a service can let them through untouched; the class docstring is the English title.
 """
 
 from __future__ import annotations

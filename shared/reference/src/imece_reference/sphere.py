@@ -1,7 +1,7 @@
 """Minimum-standard figures for estimating needs. An estimate never becomes a need without a person's word.
 
-Rules: `multiply` = value × persons (× days) · `divide` = persons ÷ value, rounded up · `threshold` = compare ·
-`parameter` = default of a calculation.
+Rules: `multiply` = value × persons (× days) · `divide` = persons ÷ value, rounded up · `threshold` = compare
+· `parameter` = default of a calculation.
 """
 
 from __future__ import annotations

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from importlib.resources import files
 
 
 def rows(name: str) -> tuple[Mapping[str, str], ...]:
     """All rows of `data/<name>.csv` in file order, header → cell."""
-    source = files("imece_reference") / "data" / f"{name}.csv"
-    with source.open("r", encoding="utf-8", newline="") as handle:
-        return tuple(csv.DictReader(handle, strict=True))
+    text = (files("imece_reference") / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 def numeral(cell: str) -> float | None:

@@ -1,6 +1,6 @@
 """The tile grid of the country: one cell per province, columns west to east 0–17, rows north to south 0–6.
 
-Empty cells inside the outline are water. Neighbours on the ground touch on the grid wherever that was possible.
+Empty cells inside the outline are water. Neighbours on the ground touch on the grid wherever possible.
 """
 
 from __future__ import annotations
