@@ -48,7 +48,7 @@ def test_names_sort_in_turkish_alphabetical_order() -> None:
 
 def test_spaces_come_before_digits_and_digits_before_letters() -> None:
     ordered = ["Yardım", "Yardım 2", "Yardım Ağı", "Yardım Derneği", "Yardımlaşma"]
-    assert sorted(reversed(ordered), key=sort_key) == ordered
+    assert sorted(random.Random(3).sample(ordered, len(ordered)), key=sort_key) == ordered
     assert sort_key("Kâr-Yardım") == sort_key("kar  yardım")
 
 
