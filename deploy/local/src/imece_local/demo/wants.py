@@ -1,8 +1,7 @@
 """What the demo's places ask for: items of the catalogue with believable sizes in their base unit."""
 
-from imece_reference.items import item
-
 from imece_local.demo.scenario import Want
+from imece_reference.items import item
 
 SIZES: dict[str, tuple[int, ...]] = {
     "SHL-TENT-FAM": (80, 150, 300, 500),
