@@ -1,0 +1,60 @@
+"""What a measurement is: a name, a value with its unit, the target, and whether the target was met."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number. `target` reads "<= 50" or ">= 0.4"; empty means shown for information."""
+
+    name: str
+    value: float
+    unit: str
+    target: str = ""
+    note: str = ""
+
+    @property
+    def is_met(self) -> bool | None:
+        """None where there is no target."""
+        if not self.target:
+            return None
+        sign, bound = self.target.split()
+        return self.value <= float(bound) if sign == "<=" else self.value >= float(bound)
+
+
+@dataclass
+class Report:
+    """Figures in the order they were taken."""
+
+    machine: dict[str, object]
+    figures: list[Figure] = field(default_factory=list)
+    say: Callable[[str], None] = print
+
+    def add(self, figure: Figure) -> None:
+        """Keep a figure and show it at once."""
+        self.figures.append(figure)
+        self.say(line(figure))
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data for the result file."""
+        return {
+            "machine": self.machine,
+            "figures": [asdict(figure) | {"is_met": figure.is_met} for figure in self.figures],
+        }
+
+
+def line(figure: Figure) -> str:
+    """One figure as a line of the table."""
+    verdict = {None: "", True: "met", False: "MISSED"}[figure.is_met]
+    value = f"{figure.value:,.3f}" if abs(figure.value) < 10 else f"{figure.value:,.1f}"
+    return f"{figure.name:<58} {value:>12} {figure.unit:<10} {figure.target:<10} {verdict:<7} {figure.note}"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Nearest-rank percentile; NaN of nothing."""
+    if not values:
+        return math.nan
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)]
