@@ -1,0 +1,62 @@
+"""Event kinds that notify, and how urgent each is. Urgency belongs to the kind, never to the sender."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """A way to reach a recipient."""
+
+    INBOX = "inbox"
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
+class NoticeClass(StrEnum):
+    """How soon a person is expected to act; `rank` orders the queue, lower first."""
+
+    ACT_NOW = "act_now"
+    ACT_TODAY = "act_today"
+
+    @property
+    def rank(self) -> int:
+        return 0 if self is NoticeClass.ACT_NOW else 1
+
+
+CRISIS_OPENED = "crisis.opened"
+NEED_LINE_OPENED = "need_line.opened"
+ALLOCATION_PROPOSED = "allocation.proposed"
+ALLOCATION_HELD = "allocation.held"
+ALLOCATION_WITHDRAWN = "allocation.withdrawn"
+ENDPOINT_DISABLED = "endpoint.disabled"
+
+SUBSCRIBABLE: tuple[str, ...] = (
+    CRISIS_OPENED,
+    NEED_LINE_OPENED,
+    ALLOCATION_PROPOSED,
+    ALLOCATION_HELD,
+    ALLOCATION_WITHDRAWN,
+)
+"""What a rule may choose from; a rule that chooses nothing hears all of them."""
+
+# (kind, is the line life-saving) -> class; a kind that does not depend on urgency stands in both rows
+_CLASSES: dict[tuple[str, bool], NoticeClass] = {
+    (CRISIS_OPENED, True): NoticeClass.ACT_NOW,
+    (CRISIS_OPENED, False): NoticeClass.ACT_NOW,
+    (NEED_LINE_OPENED, True): NoticeClass.ACT_NOW,
+    (NEED_LINE_OPENED, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_PROPOSED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_PROPOSED, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_HELD, True): NoticeClass.ACT_TODAY,
+    (ALLOCATION_HELD, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_WITHDRAWN, True): NoticeClass.ACT_TODAY,
+    (ALLOCATION_WITHDRAWN, False): NoticeClass.ACT_TODAY,
+    (ENDPOINT_DISABLED, True): NoticeClass.ACT_TODAY,
+    (ENDPOINT_DISABLED, False): NoticeClass.ACT_TODAY,
+}
+
+KINDS: frozenset[str] = frozenset(kind for kind, _ in _CLASSES)
+
+
+def class_of(kind: str, urgency: str | None) -> NoticeClass:
+    """Class of a kind for a line of this urgency (None where the event has no line). KeyError: not a kind."""
+    return _CLASSES[kind, urgency == "life_saving"]

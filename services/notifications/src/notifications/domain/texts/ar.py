@@ -1,0 +1,78 @@
+"""Arabic texts. Every value is isolated when rendered, so that numbers and codes keep their direction."""
+
+from notifications.domain.texts.model import KindText, Locale, PageText, Phrases
+
+LOCALE = Locale(
+    direction="rtl",
+    group_separator=",",
+    decimal_separator=".",
+    time_format="%Y-%m-%d %H:%M",
+    kinds={
+        "crisis.opened": KindText(
+            subject="فُتحت أزمة: {crisis}",
+            short="فُتحت {crisis}. النطاق: {area}.",
+            long=(
+                "فُتحت {crisis}.",
+                "الولايات المشمولة: {area}. وقت الفتح: {occurred_at}.",
+                "سنكتب إليكم مجددًا عند ظهور احتياجات على اللوحة.",
+            ),
+        ),
+        "need_line.opened": KindText(
+            subject="احتياج جديد: {quantity} {unit} {item} – {district}",
+            short="{district}: مطلوب {quantity} {unit} {item} قبل {needed_by}.",
+            long=(
+                "فُتح احتياج مُتحقَّق منه في {district}: {quantity} {unit} {item}.",
+                "النقص: {gap} {unit}. مطلوب قبل: {needed_by}.",
+                "كل تعهد منكم يقلّص النقص بمقداره، فلا يتكرر العمل نفسه.",
+            ),
+        ),
+        "allocation.proposed": KindText(
+            subject="تعهد مقترح: {quantity} {unit} {item} – {district}",
+            short="{district}: اقتُرح {quantity} {unit} {item}، الرد قبل {answer_by}.",
+            long=(
+                "اقتُرح {quantity} {unit} {item} لاحتياج {district}.",
+                "لا يُحتسب الاقتراح قبل قبوله. النقص المتبقي: {gap} {unit}.",
+                "يُنتظر الرد قبل {answer_by}.",
+            ),
+        ),
+        "allocation.held": KindText(
+            subject="قُبل التعهد: {quantity} {unit} {item} – {district}",
+            short="{district}: حُجز {quantity} {unit} {item}، النقص {gap} {unit}.",
+            long=(
+                "قُبل {quantity} {unit} {item} وحُجز لاحتياج {district}.",
+                "النقص المتبقي: {gap} {unit}.",
+                "يُنتظر الانطلاق قبل {lease_until}.",
+            ),
+        ),
+        "allocation.withdrawn": KindText(
+            subject="سُحب التعهد: {quantity} {unit} {item} – {district}",
+            short="{district}: سُحب {quantity} {unit} {item}، النقص {gap} {unit}.",
+            long=(
+                "سُحب التعهد بمقدار {quantity} {unit} {item} لاحتياج {district}.",
+                "النقص الآن: {gap} {unit}.",
+            ),
+        ),
+        "endpoint.disabled": KindText(
+            subject="أُوقف عنوان الويب هوك",
+            short="أُوقف عنوان الويب هوك {endpoint} ({reason}).",
+            long=(
+                "أُوقف عنوان الويب هوك {endpoint}. السبب: {reason}.",
+                "اشتركوا به من جديد لتشغيله، ثم أعيدوا إرسال ما تراكم.",
+            ),
+        ),
+    },
+    phrases=Phrases(
+        drill="تمرين",
+        open_board="افتحوا اللوحة: {link}",
+        why="تصلكم هذه الرسالة لأن منظمتكم سجّلت هذا العنوان في إشعارات الأزمات.",
+        stop="لإيقاف هذه الرسائل: {unsubscribe}",
+        list_name="إشعارات الأزمات",
+    ),
+    page=PageText(
+        title="إيقاف الإشعارات",
+        question="هل تريدون إيقاف إشعارات الأزمات المرسلة إلى هذا العنوان؟",
+        button="إيقاف",
+        done="لن تُرسل إشعارات الأزمات إلى هذا العنوان بعد الآن.",
+        invalid="هذا الرابط غير صالح.",
+    ),
+)

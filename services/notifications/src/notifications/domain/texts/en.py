@@ -1,0 +1,78 @@
+"""English texts."""
+
+from notifications.domain.texts.model import KindText, Locale, PageText, Phrases
+
+LOCALE = Locale(
+    direction="ltr",
+    group_separator=",",
+    decimal_separator=".",
+    time_format="%Y-%m-%d %H:%M (Istanbul)",
+    kinds={
+        "crisis.opened": KindText(
+            subject="Crisis opened: {crisis}",
+            short="{crisis} was opened. Area: {area}.",
+            long=(
+                "{crisis} was opened.",
+                "Provinces covered: {area}. Opened at {occurred_at}.",
+                "We will write again as needs appear on the board.",
+            ),
+        ),
+        "need_line.opened": KindText(
+            subject="New need: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} needed by {needed_by}.",
+            long=(
+                "A verified need was opened for {district}: {quantity} {unit} {item}.",
+                "Gap: {gap} {unit}. Needed by {needed_by}.",
+                "What you pledge closes that much of the gap, and nobody does the same work twice.",
+            ),
+        ),
+        "allocation.proposed": KindText(
+            subject="Pledge proposed: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} proposed, answer by {answer_by}.",
+            long=(
+                "{quantity} {unit} {item} were proposed for the need in {district}.",
+                "A proposal does not count until it is accepted. Gap left: {gap} {unit}.",
+                "An answer is expected by {answer_by}.",
+            ),
+        ),
+        "allocation.held": KindText(
+            subject="Pledge accepted: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} held, gap {gap} {unit}.",
+            long=(
+                "{quantity} {unit} {item} were accepted and are held for the need in {district}.",
+                "Gap left: {gap} {unit}.",
+                "Dispatch is expected by {lease_until}.",
+            ),
+        ),
+        "allocation.withdrawn": KindText(
+            subject="Pledge withdrawn: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} withdrawn, gap {gap} {unit}.",
+            long=(
+                "The pledge of {quantity} {unit} {item} for the need in {district} was withdrawn.",
+                "Open now: {gap} {unit}.",
+            ),
+        ),
+        "endpoint.disabled": KindText(
+            subject="Your webhook endpoint was switched off",
+            short="Webhook endpoint {endpoint} was switched off ({reason}).",
+            long=(
+                "Webhook endpoint {endpoint} was switched off. Reason: {reason}.",
+                "Subscribe it again to switch it on, and redrive what has piled up.",
+            ),
+        ),
+    },
+    phrases=Phrases(
+        drill="EXERCISE",
+        open_board="Open the board: {link}",
+        why="You receive this because your organisation subscribed this address to crisis notifications.",
+        stop="To stop these messages: {unsubscribe}",
+        list_name="Crisis notifications",
+    ),
+    page=PageText(
+        title="Stop notifications",
+        question="Stop crisis notifications to this address?",
+        button="Stop",
+        done="Crisis notifications will no longer be sent to this address.",
+        invalid="This link is not valid.",
+    ),
+)

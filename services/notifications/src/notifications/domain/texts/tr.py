@@ -1,0 +1,78 @@
+"""Turkish texts."""
+
+from notifications.domain.texts.model import KindText, Locale, PageText, Phrases
+
+LOCALE = Locale(
+    direction="ltr",
+    group_separator=".",
+    decimal_separator=",",
+    time_format="%d.%m.%Y %H:%M (TSİ)",
+    kinds={
+        "crisis.opened": KindText(
+            subject="Kriz açıldı: {crisis}",
+            short="{crisis} açıldı. Kapsam: {area}.",
+            long=(
+                "{crisis} açıldı.",
+                "Kapsanan iller: {area}. Açılış: {occurred_at}.",
+                "İhtiyaçlar tabloya düştükçe size ayrıca bildireceğiz.",
+            ),
+        ),
+        "need_line.opened": KindText(
+            subject="Yeni ihtiyaç: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} gerekli, son tarih {needed_by}.",
+            long=(
+                "{district} için doğrulanmış yeni bir ihtiyaç açıldı: {quantity} {unit} {item}.",
+                "Açık: {gap} {unit}. En geç: {needed_by}.",
+                "Elinizdekini taahhüt ederseniz açık o kadar küçülür ve başkaları aynı işi yapmaz.",
+            ),
+        ),
+        "allocation.proposed": KindText(
+            subject="Taahhüt önerildi: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} önerildi, yanıt {answer_by} saatine kadar.",
+            long=(
+                "{district} ihtiyacı için {quantity} {unit} {item} önerildi.",
+                "Öneri kabul edilene kadar sayılmaz. Kalan açık: {gap} {unit}.",
+                "Yanıt en geç {answer_by} saatine kadar bekleniyor.",
+            ),
+        ),
+        "allocation.held": KindText(
+            subject="Taahhüt kabul edildi: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} ayrıldı, açık {gap} {unit}.",
+            long=(
+                "{district} ihtiyacı için {quantity} {unit} {item} kabul edildi ve ayrıldı.",
+                "Kalan açık: {gap} {unit}.",
+                "Yola çıkış bildirimi en geç {lease_until} saatine kadar bekleniyor.",
+            ),
+        ),
+        "allocation.withdrawn": KindText(
+            subject="Taahhüt geri çekildi: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} geri çekildi, açık {gap} {unit}.",
+            long=(
+                "{district} ihtiyacı için verilen {quantity} {unit} {item} taahhüdü geri çekildi.",
+                "Şimdi açık olan: {gap} {unit}.",
+            ),
+        ),
+        "endpoint.disabled": KindText(
+            subject="Webhook adresiniz kapatıldı",
+            short="Webhook adresi {endpoint} kapatıldı ({reason}).",
+            long=(
+                "Webhook adresi {endpoint} kapatıldı. Neden: {reason}.",
+                "Adresi yeniden abone yaparak açabilir, biriken iletileri yeniden gönderebilirsiniz.",
+            ),
+        ),
+    },
+    phrases=Phrases(
+        drill="TATBİKAT",
+        open_board="Tabloyu açın: {link}",
+        why="Bu iletiyi, kuruluşunuz bu adresi kriz bildirimlerine abone yaptığı için alıyorsunuz.",
+        stop="Bildirimleri durdurmak için: {unsubscribe}",
+        list_name="Kriz bildirimleri",
+    ),
+    page=PageText(
+        title="Bildirimleri durdur",
+        question="Bu adrese gönderilen kriz bildirimleri durdurulsun mu?",
+        button="Durdur",
+        done="Bu adrese artık kriz bildirimi gönderilmeyecek.",
+        invalid="Bu bağlantı geçerli değil.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Forward-only SQL of the schemas pii and notify."""
