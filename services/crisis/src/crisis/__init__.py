@@ -1,0 +1,1 @@
+"""Crises, needs, offers and allocations: one ledger decides, events tell."""

@@ -1,0 +1,89 @@
+"""From a batch of events to one transaction's worth of cards, changes, totals and heads.
+
+One change per line and batch: it carries the whole card after the batch and the list of what happened to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from crisis.board import projection, store
+from crisis.board.card import Card, canonical, instant
+from crisis.board.projection import What
+from crisis.board.tally import difference
+from imece_chassis.consumer import Consumer, Policy, Received
+from imece_chassis.database import Transaction
+from imece_contracts.crisis import CrisisOpened, LineEvent
+from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES
+
+CONSUMER = "board"
+
+
+@dataclass(slots=True)
+class _Line:
+    """What a batch says about one line."""
+
+    crisis: UUID
+    events: list[Card] = field(default_factory=list[Card])
+    whats: list[tuple[int, What]] = field(default_factory=list[tuple[int, What]])
+
+
+def consumer() -> Consumer:
+    """The projector. What it cannot read goes to the dead letters; the hole it leaves parks one line only."""
+    return Consumer(CONSUMER, (LINES, CRISES, CRISIS_PROGRESS), Policy.GO_ON, handle)
+
+
+async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
+    """Apply a batch inside the consumer's transaction."""
+    lines: dict[UUID, _Line] = {}
+    for received in batch:
+        envelope, event = received.envelope, received.data
+        if isinstance(event, CrisisOpened):
+            await store.name_crisis(tx, event, envelope.sequence, envelope.is_drill)
+        elif isinstance(event, LineEvent):
+            claimed = projection.fact(envelope, event)
+            line = lines.setdefault(claimed.line, _Line(claimed.crisis))
+            line.events.append(claimed)
+            line.whats.append((envelope.sequence, projection.what(envelope, event)))
+    if lines:
+        await _apply(tx, lines)
+
+
+async def _apply(tx: Transaction, lines: dict[UUID, _Line]) -> None:
+    heads = await store.lock(tx, {line.crisis for line in lines.values()})
+    before = await store.cards(tx, lines)
+    settled = {key: projection.settle(before.get(key), line.events) for key, line in lines.items()}
+    healing = [key for key, card in before.items() if card.parked and settled[key].card is not card]
+    for key, kept in (await store.take_waiting(tx, healing)).items():
+        settled[key] = projection.settle(settled[key].card, [*kept, *settled[key].waiting])
+    await store.keep_waiting(tx, [event for each in settled.values() for event in each.waiting])
+
+    changes: list[store.Change] = []
+    pairs: dict[UUID, list[tuple[Card | None, Card]]] = defaultdict(list)
+    for key, each in settled.items():
+        if each.card != before.get(key):
+            heads[each.card.crisis].seq += 1
+            since = before[key].sequence if key in before else 0
+            whats = [seen for number, seen in sorted(lines[key].whats, key=_number) if number > since]
+            changes.append(store.Change(heads[each.card.crisis].seq, each.card, _what_json(whats)))
+            pairs[each.card.crisis].append((before.get(key), each.card))
+    if not changes:
+        return
+    for crisis, moved in pairs.items():
+        heads[crisis].counts += difference(moved)
+    await store.write(tx, changes, heads)
+
+
+def _number(pair: tuple[int, What]) -> int:
+    return pair[0]
+
+
+def _what_json(whats: Sequence[What]) -> str:
+    entries = [
+        {"type": what.type, "at": instant(what.at)}
+        | ({"org": str(what.org)} if what.org else {})
+        | ({"qty": what.qty} if what.qty else {})
+        for what in whats
+    ]
+    return canonical(entries).decode()

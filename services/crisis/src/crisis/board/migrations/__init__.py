@@ -1,0 +1,1 @@
+"""SQL files of the board's own schema, component "board"."""

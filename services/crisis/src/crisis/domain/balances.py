@@ -1,0 +1,106 @@
+"""What the ledger adds up to, per need line and per offer line, and everything derived from it.
+
+Coverage is computed here and nowhere else: room, gap, surplus, label, free. P and W enter none of them.
+Quantities are exact decimals in the line's base unit.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from .states import NeedBucket, SupplyBucket
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedBalance:
+    """One row of need_line_balances; `version` is the line's last event sequence, gapless from 1."""
+
+    need_line_id: UUID
+    requested: Decimal
+    over_cap: Decimal = ZERO
+    elsewhere: Decimal = ZERO
+    carried_excess: Decimal = ZERO
+    proposed: Decimal = ZERO
+    waitlisted: Decimal = ZERO
+    held: Decimal = ZERO
+    in_transit: Decimal = ZERO
+    arrived: Decimal = ZERO
+    good: Decimal = ZERO
+    lost: Decimal = ZERO
+    version: int = 0
+
+    @property
+    def counted(self) -> Decimal:
+        """H + T + A + D + E: what stands against the request."""
+        return self.held + self.in_transit + self.arrived + self.good + self.elsewhere
+
+    @property
+    def room(self) -> Decimal:
+        """What may still be accepted."""
+        return max(ZERO, self.requested + self.over_cap - self.counted)
+
+    @property
+    def gap(self) -> Decimal:
+        """What the board shows as missing; an agreed reserve is no extra need."""
+        return max(ZERO, self.requested - self.counted)
+
+    @property
+    def surplus(self) -> Decimal:
+        """What stands above request and reserve."""
+        return max(ZERO, self.counted - self.requested - self.over_cap)
+
+    @property
+    def label(self) -> str:
+        """Coverage in one word; the first match wins."""
+        delivered = self.good + self.elsewhere
+        rules = (
+            ("OVERSUPPLIED", self.surplus > 0),
+            ("MET", delivered >= self.requested),
+            ("COVERED", self.gap == 0),
+            ("PARTLY_DELIVERED", delivered > 0),
+            ("PARTLY_COVERED", self.counted > self.elsewhere + self.good),
+        )
+        return next((label for label, holds in rules if holds), "UNCOVERED")
+
+    def moved(self, left: NeedBucket | None, entered: NeedBucket | None, quantity: Decimal) -> "NeedBalance":
+        """The balance after `quantity` moved between buckets; the version stays."""
+        changes: dict[str, Decimal] = {}
+        if left is not None:
+            changes[left.value] = getattr(self, left.value) - quantity
+        if entered is not None:
+            changes[entered.value] = changes.get(entered.value, getattr(self, entered.value)) + quantity
+        return replace(self, **changes) if changes else self
+
+    def told(self) -> "NeedBalance":
+        """The balance one event later."""
+        return replace(self, version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferBalance:
+    """One row of offer_line_balances."""
+
+    offer_line_id: UUID
+    qty: Decimal
+    reserved: Decimal = ZERO
+    committed: Decimal = ZERO
+    consumed: Decimal = ZERO
+    version: int = 0
+
+    @property
+    def free(self) -> Decimal:
+        """What may still be proposed."""
+        return self.qty - self.reserved - self.committed - self.consumed
+
+    def moved(
+        self, left: SupplyBucket | None, entered: SupplyBucket | None, quantity: Decimal
+    ) -> "OfferBalance":
+        """The balance after `quantity` moved between buckets, one version later."""
+        changes: dict[str, Decimal] = {}
+        if left is not None:
+            changes[left.value] = getattr(self, left.value) - quantity
+        if entered is not None:
+            changes[entered.value] = changes.get(entered.value, getattr(self, entered.value)) + quantity
+        return replace(self, version=self.version + 1, **changes) if changes else self

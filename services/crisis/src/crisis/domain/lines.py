@@ -1,0 +1,47 @@
+"""One need line with what its need says, as decisions and events need it. Its quantities live in NeedBalance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from .balances import ZERO
+from .clocks import Urgency
+from .refusals import LineOverdue, NeedClosed, NeedNotOpen
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`unit` is the item's base unit; `opened_at` is None until the need was verified."""
+
+    need_line_id: UUID
+    need_id: UUID
+    crisis_id: UUID
+    is_drill: bool
+    asker_org_id: UUID
+    item_code: str
+    unit: str
+    district: str
+    needed_by: datetime
+    urgency: Urgency
+    need_state: str
+    verification: int
+    opened_at: datetime | None
+    min_useful: Decimal = ZERO
+    day: date | None = None
+    is_stale: bool = False
+    close_reason: str | None = None
+
+    @property
+    def plate(self) -> str:
+        """Two-digit plate of the province the line lies in."""
+        return self.district[4:6]
+
+    def must_take_pledges(self, now: datetime) -> None:
+        """Raise NeedClosed, NeedNotOpen or LineOverdue unless promises for the line may be made now."""
+        if self.need_state == "closed":
+            raise NeedClosed(reason=self.close_reason or "")
+        if self.need_state != "open":
+            raise NeedNotOpen(state=self.need_state)
+        if self.needed_by <= now:
+            raise LineOverdue(needed_by=self.needed_by.isoformat())

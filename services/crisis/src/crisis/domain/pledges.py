@@ -1,0 +1,150 @@
+"""A pledge: an offer made for one need line, proposed at once, or put on the waiting list when there is no room.
+
+Pledges of one batch are decided one after another against the balance the earlier ones left; a refused pledge
+leaves no trace in it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from imece_reference.places import place
+
+from .allocations import Allocation, Clock, Side, entry_of
+from .answers import Doing
+from .balances import NeedBalance
+from .clocks import Timers
+from .crises import Crisis, must_be_open
+from .ledger import Entry
+from .lines import Line
+from .refusals import TooSmall
+from .states import NeedBucket, State, Timer
+from .units import PackSnapshot, entered, plain
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeRequest:
+    """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`."""
+
+    need_line_id: UUID
+    pledger_org_id: UUID
+    quantity: str
+    unit: str
+    origin: str
+    ready_within_minutes: int | None = None
+    has_transport: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The offer a pledge creates; one line, all of it reserved unless the pledge waits."""
+
+    offer_id: UUID
+    offer_line_id: UUID
+    org_id: UUID
+    origin: str
+    available_from: datetime
+    available_until: datetime
+    has_transport: bool
+    ready_within_minutes: int | None
+    item_code: str
+    unit: str
+    qty: Decimal
+    pack: PackSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A decided pledge: its offer, its allocation, the entry, and the line's balance after it."""
+
+    offer: Offer
+    allocation: Allocation
+    entry: Entry
+    balance: NeedBalance
+
+    @property
+    def clock(self) -> Clock:
+        """The deadline of the new row; every pledge has one."""
+        assert self.allocation.clock is not None
+        return self.allocation.clock
+
+
+def pledged(request: PledgeRequest, crisis: Crisis, line: Line, balance: NeedBalance, doing: Doing) -> Pledge:
+    """Decide one pledge against the balance given.
+
+    Raises CrisisNotOpen, NeedClosed, NeedNotOpen, LineOverdue, UnknownPlace, InvalidQuantity, UnknownUnit,
+    NotWhole and TooSmall.
+    """
+    must_be_open(crisis)
+    line.must_take_pledges(doing.now)
+    place(request.origin)
+    quantity, pack = entered(line.item_code, request.quantity, request.unit)
+    room = balance.room
+    if quantity < min(line.min_useful, room):
+        raise TooSmall(
+            quantity=plain(quantity), min_useful=plain(line.min_useful), room=plain(room), unit=line.unit
+        )
+    offer = _offer(request, line, quantity, pack, crisis.timers, doing)
+    allocation = _allocation(offer, request.need_line_id, crisis, line, has_room=room > 0, doing=doing)
+    bucket = NeedBucket.PROPOSED if allocation.state is State.PROPOSED else NeedBucket.WAITLISTED
+    return Pledge(
+        offer=offer,
+        allocation=allocation,
+        entry=entry_of(allocation, None, doing.command_id, doing.line_version),
+        balance=balance.moved(None, bucket, quantity).told(),
+    )
+
+
+def _offer(
+    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, timers: Timers, doing: Doing
+) -> Offer:
+    return Offer(
+        offer_id=doing.new_id(),
+        offer_line_id=doing.new_id(),
+        org_id=request.pledger_org_id,
+        origin=request.origin,
+        available_from=doing.now,
+        available_until=timers.available_until(doing.now),
+        has_transport=request.has_transport,
+        ready_within_minutes=request.ready_within_minutes,
+        item_code=line.item_code,
+        unit=line.unit,
+        qty=quantity,
+        pack=pack,
+    )
+
+
+def _allocation(
+    offer: Offer, need_line_id: UUID, crisis: Crisis, line: Line, *, has_room: bool, doing: Doing
+) -> Allocation:
+    allocation_id = doing.new_id()
+    if has_room:
+        state, awaiting = State.PROPOSED, Side.ASKER_SIDE
+        clock = Clock(doing.new_id(), Timer.ANSWER, crisis.timers.answer_by(line.urgency, doing.now))
+    else:
+        state, awaiting = State.WAITLISTED, None
+        clock = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
+    return Allocation(
+        allocation_id=allocation_id,
+        root_id=allocation_id,
+        parent_id=None,
+        crisis_id=crisis.crisis_id,
+        is_drill=crisis.is_drill,
+        need_line_id=need_line_id,
+        offer_line_id=offer.offer_line_id,
+        pledger_org_id=offer.org_id,
+        initiated_by=Side.PLEDGER,
+        awaiting=awaiting,
+        root_supply_qty=offer.qty,
+        supply_qty=offer.qty,
+        ratio_num=1,
+        ratio_den=1,
+        qty=offer.qty,
+        pack=offer.pack,
+        state=state,
+        state_since=doing.now,
+        clock=clock,
+        waitlisted_at=None if has_room else doing.now,
+        last_actor=doing.actor,
+    )

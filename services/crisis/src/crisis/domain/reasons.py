@@ -1,0 +1,43 @@
+"""Why somebody said no: codes from a versioned list, so refusals can be counted and compared.
+
+A code is never removed or given another meaning; a new edition only adds.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .refusals import ReasonUnknown
+
+EDITION = "2026-1"
+STOCK_GONE = "stock_gone"
+
+DECLINE: Mapping[str, str] = MappingProxyType(
+    {
+        "not_needed": "artık gerekmiyor",
+        "gap_covered": "eksik başka yerden karşılandı",
+        "not_suitable": "bu yere ya da kişilere uygun değil",
+        "too_late": "geç kalır",
+        "too_far": "çok uzak",
+        "quality": "nitelik ya da son kullanma tarihi uygun değil",
+        "cannot_receive": "teslim alınamaz",
+        "rest_declined": "kısmi kabulde kalan geri çevrildi",
+        "other": "başka",
+    }
+)
+WITHDRAW: Mapping[str, str] = MappingProxyType(
+    {
+        STOCK_GONE: "stok kalmadı",
+        "transport_lost": "taşıma bulunamadı",
+        "no_funds": "kaynak bulunamadı",
+        "needed_elsewhere": "başka bir yerde gerekiyor",
+        "entered_by_mistake": "yanlışlıkla girildi",
+        "other": "başka",
+    }
+)
+
+
+def known_reason(code: str, known: Mapping[str, str], action: str) -> str:
+    """The code itself if it is on the list of that action; raises ReasonUnknown naming the list."""
+    if code not in known:
+        raise ReasonUnknown(reason=code[:40], action=action, known=", ".join(known), edition=EDITION)
+    return code

@@ -1,0 +1,43 @@
+"""Quantities as entered become base units once, and the conversion is frozen on the row.
+
+The factor of the same pack may change in a later edition of the catalogue; a row written before keeps its own.
+"""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from imece_reference.items import Item, item
+from imece_reference.quantities import PackSnapshot, convert, format_quantity, parse_quantity
+
+from .refusals import ItemNotGoods
+
+__all__ = ["Decimal", "PackSnapshot", "entered", "format_quantity", "goods", "plain", "whole_or_refused"]
+
+
+@lru_cache(maxsize=256)
+def goods(code: str) -> Item:
+    """The goods item of a code; raises UnknownItem, ItemNotGoods."""
+    found = item(code)
+    if found.kind != "goods":
+        raise ItemNotGoods(item_code=found.code, kind=found.kind)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def entered(item_code: str, quantity: str, unit: str) -> tuple[Decimal, PackSnapshot]:
+    """Base units and the frozen pack; an entry in base units is a pack of factor 1.
+
+    Raises InvalidQuantity, UnknownUnit, NotWhole, UnknownItem, ItemNotGoods.
+    """
+    found = goods(item_code)
+    base, pack = convert(found, parse_quantity(quantity), unit)
+    return base, pack or PackSnapshot(found.base_unit, Decimal(1), base, found.edition)
+
+
+def whole_or_refused(item_code: str, quantity: str) -> Decimal:
+    """A quantity in base units; raises InvalidQuantity, and NotWhole for an item that cannot be divided."""
+    return entered(item_code, quantity, goods(item_code).base_unit)[0]
+
+
+plain = format_quantity
+"""Shortest decimal text of a quantity."""

@@ -1,0 +1,1 @@
+"""Forward-only SQL of the write side; the chassis tables come before."""
