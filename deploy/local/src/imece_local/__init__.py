@@ -1,4 +1,4 @@
-"""The local platform: a real PostgreSQL and a real Kafka from wheels and jars, and every service under one supervisor.
+"""The local platform: a real PostgreSQL, a real Kafka and every service, under one supervisor.
 
 Nothing here runs in production. Each part is a child of the process that started it and dies with it.
 """

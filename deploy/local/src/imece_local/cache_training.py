@@ -1,7 +1,7 @@
 """Makes the JVM's start cache for the broker: `python -m imece_local.cache_training LIBS`.
 
 A throw-away broker is run once so that the JVM sees which classes a start needs; a second JVM then writes
-the cache. The file appears by rename, so a broker never reads half of one. Takes about ten seconds of one core.
+the cache. The file appears by rename, so a broker never reads half of one. About ten seconds of one core.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def make_start_cache(libs: Path) -> Path | None:
         subprocess.run(
             [str(java.path), *flags, *write, "-cp", class_path(libs)], check=True, stdout=subprocess.DEVNULL
         )
-        os.replace(fresh, wanted)
+        fresh.replace(wanted)
     for stale in libs.parent.glob(f"{libs.name}-*.aot"):
         if stale != wanted:
             stale.unlink()

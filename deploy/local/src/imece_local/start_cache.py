@@ -12,8 +12,13 @@ from pathlib import Path
 
 from imece_local.java import Java
 
-_FIXED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
-          "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")  # fmt: skip
+_FIXED = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Djava.awt.headless=true",
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+)
 
 
 def class_path(libs: Path) -> str:
@@ -28,7 +33,7 @@ def cache_file(java: Java, libs: Path) -> Path:
 
 def jvm_flags(java: Java, libs: Path, *, use_cache: bool = True) -> list[str]:
     """Flags every Kafka JVM shares, plus the cache when there is one."""
-    flags = list(_FIXED)
+    flags: list[str] = [*_FIXED]
     if java.major >= 24:  # silences advice to Kafka's authors that would fill the broker's log
         flags += [
             "--enable-native-access=ALL-UNNAMED",
