@@ -1,29 +1,136 @@
-"""The command line every service has."""
+"""The command line every service has: run, migrate, dead-letters, republish, openapi, and its own commands."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+import uvloop
 from fastapi import FastAPI
 
+from imece_chassis import failpoints
+from imece_chassis.commands import dead_letters_command, migrate_command, republish_command
 from imece_chassis.migrations import Component
-from imece_chassis.runtime import Role
-from imece_chassis.settings import ServiceSettings
+from imece_chassis.operations import OperationsApp
+from imece_chassis.runtime import ApiRole, OpenedRole, Role, run_roles
+from imece_chassis.settings import ServiceSettings, load_settings
+from imece_chassis.telemetry import logs
+from imece_contracts.topics import Topic
+
+__all__ = ["Service", "main"]
+
+OpenRole = Callable[[Any], AbstractAsyncContextManager[Role]]
+Command = Callable[[Any, Sequence[str]], Awaitable[int]]
+ReadyChecks = Callable[[Any], Mapping[str, Callable[[], Awaitable[None]]]]
+
+CHASSIS_COMMANDS = ("run", "migrate", "dead-letters", "republish", "openapi")
 
 
 @dataclass(frozen=True)
 class Service:
-    """`roles` other than api; `app` builds the HTTP application served by the role api (its lifespan opens what it
-    needs); `commands` are extra sub-commands: async (settings, argv) -> exit status."""
+    """One service as the command line sees it.
+
+    `roles` are all but "api", which serves `app(settings)`; that application opens what it needs in its lifespan.
+    `redrive` maps a consumer's name to the handler that applies a dead letter again. `checks` are asked by /readyz
+    of processes without an API.
+    """
 
     name: str
     settings_class: type[ServiceSettings]
     components: Sequence[Component]
-    roles: Mapping[str, Callable[[Any], AbstractAsyncContextManager[Role]]]
+    roles: Mapping[str, OpenRole] = field(default_factory=dict)
     app: Callable[[Any], FastAPI] | None = None
-    commands: Mapping[str, Callable[[Any, Sequence[str]], Awaitable[int]]] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    progress_topic: Topic | None = None
+    redrive: Mapping[str, Any] | Sequence[Any] = ()
+    checks: ReadyChecks | None = None
 
 
 def main(service: Service, argv: Sequence[str] | None = None) -> int:
-    raise NotImplementedError
+    """Run one command; returns the exit status. Settings are read only by commands that need them."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in service.commands:
+        settings = _settings(service, arguments[0])
+        return _run(_own(service.commands[arguments[0]], settings, arguments[1:]))
+    options = _parser(service).parse_args(arguments)
+    settings = _settings(service, "+".join(options.roles) if options.command == "run" else options.command)
+    if options.command == "run":
+        return _run(_run_command(service, settings, options.roles))
+    if options.command == "migrate":
+        return _run(migrate_command(settings.database_url, service.components, only_status=options.status))
+    if options.command == "dead-letters":
+        return _run(dead_letters_command(settings, service, options))
+    if options.command == "republish":
+        return _run(republish_command(settings, service, options))
+    return _openapi(service, settings)
+
+
+def _parser(service: Service) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m {service.name}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    roles = [*(["api"] if service.app else []), *service.roles]
+    run = commands.add_parser("run", help="run one or more roles in this process")
+    run.add_argument("roles", nargs="+", choices=roles, metavar=f"ROLE ({', '.join(roles)})")
+    migrate = commands.add_parser("migrate", help="apply migrations")
+    migrate.add_argument("--status", action="store_true", help="only show what is applied and what is pending")
+    _dead_letter_arguments(commands.add_parser("dead-letters", help="records that could not be applied"))
+    if service.progress_topic is not None:
+        republish = commands.add_parser("republish", help="send published events again after a loss of the log")
+        republish.add_argument("--since", required=True, metavar="TIME", help="RFC 3339 time with offset")
+        republish.add_argument("--dry-run", action="store_true", help="only count")
+        republish.add_argument("--older-than-inbox", action="store_true", help="allow times consumers have forgotten")
+    commands.add_parser("openapi", help="print the OpenAPI document")
+    for name in service.commands:
+        commands.add_parser(name, add_help=False)
+    return parser
+
+
+def _dead_letter_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    listing = actions.add_parser("list")
+    listing.add_argument("--all", action="store_true", help="include those settled already")
+    listing.add_argument("--limit", type=int, default=100)
+    for name in ("show", "replay", "discard"):
+        actions.add_parser(name).add_argument("id", type=int)
+
+
+def _settings(service: Service, role: str) -> ServiceSettings:
+    settings = load_settings(service.settings_class)
+    logs.configure(service.name, role, settings.log_level)
+    failpoints.arm(settings.failpoints, env=settings.env)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+async def _own(command: Command, settings: ServiceSettings, argv: Sequence[str]) -> int:
+    return await command(settings, argv)
+
+
+async def _run_command(service: Service, settings: ServiceSettings, names: Sequence[str]) -> int:
+    roles: list[Role] = []
+    for name in dict.fromkeys(names):
+        if name == "api" and service.app is not None:
+            roles.append(ApiRole(service.app(settings), settings.http_host, settings.http_port))
+        else:
+            open_role = service.roles[name]
+            roles.append(OpenedRole(name, lambda open_role=open_role: open_role(settings)))
+    if "api" not in names and settings.ops_port:
+        checks = service.checks(settings) if service.checks is not None else {}
+        roles.append(ApiRole(OperationsApp(checks), settings.http_host, settings.ops_port))
+    return await run_roles(roles)
+
+
+def _openapi(service: Service, settings: ServiceSettings) -> int:
+    if service.app is None:
+        print(f"{service.name} has no HTTP API", file=sys.stderr)  # noqa: T201
+        return 2
+    print(json.dumps(service.app(settings).openapi(), ensure_ascii=False, indent=2))  # noqa: T201
+    return 0

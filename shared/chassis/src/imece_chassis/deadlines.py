@@ -1,16 +1,85 @@
-"""Every waiting state has a deadline row; a deadline fires at most once."""
+"""Every waiting state has a deadline row, every deadline an effect, and an effect happens once.
+
+A worker leases due rows in a transaction of its own and runs the effect as an ordinary command; the command calls
+`fire` in its own transaction, which settles the row and says whether it was still current. The database's clock
+decides; a worker that dies leaves a lease that ends after 60 s.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from imece_chassis.database import Database, Transaction
+from prometheus_client import Counter, Gauge, Histogram
+
+from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
+from imece_chassis.failpoints import afailpoint
+from imece_chassis.telemetry.logs import log
+
+LEASE_SECONDS = 60
+BATCH = 256
+PARALLEL_EFFECTS = 16
+IDLE_SECONDS = 0.5  # a deadline fires at most this late; deadlines are minutes or hours away
+RETRY_SECONDS = 5.0  # a failed effect comes back after this, doubled each time up to the lease
+KEEP_SETTLED_DAYS = 30
+
+_SCHEDULE = """
+INSERT INTO deadlines (deadline_id, subject_type, subject_id, kind, due_at)
+SELECT deadline_id, subject_type, subject_id, kind, due_at
+FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
+     AS deadline (deadline_id, subject_type, subject_id, kind, due_at)
+"""
+_CANCEL = """
+UPDATE deadlines SET state = 'cancelled', settled_at = now()
+WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending'
+"""
+_FIRE = """
+UPDATE deadlines SET state = 'fired', settled_at = now()
+WHERE deadline_id = $1 AND state = 'pending' AND due_at <= clock_timestamp()
+"""
+_FIRE_MANY = """
+UPDATE deadlines SET state = 'fired', settled_at = now()
+WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending' AND due_at <= clock_timestamp()
+RETURNING deadline_id
+"""
+_CLAIM = """
+WITH due AS (
+    SELECT deadline_id FROM deadlines
+    WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+      AND kind = ANY($1::text[])
+    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+UPDATE deadlines d SET lease_until = now() + $3 * interval '1 second', attempts = d.attempts + 1
+FROM due WHERE d.deadline_id = due.deadline_id
+RETURNING d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at, d.attempts
+"""
+_RELEASE = "UPDATE deadlines SET lease_until = now() + $2 * interval '1 second' WHERE deadline_id = $1"
+_OLDEST = """
+SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float8 FROM deadlines
+WHERE state = 'pending' AND due_at <= now()
+"""
+_FORGET = """
+DELETE FROM deadlines WHERE deadline_id IN (
+    SELECT deadline_id FROM deadlines
+    WHERE state <> 'pending' AND settled_at < now() - $1 * interval '1 day' LIMIT 5000)
+"""
+
+_log = logging.getLogger(__name__)
+_fired = Counter("deadlines_total", "Deadlines by kind and outcome of their effect", ["kind", "outcome"])
+_late = Histogram(
+    "deadline_lateness_seconds", "From due to claimed", buckets=(0.1, 0.5, 1, 2, 5, 15, 60, 300, 1800)
+)
+_overdue = Gauge("deadlines_oldest_due_seconds", "Age of the oldest due deadline that has not fired")
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
+    """`kind` selects the effect; one pending deadline per (subject_type, subject_id, kind)."""
+
     deadline_id: UUID
     subject_type: str
     subject_id: UUID
@@ -19,22 +88,133 @@ class Deadline:
 
 
 async def schedule(tx: Transaction, *deadlines: Deadline) -> None:
-    raise NotImplementedError
+    """Store deadlines in one statement, inside the transaction that makes them necessary."""
+    if deadlines:
+        rows = [(d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at) for d in deadlines]
+        await tx.execute(_SCHEDULE, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def cancel(tx: Transaction, *deadline_ids: UUID) -> None:
-    raise NotImplementedError
+    """Settle deadlines that lost their reason; unknown or settled ones are ignored."""
+    if deadline_ids:
+        await tx.execute(_CANCEL, list(deadline_ids))
 
 
 async def fire(tx: Transaction, deadline_id: UUID) -> bool:
-    raise NotImplementedError
+    """Settle a due deadline inside the effect's own transaction. False: no longer current, do nothing."""
+    return await tx.execute(_FIRE, deadline_id) == "UPDATE 1"
+
+
+async def fire_many(tx: Transaction, deadline_ids: Sequence[UUID]) -> set[UUID]:
+    """The same for many: returns those that were current. One statement, for effects handled in batches."""
+    rows = await tx.fetch(_FIRE_MANY, list(deadline_ids))
+    return {row["deadline_id"] for row in rows}
 
 
 class DeadlineWorker:
+    """Runs the effects of due deadlines; any number of workers may run.
+
+    `effects` maps a kind to a command that must call `fire` first; `batch_effects` maps a kind to a command that
+    takes many deadlines at once (and calls `fire_many`), for kinds that come in thousands.
+    """
+
     name = "timers"
 
-    def __init__(self, database: Database, effects: Mapping[str, Callable[[Deadline], Awaitable[None]]]) -> None:
-        raise NotImplementedError
+    def __init__(
+        self,
+        database: Database,
+        effects: Mapping[str, Callable[[Deadline], Awaitable[None]]],
+        *,
+        batch_effects: Mapping[str, Callable[[Sequence[Deadline]], Awaitable[None]]] | None = None,
+        parallel: int = PARALLEL_EFFECTS,
+    ) -> None:
+        self._database = database
+        self._effects = effects
+        self._batch_effects = batch_effects or {}
+        self._kinds = sorted({*effects, *self._batch_effects})
+        self._slots = asyncio.Semaphore(parallel)
+        self._next_sweep = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
-        raise NotImplementedError
+        """Claim and fire until `stop`; a database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                claimed = await self.run_once()
+                await self._sweep()
+            except (DatabaseUnavailable, OutcomeUnknown) as error:
+                log(_log, logging.WARNING, "deadlines_wait_for_database", error=str(error))
+                claimed = 0
+            if claimed < BATCH:
+                await _pause(stop, IDLE_SECONDS * (0.5 + random.random() / 2))
+
+    async def run_once(self) -> int:
+        """Claim one batch of due deadlines and run their effects; returns how many were claimed."""
+        rows = await self._database.unit_of_work(
+            lambda tx: tx.fetch(_CLAIM, self._kinds, BATCH, LEASE_SECONDS)
+        )
+        if not rows:
+            return 0
+        await afailpoint("timer.after_claim")
+        single: list[Awaitable[None]] = []
+        grouped: dict[str, list[tuple[Deadline, int]]] = {}
+        now = time.time()
+        for row in rows:
+            deadline = Deadline(
+                row["deadline_id"], row["subject_type"], row["subject_id"], row["kind"], row["due_at"]
+            )
+            _late.observe(max(0.0, now - deadline.due_at.timestamp()))
+            if deadline.kind in self._batch_effects:
+                grouped.setdefault(deadline.kind, []).append((deadline, row["attempts"]))
+            else:
+                single.append(self._run_effect(deadline, row["attempts"]))
+        single += [self._run_batch(kind, members) for kind, members in grouped.items()]
+        await asyncio.gather(*single)
+        return len(rows)
+
+    async def _run_effect(self, deadline: Deadline, attempts: int) -> None:
+        async with self._slots:
+            try:
+                await self._effects[deadline.kind](deadline)
+                _fired.labels(deadline.kind, "done").inc()
+            except Exception as error:
+                await self._come_back(deadline, attempts, error)
+
+    async def _run_batch(self, kind: str, members: list[tuple[Deadline, int]]) -> None:
+        async with self._slots:
+            try:
+                await self._batch_effects[kind]([deadline for deadline, _ in members])
+                _fired.labels(kind, "done").inc(len(members))
+            except Exception as error:
+                for deadline, attempts in members:
+                    await self._come_back(deadline, attempts, error)
+
+    async def _come_back(self, deadline: Deadline, attempts: int, error: Exception) -> None:
+        """Shorten the lease so that a failed effect is tried again soon; never give up."""
+        _fired.labels(deadline.kind, "failed").inc()
+        log(
+            _log, logging.ERROR, "deadline_effect_failed",
+            deadline_id=str(deadline.deadline_id), kind=deadline.kind, attempts=attempts, error=repr(error)[:300],
+        )  # fmt: skip
+        wait = min(float(LEASE_SECONDS), RETRY_SECONDS * 2 ** min(attempts - 1, 5)) * (0.5 + random.random() / 2)
+        try:
+            await self._database.unit_of_work(lambda tx: tx.execute(_RELEASE, deadline.deadline_id, wait))
+        except (DatabaseUnavailable, OutcomeUnknown):
+            return  # the lease ends by itself
+
+    async def _sweep(self) -> None:
+        if time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + 10.0
+
+        async def work(tx: Transaction) -> float:
+            await tx.execute(_FORGET, KEEP_SETTLED_DAYS)
+            return await tx.fetchval(_OLDEST)
+
+        _overdue.set(await self._database.unit_of_work(work))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,10 +1,69 @@
-"""The age of a view is measured through the whole pipeline."""
+"""The age of a view is measured through the whole pipeline: relay, broker, consumer, each lane of them.
+
+A mark says "everything committed before W lies below these offsets"; it counts once all of them are applied. The
+view is as fresh as its slowest lane; a stopped relay, broker or consumer all show as growing age.
+"""
 
 from datetime import datetime
 
 from imece_chassis.database import Transaction
 from imece_contracts.topics import Topic
 
+_COUNTING = """
+SELECT m.lane, m.lanes, max(m.drained_at) AS drained_at
+FROM progress_marks m
+WHERE m.consumer = $1 AND m.progress_topic = $2
+  AND NOT EXISTS (
+    SELECT FROM jsonb_each(m.end_offsets) AS topic (name, partitions)
+    JOIN consumer_topics reads ON reads.consumer = m.consumer AND reads.topic = topic.name
+    CROSS JOIN LATERAL jsonb_each_text(topic.partitions) AS mark (partition, end_offset)
+    LEFT JOIN consumer_positions p ON p.consumer = m.consumer AND p.topic = topic.name
+         AND p.partition = mark.partition::integer AND p.log_epoch = m.log_epoch
+    WHERE mark.end_offset::bigint > coalesce(p.next_offset, 0))
+GROUP BY m.lane, m.lanes
+"""
+# Marks older than the newest counting one say nothing more.
+_FORGET = f"""
+DELETE FROM progress_marks old USING ({_COUNTING}) newest
+WHERE old.consumer = $1 AND old.progress_topic = $2 AND old.lane = newest.lane
+  AND old.drained_at < newest.drained_at
+"""
+_STORE = """
+INSERT INTO progress_marks (consumer, progress_topic, lane, lanes, drained_at, log_epoch, end_offsets)
+VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb) ON CONFLICT DO NOTHING
+"""
+# The lanes of the newest mark are the lanes there are; marks of another number of lanes are history.
+_LANES = """
+SELECT lanes FROM progress_marks WHERE consumer = $1 AND progress_topic = $2 ORDER BY drained_at DESC LIMIT 1
+"""
+
 
 async def fresh_at(tx: Transaction, consumer: str, progress_topic: Topic) -> datetime | None:
-    raise NotImplementedError
+    """Everything the owner committed before this database time is applied by `consumer`.
+
+    None while any lane has no counting mark yet.
+    """
+    lanes: int | None = await tx.fetchval(_LANES, consumer, progress_topic.name)
+    if lanes is None:
+        return None
+    rows = await tx.fetch(_COUNTING, consumer, progress_topic.name)
+    counting = {row["lane"]: row["drained_at"] for row in rows if row["lanes"] == lanes}
+    return min(counting.values()) if len(counting) == lanes else None
+
+
+async def store_mark(
+    tx: Transaction,
+    consumer: str,
+    progress_topic: str,
+    *,
+    lane: int,
+    lanes: int,
+    drained_at: datetime,
+    log_epoch: int,
+    end_offsets_json: str,
+) -> None:
+    """Keep a mark until a newer one of its lane counts."""
+    await tx.execute(
+        _STORE, consumer, progress_topic, lane, lanes, drained_at, log_epoch, end_offsets_json
+    )
+    await tx.execute(_FORGET, consumer, progress_topic)

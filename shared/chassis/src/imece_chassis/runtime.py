@@ -1,27 +1,165 @@
-"""A process runs roles; a crashed role restarts with backoff; SIGTERM ends all within 5 s."""
+"""A process runs roles side by side; one that crashes starts again with backoff, the others go on.
+
+SIGTERM and SIGINT ask every role to stop; what has not stopped after 5 s is cancelled.
+"""
 
 import asyncio
+import contextlib
+import logging
+import random
+import signal
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, runtime_checkable
+
+import uvicorn
+from prometheus_client import Counter, Gauge
+
+from imece_chassis.telemetry.logs import log
+
+GRACE_SECONDS = 5.0
+BACKOFF_FIRST_SECONDS = 0.5
+BACKOFF_MOST_SECONDS = 15.0
+STEADY_SECONDS = 60.0  # a role that ran this long starts over with the first backoff
+
+_log = logging.getLogger(__name__)
+_restarts = Counter("role_restarts_total", "Times a role crashed and was started again", ["role"])
+_up = Gauge("role_up", "1 while the role runs", ["role"])
+_loop_lag = Gauge("event_loop_lag_seconds", "How late a timer of 100 ms fired, largest of the last 5 s")
 
 
+@runtime_checkable
 class Role(Protocol):
+    """Something a process does until told to stop."""
+
     name: str
 
-    async def run(self, stop: asyncio.Event) -> None: ...
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish and return."""
+        ...
+
+
+RoleFactory = Callable[[], AbstractAsyncContextManager[Role]]
+
+
+class OpenedRole:
+    """A role whose resources are opened anew at each start, so that a restart begins clean."""
+
+    def __init__(self, name: str, open_role: RoleFactory) -> None:
+        self.name = name
+        self._open = open_role
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Open, run, close."""
+        async with self._open() as role:
+            await role.run(stop)
 
 
 class ApiRole:
-    """uvicorn serving one ASGI application."""
+    """uvicorn serving one ASGI application; open requests get 3 s to finish, streams are ended."""
 
     name = "api"
 
     def __init__(self, app: Any, host: str, port: int) -> None:
-        raise NotImplementedError
+        self._app = app
+        self._host = host
+        self._port = port
 
     async def run(self, stop: asyncio.Event) -> None:
-        raise NotImplementedError
+        """Serve until `stop`. Raises RuntimeError when the application or the port cannot be opened."""
+        server = _Server(
+            uvicorn.Config(
+                self._app,
+                host=self._host,
+                port=self._port,
+                loop="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=True,
+                lifespan="on",
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=3,
+                backlog=4096,
+            )
+        )
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            await serving
+        except SystemExit as error:
+            raise RuntimeError(f"the server could not start on {self._host}:{self._port}") from error
+        finally:
+            stopping.cancel()
+        if not stop.is_set():
+            raise RuntimeError("the server ended by itself")
 
 
-async def run_roles(roles: Sequence[Role], *, on_ready: Callable[[], Awaitable[None]] | None = None) -> int:
-    raise NotImplementedError
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self):  # pyright: ignore[reportMissingParameterType] # noqa: ANN201
+        """Signals belong to run_roles."""
+        yield
+
+
+async def run_roles(
+    roles: Sequence[Role],
+    *,
+    on_ready: Callable[[], Awaitable[None]] | None = None,
+    stop: asyncio.Event | None = None,
+) -> int:
+    """Run all roles until SIGTERM, SIGINT or `stop`; returns the exit status (0 when all ended in time)."""
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(_supervise(role, stop), name=role.name) for role in roles]
+    tasks.append(asyncio.create_task(_measure_loop(stop), name="loop"))
+    if on_ready is not None:
+        await on_ready()
+    await stop.wait()
+    log(_log, logging.INFO, "stopping", roles=[role.name for role in roles])
+    _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+    for task in late:
+        log(_log, logging.ERROR, "role_did_not_stop", stopped_role=task.get_name())
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=1.0)
+    return 1 if late else 0
+
+
+async def _supervise(role: Role, stop: asyncio.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        started = time.monotonic()
+        _up.labels(role.name).set(1)
+        try:
+            await role.run(stop)
+            if stop.is_set():
+                return
+            raise RuntimeError("the role returned without being asked to")
+        except Exception as error:
+            failures = 1 if time.monotonic() - started > STEADY_SECONDS else failures + 1
+            _restarts.labels(role.name).inc()
+            _log.error("role_crashed", exc_info=error)
+        finally:
+            _up.labels(role.name).set(0)
+        wait = min(BACKOFF_MOST_SECONDS, BACKOFF_FIRST_SECONDS * 2 ** (failures - 1)) * (0.5 + random.random())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)
+
+
+async def _measure_loop(stop: asyncio.Event) -> None:
+    worst, since = 0.0, time.monotonic()
+    while not stop.is_set():
+        before = time.monotonic()
+        await asyncio.sleep(0.1)
+        now = time.monotonic()
+        worst = max(worst, now - before - 0.1)
+        if now - since >= 5.0:
+            _loop_lag.set(worst)
+            worst, since = 0.0, now

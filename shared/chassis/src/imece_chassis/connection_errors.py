@@ -1,0 +1,54 @@
+"""Which driver errors mean a broken connection, a busy server, or a mistake in a statement.
+
+Only the first kind ends the connection. A mistake (wrong argument, constraint) must never look like an outage,
+or a consumer would repeat a poisoned record for ever.
+"""
+
+import asyncio
+
+import asyncpg
+
+CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    ConnectionError,
+)
+
+_SQLSTATES_OF_REFUSAL = ("53", "57", "58")  # out of resources, operator intervention, system error
+_REFUSALS = (asyncpg.LockNotAvailableError, asyncpg.ReadOnlySQLTransactionError)
+_TRANSACTION_TIMEOUT = "25P04"
+
+
+def broken_form(error: BaseException) -> str | None:
+    """The reason to terminate the connection, a bounded label; None when the session is still sound."""
+    if isinstance(error, asyncio.CancelledError):
+        return "cancelled"
+    if isinstance(error, asyncpg.InternalClientError):
+        return "protocol_state"
+    if isinstance(error, asyncpg.InterfaceError):
+        # Client-side refusals of arguments are InterfaceErrors too, but nothing was sent.
+        if isinstance(error, ValueError | TypeError) or "server expects" in str(error):
+            return None
+        return "interface"
+    if isinstance(error, asyncpg.AdminShutdownError | asyncpg.CrashShutdownError):
+        return "shutdown"
+    if isinstance(error, _LOST):
+        return "connection_lost"
+    if isinstance(error, asyncpg.PostgresError) and getattr(error, "sqlstate", "") == _TRANSACTION_TIMEOUT:
+        return "transaction_timeout"
+    return None
+
+
+def is_refusal_of_service(error: BaseException) -> bool:
+    """Whether the server said "not now" (timeout, lock, disk, memory, read-only): nothing changed, try later."""
+    if isinstance(error, _REFUSALS):
+        return True
+    if isinstance(error, asyncpg.PostgresError):
+        sqlstate = str(getattr(error, "sqlstate", ""))
+        return sqlstate[:2] in _SQLSTATES_OF_REFUSAL
+    return False
