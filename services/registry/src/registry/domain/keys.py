@@ -1,6 +1,6 @@
 """API keys as records: never the key itself, only its keyed digest and what helps to recognise it.
 
-A key lives in one of two slots of its integration, so a third live key cannot exist. It lapses at 00:00 of the
+A key lives in one of two slots of its integration, so no third live key exists. It lapses at 00:00 of the
 day after `expires_on` in Türkiye, and gives its slot back when it is revoked or found lapsed.
 """
 

@@ -1,7 +1,7 @@
 """Expected refusals of the registry, as facts.
 
-The docstring is the English title, `tr` the Turkish one; facts are short texts that fill the details and appear
-as members of the problem document. No name, number or free text of the caller is repeated.
+The docstring is the English title, `tr` the Turkish one; facts are short texts that fill the details and
+appear as members of the problem document. No name, number or free text of the caller is repeated.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class ParentNotPossible(Refusal):
     status = 422
     tr = "Bu üst kuruluş olamaz"
     detail_en = "The parent is unknown, closed, or already {limit} levels deep; or kind {kind} has no parent."
-    detail_tr = "Üst kuruluş bilinmiyor, kapanmış veya {limit} kademe derinde; ya da {kind} türünde üst kuruluş olmaz."
+    detail_tr = (
+        "Üst kuruluş yok, kapanmış ya da {limit} kademe derinde; veya {kind} türünde üst kuruluş olmaz."
+    )
 
 
 class KindHoldsNoKeys(Refusal):

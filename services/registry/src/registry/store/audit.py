@@ -1,7 +1,7 @@
 """The audit chain: one row per privileged command, in its own transaction, hashed onto the row before.
 
-A chain belongs to the organisation concerned. hash = SHA-256(previous hash ‖ canonical JSON of the record), so
-a changed, removed or inserted row shows. Records hold ids, codes and reasons; never keys.
+A chain belongs to the organisation concerned. hash = SHA-256(previous hash ‖ canonical JSON of the record),
+so a changed, removed or inserted row shows. Records hold ids, codes and reasons; never keys.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ _UPDATE = """
     -- The next version of an organisation; nothing happens when somebody was faster.
     update organisations
     set version = $2, kind = $3, legal_name = $4, short_name = $5, state = $6, state_since = $7,
-        state_basis = $8, seat_plate = $9, province_plates = $10, languages = $11, parent_id = $12, depth = $13,
-        registered_at = $14, changed_at = $15, sort_key = $16, search_key = $17
+        state_basis = $8, seat_plate = $9, province_plates = $10, languages = $11, parent_id = $12,
+        depth = $13, registered_at = $14, changed_at = $15, sort_key = $16, search_key = $17
     where organisation_id = $1 and version = $2 - 1
 """
 
@@ -52,7 +52,7 @@ _PAGE = f"""
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Null means no restriction. `province` matches seat and activity; `text` is sought in the names, folded."""
+    """None: no restriction. `province` matches seat and activity; `text` is sought in the names, folded."""
 
     state: str | None = None
     province: str | None = None

@@ -1,4 +1,4 @@
-"""ActivateOrganisation, SuspendOrganisation, ReinstateOrganisation: decided by the secretariat, on a basis."""
+"""ActivateOrganisation, SuspendOrganisation, ReinstateOrganisation: by the secretariat, on a basis."""
 
 from __future__ import annotations
 
