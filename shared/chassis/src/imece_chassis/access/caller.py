@@ -5,9 +5,19 @@ Default deny: a grant limited to an area or crisis never matches a question that
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Protocol
 from uuid import UUID
+
+
+ACTIVE_STATES = frozenset({"active"})
+# Dates of the owner are days in Türkiye, which has kept one offset since 2016.
+_LOCAL_TIME = timezone(timedelta(hours=3))
+
+
+def expiry(expires_on: date) -> datetime:
+    """The moment a key with this last day stops working: the local midnight after it."""
+    return datetime.combine(expires_on + timedelta(days=1), time.min, _LOCAL_TIME)
 
 
 def is_write_scope(scope: str) -> bool:
@@ -35,6 +45,11 @@ class Grant:
             and (self.crisis_id is None or self.crisis_id == crisis_id)
         )
 
+    @property
+    def is_limited_in_time(self) -> bool:
+        """Whether asking later may give another answer."""
+        return self.valid_from is not None or self.valid_until is not None
+
     def is_current(self, now: datetime) -> bool:
         """True from `valid_from` until just before `valid_until`."""
         return (self.valid_from is None or self.valid_from <= now) and (
@@ -57,9 +72,14 @@ class Caller:
     is_test: bool = False
     asked_at: datetime | None = field(default=None, compare=False)
 
+    @property
+    def is_organisation_active(self) -> bool:
+        """Only an active organisation may change anything."""
+        return self.organisation_state in ACTIVE_STATES
+
     def has_scope(self, scope: str) -> bool:
         """The key carries the scope and the organisation's state allows it."""
-        return scope in self.scopes and (self.organisation_state == "active" or not is_write_scope(scope))
+        return scope in self.scopes and (self.is_organisation_active or not is_write_scope(scope))
 
     def may(
         self,
@@ -83,7 +103,8 @@ class Caller:
     def has_role(self, role: str) -> bool:
         """True when the role is held somewhere, whatever its limits; enough to show, not to act."""
         return any(
-            grant.role == role and (self.asked_at is None or grant.is_current(self.asked_at)) for grant in self.grants
+            grant.role == role and (self.asked_at is None or grant.is_current(self.asked_at))
+            for grant in self.grants
         )
 
 

@@ -29,7 +29,10 @@ def is_wellformed(key: str) -> bool:
     """Right prefix, alphabet, length and checksum. Says nothing about the key being known."""
     body = key[:-CHECKSUM_CHARS]
     fits = _SHAPE.fullmatch(key) is not None
-    return hmac.compare_digest(_checksum(body).encode(), key[-CHECKSUM_CHARS:].encode("utf-8", "replace")) and fits
+    return (
+        hmac.compare_digest(_checksum(body).encode(), key[-CHECKSUM_CHARS:].encode("utf-8", "replace"))
+        and fits
+    )
 
 
 def is_live(key: str) -> bool:

@@ -4,9 +4,18 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
+from imece_chassis.http import framework_errors, openapi, pages
+from imece_chassis.http.health import health_routes
+from imece_chassis.http.lean import LeanRoute
 from imece_chassis.http.middleware import BODY_LIMIT_BYTES, Edge
+from imece_chassis.http.problems import register
+from imece_chassis.telemetry import metrics
 
 
 def create_app(
@@ -21,12 +30,53 @@ def create_app(
     description: str = "",
     body_limit_bytes: int = BODY_LIMIT_BYTES,
 ) -> FastAPI:
-    """The application. Set `app.state.access` (Authenticator) and `app.state.database` before the first request."""
-    app = FastAPI(title=title, version=version, description=description, lifespan=lifespan)
+    """The application. Set `app.state.access` (Authenticator) and `app.state.database` before the first request.
+
+    `routers` may mix APIRouters and single routes; lean ones are matched first. `problems` are the service's
+    Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades. `app.state.is_draining`
+    makes /readyz answer 503 during shutdown.
+    """
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        lifespan=lifespan,
+        docs_url=None,  # both pages would load scripts from somebody else's host
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers={
+            HTTPException: framework_errors.from_http_exception,
+            RequestValidationError: framework_errors.from_validation,
+        },
+    )
+    register(*problems)
+    metrics.set_build(service, version)
+    app.router.routes.extend(health_routes(service, checks or {}))
+    app.router.routes.append(Route("/problems/{code}", pages.problem_page))
     for router in routers:
-        if isinstance(router, APIRouter):
-            app.include_router(router)
-        else:
-            app.router.routes.append(router)
+        _include(app, router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_middleware(Edge, body_limit_bytes=body_limit_bytes)
     return app
+
+
+def _include(app: FastAPI, router: APIRouter | BaseRoute) -> None:
+    if not isinstance(router, APIRouter):
+        app.router.routes.insert(0, router) if isinstance(router, LeanRoute) else app.router.routes.append(
+            router
+        )
+        return
+    for route in router.routes:
+        if isinstance(route, LeanRoute):
+            app.router.routes.insert(0, route)
+    router.routes[:] = [route for route in router.routes if not isinstance(route, LeanRoute)]
+    app.include_router(router)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = openapi.build(app)
+    return app.openapi_schema
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]

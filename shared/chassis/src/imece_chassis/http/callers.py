@@ -1,28 +1,31 @@
 """Who may call a route: `require(scope)` as FastAPI dependency and for lean routes, `public` for the rest.
 
-Every route declares exactly one of them; the scope ends up in the OpenAPI document.
+Every route declares exactly one of them; `declared_auth` finds it, and the OpenAPI document shows it.
 """
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Any, cast
 
-from fastapi import Depends
+from fastapi.dependencies.models import Dependant
 from starlette.requests import Request
 
+from imece_chassis.access.authenticator import Authenticator
 from imece_chassis.access.caller import Caller, CredentialSource, Grant
 
-__all__ = ["Caller", "CredentialSource", "Grant", "Public", "Require", "public", "require"]
+__all__ = ["Caller", "CredentialSource", "Grant", "Public", "Require", "declared_auth", "public", "require"]
 
 
 class Require:
-    """Callable dependency: the Caller with `scope`, or a 401/403/503 problem."""
+    """Callable dependency: the Caller with `scope`, or a 401, 403 or 503 problem."""
 
     def __init__(self, scope: str, *, administrative: bool = False) -> None:
         self.scope = scope
         self.administrative = administrative
 
     async def __call__(self, request: Request) -> Caller:
-        """The authenticated caller; also what a lean route awaits."""
-        return await request.app.state.access.authorise(request, self.scope, self.administrative)
+        """The authenticated caller; a lean route awaits the same."""
+        access = cast(Authenticator, request.app.state.access)
+        return await access.authorise(request, self.scope, self.administrative)
 
 
 class Public:
@@ -40,4 +43,11 @@ def require(scope: str, administrative: bool = False) -> Require:
 public = Public()
 """`dependencies=[Depends(public)]` on a route or router that everybody may call."""
 
-AnyRequest = Annotated[Any, Depends(public)]
+
+def declared_auth(dependant: Dependant | None) -> Iterator[Require | Public]:
+    """Every Require and Public among a route's dependencies, nested ones included."""
+    for inner in dependant.dependencies if dependant is not None else ():
+        call: Any = inner.call
+        if isinstance(call, Require | Public):
+            yield call
+        yield from declared_auth(inner)

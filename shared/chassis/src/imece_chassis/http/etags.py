@@ -1,12 +1,19 @@
-"""Strong entity tags from versions, and the preconditions If-Match and If-None-Match."""
+"""Strong entity tags from versions, and the preconditions If-Match (428, 412) and If-None-Match (304)."""
+
+import re
 
 from starlette.requests import Request
 
 from imece_chassis.http.problems import Problem
 
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+
 
 class PreconditionRequired(Problem):
-    """Send If-Match with the version you saw."""
+    """Send If-Match with the version you saw.
+
+    The change would otherwise overwrite what somebody else did since you read the resource.
+    """
 
     status = 428
     tr = "Gördüğünüz sürümü If-Match ile gönderin"
@@ -17,6 +24,8 @@ class PreconditionFailed(Problem):
 
     status = 412
     tr = "Kayıt siz okuduktan sonra değişti"
+    fix_en = "Read it again, apply your change to what is there now, and send the new ETag."
+    fix_tr = "Yeniden okuyun, değişikliğinizi bugünkü hâline uygulayın ve yeni ETag ile gönderin."
 
 
 def etag(version: int | str) -> str:
@@ -25,10 +34,26 @@ def etag(version: int | str) -> str:
 
 
 def check_match(request: Request, version: int | str, *, is_required: bool = True) -> None:
-    """Raise PreconditionRequired without If-Match (when required), PreconditionFailed when it names another version."""
-    raise NotImplementedError
+    """Raise PreconditionRequired without If-Match (when required), PreconditionFailed when it names other versions."""
+    header = _joined(request, "if-match")
+    if header is None:
+        if is_required:
+            raise PreconditionRequired
+        return
+    # Strong comparison: a weak tag never matches.
+    if header.strip() != "*" and etag(version) not in _TAG.findall(header):
+        raise PreconditionFailed
 
 
 def is_not_modified(request: Request, version: int | str) -> bool:
-    """True when If-None-Match names this version: answer 304."""
-    raise NotImplementedError
+    """True when If-None-Match names this version (weak comparison): answer 304 without a body."""
+    header = _joined(request, "if-none-match")
+    if header is None:
+        return False
+    tags = {tag.removeprefix("W/") for tag in _TAG.findall(header)}
+    return header.strip() == "*" or etag(version) in tags
+
+
+def _joined(request: Request, name: str) -> str | None:
+    values = request.headers.getlist(name)
+    return ", ".join(values) if values else None

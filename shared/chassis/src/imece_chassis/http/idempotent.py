@@ -1,20 +1,35 @@
 """Idempotency-Key at the edge: read the header, run the work once, replay the stored answer after that."""
 
+import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from imece_chassis import idempotency
+from imece_chassis import context, idempotency
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
-from imece_chassis.http.problems import Problem
+from imece_chassis.database import Database, Transaction
+from imece_chassis.http.problems import Problem, is_refusal, register, render
+from imece_chassis.http.responses import instance_of, language_of, respond
 
-if TYPE_CHECKING:
-    from imece_chassis.database import Database, Transaction
+__all__ = [
+    "Answer",
+    "idempotent",
+    "json_answer",
+    "parse_key",
+    "read_key",
+    "request_of",
+    "respond",
+    "scope_of",
+]
 
-__all__ = ["Answer", "idempotent", "json_answer", "read_key", "request_of", "respond", "scope_of"]
+HEADER = "idempotency-key"
+MAX_KEY_CHARS = 255
+# RFC 9651 string: printable ASCII in quotes, only \" and \\ escaped; parameters are ignored.
+_QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"[ \t]*(?:;.*)?')
+_BARE = re.compile(r"[!#-~][ -~]*")
+_ESCAPE = re.compile(r'\\(["\\])')
 
 
 class IdempotencyKeyRequired(Problem):
@@ -22,6 +37,8 @@ class IdempotencyKeyRequired(Problem):
 
     status = 400
     tr = "Idempotency-Key başlığı gerekli"
+    detail_en = "Mint a key, keep it with your command, and send both again if no answer arrives."
+    detail_tr = "Bir anahtar üretin, komutunuzla birlikte saklayın; yanıt gelmezse ikisini yeniden gönderin."
 
 
 class IdempotencyKeyInvalid(Problem):
@@ -31,9 +48,27 @@ class IdempotencyKeyInvalid(Problem):
     tr = "Idempotency-Key 1–255 karakterlik, yazdırılabilir ASCII bir metin olmalı"
 
 
+register(idempotency.StillRunning, idempotency.KeyReused)
+
+
+def parse_key(value: str) -> str:
+    """The key in a header value or bulk item, quoted or bare. Raises IdempotencyKeyInvalid."""
+    text = value.strip(" \t")
+    quoted = _QUOTED.fullmatch(text)
+    key = _ESCAPE.sub(r"\1", quoted[1]) if quoted else text
+    if not 1 <= len(key) <= MAX_KEY_CHARS or (quoted is None and _BARE.fullmatch(key) is None):
+        raise IdempotencyKeyInvalid
+    return key
+
+
 def read_key(request: Request) -> str:
-    """The key, quoted (structured field) or bare. Raises IdempotencyKeyRequired, IdempotencyKeyInvalid."""
-    raise NotImplementedError
+    """The request's key. Raises IdempotencyKeyRequired, IdempotencyKeyInvalid (also when sent twice)."""
+    values = request.headers.getlist(HEADER)
+    if not values:
+        raise IdempotencyKeyRequired
+    if len(values) > 1:
+        raise IdempotencyKeyInvalid
+    return parse_key(values[0])
 
 
 def scope_of(caller: Caller, route: str) -> str:
@@ -46,21 +81,25 @@ def request_of(caller: Caller, route: str, key: str, body: bytes) -> idempotency
     return idempotency.Request(scope_of(caller, route), key, idempotency.body_hash(body))
 
 
-def respond(answer: Answer, replayed: bool = False) -> Response:
-    """An Answer as bytes on the wire."""
-    headers = dict(answer.headers)
-    if replayed:
-        headers["idempotent-replayed"] = "true"
-    return Response(answer.body, status_code=answer.status, headers=headers)
-
-
 async def idempotent(
     request: Request,
     caller: Caller,
     route: str,
-    work: "Callable[[Transaction], Awaitable[Answer]]",
+    work: Callable[[Transaction], Awaitable[Answer]],
     *,
-    database: "Database | None" = None,
+    database: Database | None = None,
 ) -> Response:
-    """Run `work` in the claiming transaction and answer with its Answer; the database is app.state.database."""
-    raise NotImplementedError
+    """Run `work` in the claiming transaction and send its Answer; a repeat gets the stored one.
+
+    `route` is a stable name such as "POST /orders"; put the ids of the path into it, since they are part of the
+    command. The database is `app.state.database` unless given. Refusals become stored problem documents.
+    """
+    command = request_of(caller, route, read_key(request), await request.body())
+    language, instance = language_of(request), instance_of(request)
+
+    def refusal_answer(exc: Exception) -> Answer | None:
+        return render(exc, language, context.request_id(), instance) if is_refusal(exc) else None
+
+    store: Database = request.app.state.database if database is None else database
+    answer, replayed = await idempotency.answer_once(store, command, work, refusal_answer)
+    return respond(answer, replayed)

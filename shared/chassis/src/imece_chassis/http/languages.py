@@ -20,7 +20,10 @@ def negotiate(header: str | None, supported: Sequence[str] = SUPPORTED, default:
             refused.add(primary)
         elif primary == "*":
             if best_q < q:
-                best, best_q = next((name for name in (default, *supported) if name not in refused), default), q
+                best, best_q = (
+                    next((name for name in (default, *supported) if name not in refused), default),
+                    q,
+                )
         elif primary in supported and q > best_q:
             best, best_q = primary, q
     return best

@@ -1,25 +1,38 @@
 """Hot routes without the framework's parameter machinery, documented in OpenAPI exactly like the others.
 
-bytes → model_validate_json → use case → bytes. Authentication runs before the body is read.
+bytes → model_validate_json → use case → bytes. Credentials are checked before the body is read.
 """
 
+import inspect
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import UUID
 
-from pydantic import BaseModel
+from fastapi import Depends
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from imece_chassis.access.caller import Caller
-from imece_chassis.answers import Answer
+from imece_chassis.answers import Answer, json_answer
 from imece_chassis.http.callers import Public, Require
+from imece_chassis.http.problems import is_refusal
+from imece_chassis.http.responses import language_of, problem_response, respond
+from imece_chassis.http.validation import MalformedJson, UnsupportedMediaType, ValidationFailed, shape_errors
 
-LeanEndpoint = Callable[[Request, Any, Caller], Awaitable[Response | Answer | BaseModel]]
+LeanResult = Response | Answer | BaseModel
+LeanEndpoint = Callable[[Request, Any, Any], Awaitable[LeanResult]]
+JSON = "application/json"
 
 
 class LeanRoute(Route):
-    """A Starlette route that knows how to document itself."""
+    """A Starlette route; `documented` is its twin that only the OpenAPI document sees."""
+
+    documented: APIRoute
+    auth: Require | Public
 
 
 def lean_route(
@@ -32,13 +45,122 @@ def lean_route(
     auth: Require | Public,
     status_code: int = 200,
     responses: Mapping[int | str, dict[str, Any]] | None = None,
+    path_types: Mapping[str, type] | None = None,
+    other_media: Mapping[str, LeanEndpoint] | None = None,
     operation_id: str | None = None,
     summary: str | None = None,
     tags: list[str] | None = None,
     openapi_extra: dict[str, Any] | None = None,
 ) -> LeanRoute:
-    """A route `await endpoint(request, command, caller)`; pass it to create_app(routers=[…]) or append it to a router.
+    """A route that awaits `endpoint(request, command, caller)`; give it to create_app(routers=[…]).
 
-    With `request_model=None` the command is the raw body. The endpoint gives a Response, an Answer, or a model.
+    `command` is a `request_model`, or the raw body when that is None. `other_media` maps further content types to
+    endpoints that get the raw body. `path_types` (default: names ending in "_id" are UUID, others str) converts
+    request.path_params. `caller` is None on public routes. The endpoint gives a Response, an Answer or a model.
     """
-    raise NotImplementedError
+    others = dict(other_media or {})
+    types = {
+        name: (path_types or {}).get(name, UUID if name.endswith("_id") else str) for name in _names(path)
+    }
+
+    async def handle(request: Request) -> Response:
+        try:
+            caller: Caller | None = await auth(request) if isinstance(auth, Require) else None
+            _convert_path(request, types)
+            chosen, command = await _read(request)
+            return _on_the_wire(await chosen(request, command, caller), status_code)
+        except Exception as exc:
+            if not is_refusal(exc):
+                raise
+            return problem_response(request, exc)
+
+    async def _read(request: Request) -> tuple[LeanEndpoint, Any]:
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media in others:
+            return others[media], await request.body()
+        if request_model is None:
+            return endpoint, await request.body()
+        if media != JSON and not (media.startswith("application/") and media.endswith("+json")):
+            raise UnsupportedMediaType(accepted=", ".join([JSON, *others]))
+        body = await request.body()
+        return endpoint, parse(request_model, body, language_of(request))
+
+    route = LeanRoute(path, handle, methods=[method], name=operation_id or endpoint.__name__)
+    route.auth = auth
+    route.documented = APIRoute(
+        path,
+        _signature(types, request_model, endpoint),
+        methods=[method],
+        response_model=response_model,
+        status_code=status_code,
+        responses=dict(responses or {}),
+        dependencies=[Depends(auth)],
+        operation_id=operation_id,
+        summary=summary,
+        description=inspect.getdoc(endpoint) or "",
+        name=endpoint.__name__,
+        tags=list(tags or []),
+        openapi_extra=_with_media(openapi_extra, others),
+    )
+    return route
+
+
+def parse(model: type[BaseModel], body: bytes, language: str) -> BaseModel:
+    """The model in a JSON body. Raises MalformedJson, ValidationFailed with errors in `language`."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as invalid:
+        found = invalid.errors(include_url=False, include_input=False)
+    if found[0]["type"] == "json_invalid":
+        raise MalformedJson
+    raise ValidationFailed(shape_errors(found, language, json.loads(body), place="body"))
+
+
+def _convert_path(request: Request, types: Mapping[str, type]) -> None:
+    values = request.path_params
+    for name, kind in types.items():
+        if kind is str:
+            continue
+        try:
+            values[name] = kind(values[name])
+        except ValueError:
+            found = [{"type": f"{kind.__name__.lower()}_parsing", "loc": ("path", name)}]
+            raise ValidationFailed(shape_errors(found, language_of(request))) from None
+
+
+def _on_the_wire(result: LeanResult, status_code: int) -> Response:
+    if isinstance(result, Response):
+        return result
+    return respond(result if isinstance(result, Answer) else json_answer(result, status_code))
+
+
+def _names(path: str) -> list[str]:
+    return [part[1:-1].partition(":")[0] for part in path.split("/") if part.startswith("{")]
+
+
+def _signature(
+    types: Mapping[str, type], model: type[BaseModel] | None, endpoint: LeanEndpoint
+) -> Callable[..., Awaitable[None]]:
+    """A function with the parameters the document shall show; it is never called."""
+
+    async def shown(**_: Any) -> None:
+        return None
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter(name, kind, annotation=of) for name, of in types.items()]
+    if model is not None:
+        parameters.append(inspect.Parameter("command", kind, annotation=model))
+    shown.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    shown.__name__ = endpoint.__name__
+    return shown
+
+
+def _with_media(extra: dict[str, Any] | None, others: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not others:
+        return extra
+    merged = dict(extra or {})
+    body = merged.setdefault("requestBody", {})
+    content = body.setdefault("content", {})
+    for media in others:
+        content.setdefault(media, {"schema": {"type": "string"}})
+    return merged

@@ -87,7 +87,10 @@ _formatter = _Lenient()
 
 
 def detail_of(refusal: object, language: str) -> str:
-    """The detail template of the language with the facts filled in; the title when there is no template."""
+    """`detail` if the instance has one, else the language's template with the facts filled in, else the title."""
+    ready = getattr(refusal, "detail", None)
+    if isinstance(ready, str):
+        return ready
     template = getattr(refusal, "detail_tr" if language == "tr" else "detail_en", "") or ""
     facts = cast("Mapping[str, Any]", getattr(refusal, "facts", {}))
     return _formatter.vformat(template, (), facts) if template else title_of(refusal, language)
@@ -144,7 +147,11 @@ def render(
     if retry_after is not None:
         headers.append(("retry-after", str(retry_after)))
     headers.extend(getattr(refusal, "headers", ()))
-    return Answer(status, json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str).encode(), tuple(headers))
+    return Answer(
+        status,
+        json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str).encode(),
+        tuple(headers),
+    )
 
 
 def problem_responses(*classes: type[BaseException]) -> dict[int | str, dict[str, Any]]:
@@ -163,8 +170,7 @@ _known: dict[str, type[BaseException]] = {}
 
 def register(*classes: type[BaseException]) -> None:
     """Make problem classes known to /problems/{code} and to the errors document."""
-    for kind in classes:
-        _known[code_of(kind)] = kind
+    _known.update({code_of(kind): kind for kind in classes})
 
 
 def known() -> dict[str, type[BaseException]]:
@@ -174,7 +180,8 @@ def known() -> dict[str, type[BaseException]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        found[code_of(kind)] = kind
+        if not kind.__name__.startswith("_"):
+            found[code_of(kind)] = kind
     return dict(sorted({**found, **_known}.items()))
 
 

@@ -1,13 +1,105 @@
-"""JSON lines on stdout: one event per line, no personal data, no header values, line breaks always escaped."""
+"""JSON lines on stdout: one event per line, pure ASCII, so nothing a caller sends can start or change a line.
 
+Keys and tokens are struck out wherever they appear. Texts of exceptions, which may quote data, are left out
+unless the process says it is a development one; the type, the SQLSTATE and the frames are always there.
+"""
+
+import json
 import logging
+import os
+import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any, TextIO, cast
+
+from imece_chassis import context
+
+_SECRET = re.compile(r"(imc_(?:live|test)_|whsec_|[Bb]earer )[0-9A-Za-z+/=_.~-]{4,}")
+# A password inside a connection URL.
+_URL_PASSWORD = re.compile(r"(://[^:/@\s\"]+:)[^@/\s\"]+@")
+_FRAMES = 12
 
 
-def configure(service: str, role: str, level: str = "INFO") -> None:
-    """Send every log record of the process to stdout as one JSON object per line."""
-    logging.basicConfig(level=level)
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object: ts, level, service, role, event, request_id, trace_id, own fields."""
+
+    def __init__(self, service: str, role: str, *, shows_exception_text: bool = False) -> None:
+        super().__init__()
+        self._service = service
+        self._role = role
+        self._shows_exception_text = shows_exception_text
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its line end."""
+        line: dict[str, Any] = {
+            "ts": datetime.fromtimestamp(record.created, UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "service": self._service,
+            "role": self._role,
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        for name, value in (("request_id", context.request_id()), ("trace_id", context.trace_id())):
+            if value is not None:
+                line[name] = value
+        fields = getattr(record, "fields", None)
+        if isinstance(fields, dict):
+            for name, value in cast("dict[str, Any]", fields).items():
+                line.setdefault(name, value)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = self._exception(record.exc_info[1])
+        text = json.dumps(line, ensure_ascii=True, separators=(",", ":"), default=str)
+        return _URL_PASSWORD.sub(r"\1[redacted]@", _SECRET.sub(r"\1[redacted]", text))
+
+    def _exception(self, exc: BaseException) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "type": f"{type(exc).__module__}.{type(exc).__qualname__}",
+            "frames": [
+                f"{os.path.relpath(frame.filename) if frame.filename.startswith('/') else frame.filename}"
+                f":{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(exc.__traceback__)[-_FRAMES:]
+            ],
+        }
+        sqlstate = getattr(exc, "sqlstate", None)
+        if isinstance(sqlstate, str):
+            shown["sqlstate"] = sqlstate
+        if self._shows_exception_text:
+            shown["text"] = str(exc)[:2000]
+        cause = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+        if cause is not None:
+            shown["cause"] = f"{type(cause).__module__}.{type(cause).__qualname__}"
+        return shown
+
+
+def configure(
+    service: str,
+    role: str,
+    level: str = "INFO",
+    *,
+    stream: TextIO | None = None,
+    shows_exception_text: bool | None = None,
+) -> None:
+    """Send every record of the process to stdout as JSON lines. Replaces what was configured before.
+
+    Exception texts are shown when IMECE_ENV is not "production" unless `shows_exception_text` decides.
+    """
+    if shows_exception_text is None:
+        shows_exception_text = os.environ.get("IMECE_ENV", "development") != "production"
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(JsonLines(service, role, shows_exception_text=shows_exception_text))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # their info lines quote whole addresses
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = name != "uvicorn.access"  # the edge writes its own access line
 
 
 def log(logger: logging.Logger, level: int, event: str, **fields: object) -> None:
-    """Write one event with its fields."""
-    logger.log(level, event, extra={"fields": fields})
+    """Write one event (a constant name) with its fields; ids and quantities only."""
+    if logger.isEnabledFor(level):
+        logger.log(level, "%s", event, extra={"fields": fields})

@@ -1,0 +1,115 @@
+"""What the framework raises by itself, as our problems: unknown paths, wrong methods, shapes, content types.
+
+The framework's own English texts never reach a caller.
+"""
+
+from collections.abc import Mapping
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from imece_chassis.http.problems import InternalError, NotFound, Problem, is_refusal
+from imece_chassis.http.responses import language_of, problem_response
+from imece_chassis.http.validation import MalformedJson, UnsupportedMediaType, ValidationFailed, shape_errors
+
+
+class BadRequest(Problem):
+    """The request cannot be read."""
+
+    status = 400
+    tr = "İstek okunamıyor"
+
+
+class NotAllowed(Problem):
+    """You may not do this."""
+
+    status = 403
+    tr = "Bunu yapma yetkiniz yok"
+
+
+class MethodNotAllowed(Problem):
+    """This path does not have that method."""
+
+    status = 405
+    tr = "Bu yolda o yöntem yok"
+
+
+class NotAcceptable(Problem):
+    """No form of this resource fits your Accept header."""
+
+    status = 406
+    tr = "Accept başlığınıza uyan bir gösterim yok"
+
+
+class Conflict(Problem):
+    """The request conflicts with the present state."""
+
+    status = 409
+    tr = "İstek bugünkü durumla çelişiyor"
+
+
+class TooManyRequests(Problem):
+    """Too many requests; wait a little.
+
+    Raise it with `retry_after` seconds.
+    """
+
+    status = 429
+    tr = "Çok fazla istek geldi; biraz bekleyin"
+    retry_after = 1
+
+
+class ServiceUnavailable(Problem):
+    """This is not available right now; try again."""
+
+    status = 503
+    tr = "Şu anda kullanılamıyor; yeniden deneyin"
+    retry_after = 1
+
+
+_BY_STATUS: Mapping[int, type[Problem]] = {
+    kind.status: kind
+    for kind in (
+        BadRequest,
+        NotAllowed,
+        NotFound,
+        MethodNotAllowed,
+        NotAcceptable,
+        Conflict,
+        UnsupportedMediaType,
+        ValidationFailed,
+        TooManyRequests,
+        InternalError,
+        ServiceUnavailable,
+    )
+}
+
+
+async def from_http_exception(request: Request, exc: Exception) -> Response:
+    """Starlette's HTTPException by status; its headers (Allow) are kept, its text is not."""
+    if not isinstance(exc, HTTPException):
+        return problem_response(request, exc)
+    if exc.__cause__ is not None and is_refusal(exc.__cause__):
+        return problem_response(request, exc.__cause__)
+    if exc.status_code < 400:
+        return Response(status_code=exc.status_code, headers=exc.headers)
+    fallback = BadRequest if exc.status_code < 500 else InternalError
+    problem = _BY_STATUS.get(exc.status_code, fallback)()
+    problem.headers = tuple((exc.headers or {}).items())
+    return problem_response(request, problem)
+
+
+async def from_validation(request: Request, exc: Exception) -> Response:
+    """A shape error: unreadable JSON is 400, a content type we do not read 415, everything else 422."""
+    if not isinstance(exc, RequestValidationError):
+        return problem_response(request, exc)
+    found = exc.errors()
+    if any(error["type"] == "json_invalid" for error in found):
+        return problem_response(request, MalformedJson())
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
+    if isinstance(exc.body, bytes) and exc.body and not is_json:
+        return problem_response(request, UnsupportedMediaType(accepted="application/json"))
+    return problem_response(request, ValidationFailed(shape_errors(found, language_of(request), exc.body)))

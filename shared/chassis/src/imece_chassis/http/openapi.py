@@ -1,0 +1,154 @@
+"""The OpenAPI 3.1 document as integrators see it: every route, its scope, every error as a problem document.
+
+Lean routes are described by their twins; routes marked out of the schema and the operator endpoints are left out.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
+
+from imece_chassis.http import problems
+from imece_chassis.http.callers import Public, Require, declared_auth
+from imece_chassis.http.lean import LeanRoute
+
+DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
+SCHEME = "api_key"
+_METHODS = ("get", "put", "post", "delete", "patch")
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457 problem details. Further members are the facts needed to act.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "description": "Relative URI of a page with cause, fix and example."},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer (RFC 6901)"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "in": {"type": "string", "enum": ["body", "query", "path", "header", "cookie"]},
+                },
+            },
+        },
+    },
+}
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Minted by the client, 1 to 255 printable ASCII characters, as a quoted string or bare.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+    "example": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42",
+}
+
+
+def routes_with_auth(app: FastAPI) -> Iterator[tuple[str, str, list[Require | Public]]]:
+    """(method, path, what it declares) of every route of the application: the input of the architecture test."""
+    for path, methods, dependant in _documented(app.routes):
+        for method in sorted(methods):
+            yield method, path, list(declared_auth(dependant))
+
+
+def _documented(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, set[str], Any]]:
+    twins = [route.documented if isinstance(route, LeanRoute) else route for route in routes]
+    for found in iter_route_contexts(twins):
+        if isinstance(found.original_route, APIRoute):
+            path, methods = found.path_format, found.methods
+            yield cast(str, path), methods or set(), getattr(found, "dependant", None)
+
+
+def build(app: FastAPI) -> dict[str, Any]:
+    """The document; made once, then kept by the application."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=[route.documented if isinstance(route, LeanRoute) else route for route in app.routes],
+        tags=app.openapi_tags,
+        servers=app.servers,
+    )
+    document["jsonSchemaDialect"] = DIALECT
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    components["securitySchemes"] = {
+        SCHEME: {"type": "http", "scheme": "bearer", "description": "API key: imc_live_… or imc_test_…"}
+    }
+    declared = {(path, method.lower()): auth for method, path, auth in routes_with_auth(app)}
+    for path, item in document.get("paths", {}).items():
+        for method in _METHODS:
+            if method in item:
+                _complete(item[method], method, path, declared.get((path, method), []))
+    return document
+
+
+def _complete(operation: dict[str, Any], method: str, path: str, auth: list[Require | Public]) -> None:
+    scopes = sorted({each.scope for each in auth if isinstance(each, Require)})
+    operation["security"] = [{SCHEME: scopes}] if scopes else []
+    if scopes:
+        operation["description"] = "\n\n".join(
+            filter(
+                None, (operation.get("description"), f"Scope: {', '.join(f'`{scope}`' for scope in scopes)}")
+            )
+        )
+    parameters: list[dict[str, Any]] = operation.setdefault("parameters", [])
+    if (
+        method == "post"
+        and scopes
+        and not any(each["name"].lower() == "idempotency-key" for each in parameters)
+    ):
+        parameters.append(IDEMPOTENCY_KEY)
+    if not parameters:
+        del operation["parameters"]
+    responses: dict[str, Any] = operation.setdefault("responses", {})
+    for status, description in _expected(operation, method, path, bool(scopes)).items():
+        _as_problem(responses.setdefault(status, {"description": description}), description)
+    for status, response in responses.items():
+        if status[:1] in "45":
+            _as_problem(response, "Refused")
+
+
+def _expected(operation: dict[str, Any], method: str, path: str, has_auth: bool) -> dict[str, str]:
+    """Statuses any operation of this shape may answer with, beside its own."""
+    expected = {"500": "Something went wrong on our side", "503": "Not available right now; see Retry-After"}
+    if has_auth:
+        expected |= {"401": "Credentials missing or not accepted", "403": "Not allowed"}
+    if "{" in path:
+        expected["404"] = "Nothing here for this caller"
+    if operation.get("parameters"):
+        expected |= {"400": "Header, cursor or body cannot be read", "422": "Shape not as expected"}
+    if "requestBody" in operation:
+        expected |= {
+            "400": "Header, cursor or body cannot be read",
+            "413": "Body too large",
+            "415": "Content type not read here",
+            "422": "Shape not as expected, or key used with another body",
+        }
+    if method == "post" and has_auth:
+        expected |= {"409": "Refused by a rule, or the first request with this key is still running"}
+    expected["429"] = "Too many requests; see Retry-After"
+    return expected
+
+
+def _as_problem(response: dict[str, Any], description: str) -> None:
+    response["content"] = {problems.CONTENT_TYPE: {"schema": _PROBLEM}}
+    if not response.get("description") or response["description"] == "Validation Error":
+        response["description"] = description

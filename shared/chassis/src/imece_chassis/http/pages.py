@@ -1,0 +1,158 @@
+"""/problems/{code}: cause, fix and example of every problem, generated from its class, as JSON or a small page."""
+
+import html
+import string
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from imece_chassis.http import problems
+from imece_chassis.http.problems import NotFound, code_of, title_of, type_of
+from imece_chassis.http.responses import language_of
+
+_FIXES: Mapping[int, tuple[str, str]] = {
+    400: (
+        "Correct the request and send it again; nothing was stored.",
+        "İsteği düzeltip yeniden gönderin; hiçbir şey kaydedilmedi.",
+    ),
+    401: (
+        "Send a valid key in the Authorization header.",
+        "Authorization başlığında geçerli bir anahtar gönderin.",
+    ),
+    403: (
+        "Ask for the right that is named, or use another key.",
+        "Adı geçen yetkiyi isteyin ya da başka anahtar kullanın.",
+    ),
+    404: (
+        "Check the id; what belongs to others answers like what does not exist.",
+        "Kimliği denetleyin; başkasına ait kayıt, olmayan kayıt gibi yanıtlanır.",
+    ),
+    405: ("Use one of the methods in the Allow header.", "Allow başlığındaki yöntemlerden birini kullanın."),
+    409: (
+        "Read the present state, decide anew, and send a new command with a new key.",
+        "Bugünkü durumu okuyun, yeniden karar verin; yeni komutu yeni anahtarla gönderin.",
+    ),
+    413: ("Send less at once.", "Bir seferde daha az gönderin."),
+    415: ("Use the content type the document names.", "Belgede adı geçen içerik türünü kullanın."),
+    422: ("Correct what is named and send it again.", "Adı geçeni düzeltip yeniden gönderin."),
+    429: (
+        "Wait as long as Retry-After says; the key is still free.",
+        "Retry-After kadar bekleyin; anahtarınız hâlâ boş.",
+    ),
+    500: (
+        "Send the same request with the same key again; if it stays, tell us the request id.",
+        "Aynı isteği aynı anahtarla yeniden gönderin; sürerse istek numarasını bize bildirin.",
+    ),
+    503: (
+        "Wait as long as Retry-After says, then send the same request with the same key.",
+        "Retry-After kadar bekleyip aynı isteği aynı anahtarla gönderin.",
+    ),
+}
+
+
+def describe(kind: type[BaseException]) -> dict[str, Any]:
+    """Everything the page shows of one class: code, type, status, title, cause, fix (each tr and en), example."""
+    source = cast(Any, kind)
+    status = int(source.status)
+    lines = (kind.__dict__.get("__doc__") or "").strip().splitlines()
+    cause_en = " ".join(line.strip() for line in lines[1:] if line.strip())
+    titles = {language: title_of(kind, language) for language in ("tr", "en")}
+    fix_en, fix_tr = _FIXES.get(status, _FIXES[400 if status < 500 else 503])
+    return {
+        "code": code_of(kind),
+        "type": type_of(code_of(kind)),
+        "status": status,
+        "title": titles,
+        "cause": {
+            "tr": str(getattr(kind, "cause_tr", "")) or titles["tr"] + ".",
+            "en": str(getattr(kind, "cause_en", "")) or cause_en or titles["en"] + ".",
+        },
+        "fix": {
+            "tr": str(getattr(kind, "fix_tr", fix_tr)),
+            "en": str(getattr(kind, "fix_en", fix_en)),
+        },
+        "example": _example(kind),
+    }
+
+
+def _example(kind: type[BaseException]) -> dict[str, Any]:
+    """A document of this type; facts come from the class's `example`, else their names stand for them."""
+    source = cast(Any, kind)
+    named = {
+        name
+        for template in (getattr(kind, "detail_en", ""), getattr(kind, "detail_tr", ""))
+        for _, name, _, _ in string.Formatter().parse(template or "")
+        if name
+    }
+    given: Mapping[str, Any] = getattr(kind, "example", {})
+    facts = {**{name: f"‹{name}›" for name in sorted(named)}, **given}
+    template = str(getattr(kind, "detail_en", "") or "")
+    return {
+        "type": type_of(code_of(kind)),
+        "title": title_of(kind, "en"),
+        "status": int(source.status),
+        "detail": template.format_map(facts) if template else title_of(kind, "en"),
+        "code": code_of(kind),
+        "request_id": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42",
+        **facts,
+    }
+
+
+async def problem_page(request: Request) -> Response:
+    """The page of one code; JSON unless a browser asks."""
+    code = request.path_params["code"].replace("-", "_")
+    kind = problems.known().get(code)
+    if kind is None:
+        raise NotFound
+    shown = describe(kind)
+    headers = {"cache-control": "public, max-age=3600", "vary": "accept, accept-language"}
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(shown, headers=headers)
+    language = language_of(request)
+    return HTMLResponse(_html(shown, language), headers={**headers, "content-language": language})
+
+
+def _html(shown: dict[str, Any], language: str) -> str:
+    words = ("Neden", "Ne yapmalı", "Örnek") if language == "tr" else ("Cause", "What to do", "Example")
+    lines = "\n".join(f"  {name}: {value}" for name, value in shown["example"].items())
+    title = html.escape(shown["title"][language])
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
+        f"<h1>{title}</h1><p><code>{shown['code']}</code> · {shown['status']}</p>"
+        f"<h2>{words[0]}</h2><p>{html.escape(shown['cause'][language])}</p>"
+        f"<h2>{words[1]}</h2><p>{html.escape(shown['fix'][language])}</p>"
+        f"<h2>{words[2]}</h2><pre>{html.escape(lines)}</pre></html>"
+    )
+
+
+def errors_markdown(classes: Iterable[type[BaseException]] | None = None) -> str:
+    """docs/errors.md: one section per code, in the order of the codes. Without classes: every known one."""
+    kinds = problems.known().values() if classes is None else classes
+    shown = sorted((describe(kind) for kind in kinds), key=lambda each: str(each["code"]))
+    lines = [
+        "# Errors",
+        "",
+        "Generated from the error classes. Every error is a problem document (RFC 9457) with the members `type`,",
+        "`title`, `status`, `detail`, `instance`, `code`, `request_id`, and the facts named in the example.",
+        "",
+        "| code | status | title (en) | title (tr) |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| [`{each['code']}`](#{each['code']}) | {each['status']} | {each['title']['en']} | {each['title']['tr']} |"
+        for each in shown
+    ]
+    for each in shown:
+        facts = [name for name in each["example"] if name not in problems.RESERVED]
+        lines += ["", f"## {each['code']}", "", f"`{each['type']}` · {each['status']}", ""]
+        lines += [
+            f"{each['cause']['en']} {each['fix']['en']}",
+            "",
+            f"{each['cause']['tr']} {each['fix']['tr']}",
+        ]
+        if facts:
+            lines += ["", f"Facts: {', '.join(f'`{name}`' for name in facts)}"]
+    return "\n".join(lines) + "\n"

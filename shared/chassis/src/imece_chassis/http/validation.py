@@ -1,0 +1,186 @@
+"""Shape errors as named field, rule and code in the caller's language; the offending value is never echoed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from imece_chassis.http.problems import Problem
+
+MAX_ERRORS = 50
+
+
+class ValidationFailed(Problem):
+    """The request does not have the expected shape.
+
+    A field is missing, unknown, or has a value outside its rule; `errors` names each one.
+    """
+
+    status = 422
+    tr = "İstek beklenen biçimde değil"
+    fix_en = "Correct the fields listed in errors and send the request again; nothing was stored."
+    fix_tr = "errors içinde sayılan alanları düzeltip isteği yeniden gönderin; hiçbir şey kaydedilmedi."
+
+    def __init__(self, errors: Sequence[Mapping[str, str]] = ()) -> None:
+        super().__init__()
+        self.errors = tuple(errors)
+        if errors:
+            self.detail = f"{errors[0]['pointer'] or '/'}: {errors[0]['detail']}"
+
+
+class MalformedJson(Problem):
+    """The body is not JSON."""
+
+    status = 400
+    tr = "Gövde JSON değil"
+
+
+class UnsupportedMediaType(Problem):
+    """This route does not read that content type."""
+
+    status = 415
+    tr = "Bu yol o içerik türünü okumuyor"
+
+
+# pydantic type → (our code, English, Turkish). Templates see pydantic's context.
+_RULES: dict[str, tuple[str, str, str]] = {
+    "missing": ("missing", "is required", "zorunlu"),
+    "extra_forbidden": ("unknown_field", "is not a known field", "bilinen bir alan değil"),
+    "greater_than": ("too_small", "must be greater than {gt}", "{gt} değerinden büyük olmalı"),
+    "greater_than_equal": ("too_small", "must be at least {ge}", "en az {ge} olmalı"),
+    "less_than": ("too_large", "must be less than {lt}", "{lt} değerinden küçük olmalı"),
+    "less_than_equal": ("too_large", "must be at most {le}", "en çok {le} olmalı"),
+    "multiple_of": ("not_a_multiple", "must be a multiple of {multiple_of}", "{multiple_of} katı olmalı"),
+    "finite_number": ("not_finite", "must be a finite number", "sonlu bir sayı olmalı"),
+    "string_too_short": (
+        "too_short",
+        "must have at least {min_length} characters",
+        "en az {min_length} karakter",
+    ),
+    "string_too_long": (
+        "too_long",
+        "must have at most {max_length} characters",
+        "en çok {max_length} karakter",
+    ),
+    "too_short": ("too_few", "must have at least {min_length} items", "en az {min_length} öge olmalı"),
+    "too_long": ("too_many", "must have at most {max_length} items", "en çok {max_length} öge olmalı"),
+    "string_pattern_mismatch": ("wrong_format", "must match {pattern}", "{pattern} kalıbına uymalı"),
+    "literal_error": ("not_allowed", "must be one of {expected}", "şunlardan biri olmalı: {expected}"),
+    "enum": ("not_allowed", "must be one of {expected}", "şunlardan biri olmalı: {expected}"),
+    "union_tag_invalid": (
+        "not_allowed",
+        "{discriminator} must be one of {expected_tags}",
+        "{discriminator} şunlardan biri olmalı: {expected_tags}",
+    ),
+    "union_tag_not_found": ("missing", "{discriminator} is required", "{discriminator} zorunlu"),
+    "decimal_max_digits": (
+        "too_many_digits",
+        "must have at most {max_digits} digits",
+        "en çok {max_digits} hane",
+    ),
+    "decimal_max_places": (
+        "too_many_digits",
+        "must have at most {decimal_places} decimal places",
+        "en çok {decimal_places} ondalık hane",
+    ),
+    "decimal_whole_digits": (
+        "too_many_digits",
+        "must have at most {whole_digits} digits before the point",
+        "noktadan önce en çok {whole_digits} hane",
+    ),
+    "timezone_aware": ("offset_missing", "needs a time zone offset", "saat dilimi farkı içermeli"),
+    "date_past": ("not_past", "must be in the past", "geçmişte olmalı"),
+    "date_future": ("not_future", "must be in the future", "gelecekte olmalı"),
+}
+
+# First word of pydantic's "<kind>_type", "<kind>_parsing" … → what was expected.
+_KINDS: dict[str, tuple[str, str]] = {
+    "string": ("text", "metin"),
+    "int": ("a whole number", "tam sayı"),
+    "float": ("a number", "sayı"),
+    "decimal": ("a decimal number as text", "metin olarak ondalık sayı"),
+    "bool": ("true or false", "true ya da false"),
+    "list": ("a list", "liste"),
+    "tuple": ("a list", "liste"),
+    "set": ("a list", "liste"),
+    "frozen": ("a list", "liste"),
+    "dict": ("an object", "nesne"),
+    "model": ("an object", "nesne"),
+    "dataclass": ("an object", "nesne"),
+    "date": ("a date (2026-02-06)", "tarih (2026-02-06)"),
+    "datetime": (
+        "a time with offset (2026-02-06T09:00:00+03:00)",
+        "farkı belirtilmiş zaman (2026-02-06T09:00:00+03:00)",
+    ),
+    "time": ("a time of day", "günün saati"),
+    "uuid": ("a UUID", "UUID"),
+    "url": ("a URL", "URL"),
+    "bytes": ("bytes", "bayt dizisi"),
+    "none": ("null", "null"),
+}
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _rule(error: Mapping[str, Any], language: str) -> tuple[str, str]:
+    kind = str(error["type"])
+    at = 2 if language == "tr" else 1
+    context: Mapping[str, Any] = error.get("ctx") or {}
+    if kind in _RULES:
+        rule = _RULES[kind]
+        return rule[0], rule[at].format_map(_Known(context))
+    if kind in {"value_error", "assertion_error"}:
+        return _own_rule(context.get("error"), language)
+    first = kind.split("_", 1)[0]
+    if first in _KINDS:
+        expected = _KINDS[first][at - 1]
+        code = "wrong_type" if kind.endswith("_type") else "wrong_format"
+        return code, f"{expected} olmalı" if language == "tr" else f"must be {expected}"
+    return kind, "kabul edilmedi" if language == "tr" else "was not accepted"
+
+
+def _own_rule(error: object, language: str) -> tuple[str, str]:
+    """A validator's own ValueError; it may carry `code` and `tr`."""
+    turkish = getattr(error, "tr", None)
+    text = str(turkish) if language == "tr" and isinstance(turkish, str) else str(error)
+    code = getattr(error, "code", None)
+    return (code if isinstance(code, str) else "not_allowed"), text
+
+
+def pointer(location: Sequence[int | str], document: object) -> str:
+    """RFC 6901 pointer to a pydantic location; names of union branches, which no document has, are left out."""
+    parts: list[str] = []
+    here: Any = document
+    for n, part in enumerate(location):
+        if isinstance(here, dict) and part in here:
+            here = here[part]  # pyright: ignore[reportUnknownVariableType]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):  # pyright: ignore[reportUnknownArgumentType]
+            here = here[part]  # pyright: ignore[reportUnknownVariableType]
+        elif part == "[key]" or (document is not None and n < len(location) - 1):
+            continue
+        parts.append(str(part).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{part}" for part in parts)
+
+
+def shape_errors(
+    errors: Sequence[Mapping[str, Any]], language: str, document: object = None, *, place: str | None = None
+) -> tuple[dict[str, str], ...]:
+    """`errors` members {pointer, code, detail, in}, at most 50. `place` is given when locations lack a first part."""
+    shown: list[dict[str, str]] = []
+    for error in errors[:MAX_ERRORS]:
+        location: Sequence[int | str] = error["loc"]
+        where = place or (str(location[0]) if location else "body")
+        inner = location if place else location[1:]
+        code, text = _rule(error, language)
+        if code == "missing" and error["type"] == "union_tag_not_found":
+            inner = [*inner, str((error.get("ctx") or {}).get("discriminator", "")).strip("'")]
+        shown.append(
+            {
+                "pointer": pointer(inner, document if where == "body" else None),
+                "code": code,
+                "detail": text,
+                "in": where,
+            }
+        )
+    return tuple(shown)
