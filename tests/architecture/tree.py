@@ -56,9 +56,11 @@ class Module:
         """The strings that are documentation, with their lines."""
         found: set[tuple[int, str]] = set()
         for node in ast.walk(self.syntax):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-                if isinstance(node.value.value, str):
-                    found.add((node.value.lineno, node.value.value))
+            match node:
+                case ast.Expr(value=ast.Constant(value=str(text), lineno=line)):
+                    found.add((line, text))
+                case _:
+                    pass
         return found
 
 
@@ -91,6 +93,11 @@ class Tree:
     def package(self, prefix: str) -> list[Module]:
         """The module `prefix` and everything below it."""
         return [m for m in self.modules if m.name == prefix or m.name.startswith(prefix + ".")]
+
+    def parts(self, part: str) -> Iterator[Module]:
+        """The same part ("domain", "http", …) of every service."""
+        for service in SERVICES:
+            yield from self.package(f"{service}.{part}")
 
     def has(self, name: str) -> bool:
         """True when there is a module or package of that name."""
