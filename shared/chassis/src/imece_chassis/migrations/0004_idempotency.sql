@@ -1,5 +1,4 @@
 -- migrate:up
-SET LOCAL lock_timeout = '2s';
 
 -- Answers already given, per organisation, route and key. A row exists only for work that has an outcome.
 CREATE TABLE idempotency (
@@ -20,6 +19,3 @@ CREATE TABLE idempotency (
 
 -- Which answers are old enough to forget? Rows arrive in time order, so a block range index is enough.
 CREATE INDEX idempotency_created_at ON idempotency USING brin (created_at);
-
--- migrate:down
-DROP TABLE idempotency;

@@ -1,5 +1,4 @@
 -- migrate:up
-SET LOCAL lock_timeout = '2s';
 
 -- Copies of the owner's state topics; a row changes only for a higher sequence.
 CREATE TABLE credentials_mirror (
@@ -43,6 +42,3 @@ CREATE TABLE mirror_head (
     CONSTRAINT mirror_head_has_one_row CHECK (is_only)
 );
 INSERT INTO mirror_head (version) VALUES (0);
-
--- migrate:down
-DROP TABLE mirror_head, organisations_mirror, grants_mirror, credentials_mirror;
