@@ -1,6 +1,6 @@
-"""One allocation row: one state, one quantity, one clock. A partial step cuts the row, it never edits a quantity.
+"""One allocation row: one state, one quantity, one clock. A partial step cuts the row, no quantity is edited.
 
-Goods are conserved: the supply quantities of all rows under a root always sum to what the root was proposed with.
+Goods are conserved: the supply quantities of all rows under a root always sum to what the root began with.
 """
 
 from dataclasses import dataclass, replace
@@ -122,7 +122,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one command does to allocations: rows as they are afterwards, new rows, the entries, the clock stopped."""
+    """What one command does: rows as they are afterwards, new rows, entries, the clock that stops."""
 
     changed: tuple[Allocation, ...]
     added: tuple[Allocation, ...]

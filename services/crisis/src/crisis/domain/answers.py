@@ -1,6 +1,6 @@
-"""Answering a proposal, taking it back, and what silence does. Accepting takes at most the room that is left.
+"""Answering a proposal, taking it back, and what silence does. An accept takes at most the room left.
 
-Acceptor and proposer are two organisations. What is not taken is cut off and declined or put on the waiting list.
+Acceptor and proposer are two organisations. What is not taken is cut off and declined or waitlisted.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who acts, when, as which command, and where new ids come from. `line_version` is the event's sequence."""
+    """Who acts, when, as which command, and where ids come from. `line_version` is the event's sequence."""
 
     command_id: UUID
     actor_org_id: UUID | None

@@ -6,11 +6,24 @@ Quantities are exact decimals in the line's base unit.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from .states import NeedBucket, SupplyBucket
 
 ZERO = Decimal(0)
+
+
+def moves(left: StrEnum | None, entered: StrEnum | None, quantity: Decimal) -> dict[str, Decimal]:
+    """Change per column when `quantity` goes from one bucket to another; nothing when both are the same."""
+    if left is entered:
+        return {}
+    changes: dict[str, Decimal] = {}
+    if left is not None:
+        changes[left.value] = -quantity
+    if entered is not None:
+        changes[entered.value] = quantity
+    return changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +79,8 @@ class NeedBalance:
 
     def moved(self, left: NeedBucket | None, entered: NeedBucket | None, quantity: Decimal) -> "NeedBalance":
         """The balance after `quantity` moved between buckets; the version stays."""
-        changes: dict[str, Decimal] = {}
-        if left is not None:
-            changes[left.value] = getattr(self, left.value) - quantity
-        if entered is not None:
-            changes[entered.value] = changes.get(entered.value, getattr(self, entered.value)) + quantity
-        return replace(self, **changes) if changes else self
+        changes = moves(left, entered, quantity)
+        return replace(self, **{name: getattr(self, name) + by for name, by in changes.items()})
 
     def told(self) -> "NeedBalance":
         """The balance one event later."""
@@ -98,9 +107,8 @@ class OfferBalance:
         self, left: SupplyBucket | None, entered: SupplyBucket | None, quantity: Decimal
     ) -> "OfferBalance":
         """The balance after `quantity` moved between buckets, one version later."""
-        changes: dict[str, Decimal] = {}
-        if left is not None:
-            changes[left.value] = getattr(self, left.value) - quantity
-        if entered is not None:
-            changes[entered.value] = changes.get(entered.value, getattr(self, entered.value)) + quantity
-        return replace(self, version=self.version + 1, **changes) if changes else self
+        changes = moves(left, entered, quantity)
+        if not changes:
+            return self
+        moved = {name: getattr(self, name) + by for name, by in changes.items()}
+        return replace(self, version=self.version + 1, **moved)

@@ -1,4 +1,4 @@
-"""How long each side may be silent, by urgency. Settings of one crisis, versioned; the numbers are minutes."""
+"""How long each side may be silent, by urgency. Versioned settings of one crisis; numbers are minutes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _OFFER_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """Answer to a proposal, lease of a hold, life of an offer. `version` is the settings row they come from."""
+    """Answer to a proposal, lease of a hold, life of an offer. `version` is their settings row."""
 
     version: int = 1
     answer_minutes: Minutes = field(default_factory=lambda: _ANSWER)

@@ -1,7 +1,7 @@
 """Ledger entries: one per row and step, moving a quantity from the bucket of one state to that of another.
 
-Balances are the fold of entries and nothing else. A cut moves a row to `split` and its children out of `split`,
-so every row's own entries tell its whole life and each line's buckets still add up.
+Balances are the fold of entries and nothing else. A cut moves a row to `split` and its children out of it, so
+every row's own entries tell its whole life and each line's buckets still add up.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from .states import BUCKETS, State
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`qty` in need units, `supply_qty` in offer units; `line_version` is the sequence of the event it belongs to.
+    """`qty` in need units, `supply_qty` in offer units; `line_version` is the sequence of its event.
 
     `from_state` is None for a row as first proposed and `split` for one cut from its parent.
     """

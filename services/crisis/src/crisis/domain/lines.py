@@ -1,4 +1,4 @@
-"""One need line with what its need says, as decisions and events need it. Its quantities live in NeedBalance."""
+"""One need line with what its need says, for decisions and events. Its quantities live in NeedBalance."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -67,7 +67,7 @@ def submitted(
     now: datetime,
     new_id: Callable[[], UUID],
 ) -> Need:
-    """A need waiting for verification. Raises CrisisNotOpen, UnknownPlace, PlaceOutsideArea and what `line_of` does."""
+    """A need to be verified. Raises CrisisNotOpen, UnknownPlace, PlaceOutsideArea and what `line_of` does."""
     must_be_open(crisis)
     must_cover(crisis, district)
     lines = tuple(line_of(request, now, new_id) for request in requests)
@@ -87,8 +87,7 @@ def submitted(
 
 
 def line_of(request: LineRequest, now: datetime, new_id: Callable[[], UUID]) -> NeedLine:
-    """One checked line. Raises UnknownItem, ItemNotGoods, UnknownUnit, InvalidQuantity, NotWhole, NeededByPast,
-    MinUsefulAboveRequested."""
+    """One checked line; raises what `goods` and `entered` do, NeededByPast, MinUsefulAboveRequested."""
     item = goods(request.item_code)
     requested, pack = entered(request.item_code, request.quantity, request.unit)
     if request.needed_by <= now:

@@ -1,4 +1,4 @@
-"""A pledge: an offer made for one need line, proposed at once, or put on the waiting list when there is no room.
+"""A pledge: an offer made for one need line, proposed at once, or waitlisted when there is no room.
 
 Pledges of one batch are decided one after another against the balance the earlier ones left; a refused pledge
 leaves no trace in it.

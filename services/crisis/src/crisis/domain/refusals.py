@@ -1,6 +1,6 @@
 """Everything this service refuses, as facts.
 
-The docstring of a class is its English title, `tr` the Turkish one; both details are format strings over `facts`,
+A class's docstring is its English title, `tr` the Turkish one; both details are format strings over `facts`,
 which also appear as members of the problem document. A refusal changes nothing.
 """
 
@@ -77,9 +77,7 @@ class ItemNotGoods(Refusal):
 
     status = 422
     tr = "Yalnız malzeme istenebilir"
-    detail_en = (
-        "{item_code} is of kind {kind}; services and people are counted per day, which is not open yet."
-    )
+    detail_en = "{item_code} is of kind {kind}; services and people are counted per day, not open yet."
     detail_tr = "{item_code} türü: {kind}; hizmet ve insan günlük sayılır, bu henüz açık değil."
 
 
@@ -206,6 +204,4 @@ class ReasonUnknown(Refusal):
     status = 422
     tr = "Gerekçe listede yok"
     detail_en = "“{reason}” is not a reason to {action}; known: {known} (edition {edition})."
-    detail_tr = (
-        "“{reason}” bu işlem için bir gerekçe değil ({action}); bilinenler: {known} (sürüm {edition})."
-    )
+    detail_tr = "“{reason}” bir gerekçe değil ({action}); bilinenler: {known} (sürüm {edition})."

@@ -1,6 +1,6 @@
 """Quantities as entered become base units once, and the conversion is frozen on the row.
 
-The factor of the same pack may change in a later edition of the catalogue; a row written before keeps its own.
+A later edition of the catalogue may change a pack's factor; a row written before keeps its own.
 """
 
 from decimal import Decimal

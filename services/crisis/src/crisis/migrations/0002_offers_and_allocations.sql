@@ -94,6 +94,7 @@ CREATE TABLE allocations (
   created_at      timestamptz   NOT NULL DEFAULT now(),
   PRIMARY KEY (allocation_id, is_drill),
   FOREIGN KEY (parent_id, is_drill) REFERENCES allocations (allocation_id, is_drill),
+  FOREIGN KEY (deadline_id) REFERENCES deadlines (deadline_id) DEFERRABLE INITIALLY DEFERRED,
   FOREIGN KEY (need_line_id, is_drill) REFERENCES need_lines (need_line_id, is_drill),
   FOREIGN KEY (offer_line_id, is_drill) REFERENCES offer_lines (offer_line_id, is_drill),
   CONSTRAINT known_kind CHECK (kind IN ('goods', 'people', 'team', 'service', 'space', 'transport')),

@@ -1,0 +1,50 @@
+"""The audit trail: one row per command that had an effect, written in the command's own transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who did what to which row, and from which version to which; `counterparty_org_id` is the other side."""
+
+    command_id: UUID
+    command: str
+    crisis_id: UUID
+    is_drill: bool
+    subject_type: str
+    subject_id: UUID
+    actor_org_id: UUID | None
+    actor_key_id: UUID | None
+    actor_role: str
+    counterparty_org_id: UUID | None
+    reason: str | None
+    before_version: int
+    after_version: int
+    at: datetime
+
+
+async def record(tx: Transaction, commands: Sequence[Command]) -> None:
+    """Write the rows. If this fails the whole command fails."""
+    await tx.execute(
+        query("insert_commands"),
+        [command.command_id for command in commands],
+        [command.command for command in commands],
+        [command.crisis_id for command in commands],
+        [command.is_drill for command in commands],
+        [command.subject_type for command in commands],
+        [command.subject_id for command in commands],
+        [command.actor_org_id for command in commands],
+        [command.actor_key_id for command in commands],
+        [command.actor_role for command in commands],
+        [command.counterparty_org_id for command in commands],
+        [command.reason for command in commands],
+        [command.before_version for command in commands],
+        [command.after_version for command in commands],
+        [command.at for command in commands],
+    )

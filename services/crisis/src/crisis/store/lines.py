@@ -1,0 +1,59 @@
+"""Balances of need and offer lines under lock, and what is known of a need line."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.balances import NeedBalance, OfferBalance
+from crisis.domain.clocks import Urgency
+from crisis.domain.lines import Line
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+
+
+async def lock_supplies(tx: Transaction, offer_line_ids: Sequence[UUID]) -> dict[UUID, OfferBalance]:
+    """Offer line balances locked by id. Taken before any need line."""
+    rows = await tx.fetch(
+        "SELECT offer_line_id, qty, reserved, committed, consumed, version FROM offer_line_balances"
+        " WHERE offer_line_id = ANY ($1::uuid[]) ORDER BY offer_line_id FOR UPDATE",
+        offer_line_ids,
+    )
+    return {row[0]: OfferBalance(*row) for row in rows}
+
+
+async def lock_needs(tx: Transaction, need_line_ids: Sequence[UUID]) -> dict[UUID, NeedBalance]:
+    """Need line balances locked by id; unknown ids are absent."""
+    rows = await tx.fetch(
+        "SELECT need_line_id, requested, over_cap, elsewhere, carried_excess, proposed, waitlisted, held,"
+        " in_transit, arrived, good, lost, version FROM need_line_balances"
+        " WHERE need_line_id = ANY ($1::uuid[]) ORDER BY need_line_id FOR UPDATE",
+        need_line_ids,
+    )
+    return {row[0]: NeedBalance(*row) for row in rows}
+
+
+async def read(tx: Transaction, need_line_ids: Sequence[UUID]) -> dict[UUID, Line]:
+    """What is known of the lines; for a decision only after `lock_needs`."""
+    return {row["need_line_id"]: _line(row) for row in await tx.fetch(query("read_lines"), need_line_ids)}
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        need_line_id=row["need_line_id"],
+        need_id=row["need_id"],
+        crisis_id=row["crisis_id"],
+        is_drill=row["is_drill"],
+        asker_org_id=row["asker_org_id"],
+        item_code=row["item_code"],
+        unit=row["unit"],
+        district=row["district"],
+        needed_by=row["needed_by"],
+        urgency=Urgency(row["urgency"]),
+        need_state=row["need_state"],
+        verification=row["verification"],
+        opened_at=row["opened_at"],
+        min_useful=row["min_useful_qty"],
+        day=row["day"],
+        is_stale=row["is_stale"],
+        close_reason=row["close_reason"],
+    )

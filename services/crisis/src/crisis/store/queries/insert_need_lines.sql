@@ -1,0 +1,9 @@
+-- Write the lines of a new need.
+INSERT INTO need_lines (need_line_id, need_id, crisis_id, is_drill, position, item_code, unit, pack_snapshot,
+                        min_useful_qty, needed_by, tamp_edition, tamp_group, sector)
+SELECT need_line_id, $1, $2, $3, position, item_code, unit, pack_snapshot,
+       min_useful, needed_by, $4, tamp_group, sector
+  FROM unnest($5::uuid[], $6::text[], $7::text[], $8::jsonb[], $9::numeric[], $10::timestamptz[],
+              $11::text[], $12::text[])
+    WITH ORDINALITY
+    AS line (need_line_id, item_code, unit, pack_snapshot, min_useful, needed_by, tamp_group, sector, position)

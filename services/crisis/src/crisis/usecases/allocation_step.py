@@ -1,0 +1,88 @@
+"""What all commands on an allocation have in common: lock in order, take one step, write it, tell it.
+
+Lock order: crisis (shared), offer line, need line, allocation. The row is first read without lock to learn
+whose lines they are; those never change under a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.allocations import Allocation, Step
+from crisis.domain.answers import Doing
+from crisis.domain.balances import NeedBalance
+from crisis.domain.crises import Crisis
+from crisis.domain.ledger import need_after
+from crisis.domain.lines import Line
+from crisis.domain.refusals import NotFound
+from crisis.events import Story
+from crisis.store import allocations, command_log, crises, ledger, lines
+from imece_chassis import outbox
+from imece_chassis.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An allocation with everything a decision needs, locked."""
+
+    row: Allocation
+    line: Line
+    balance: NeedBalance
+    crisis: Crisis
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A command's effect: rows that carry quantity after it (the moved one first), line and balance."""
+
+    rows: tuple[Allocation, ...]
+    line: Line
+    balance: NeedBalance
+
+
+async def seen(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Line]:
+    """The row and its line without lock, to ask whether the caller may act. Raises NotFound."""
+    row = await allocations.read(tx, allocation_id)
+    if row is None:
+        raise NotFound(kind="allocation", id=str(allocation_id))
+    return row, (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
+
+
+async def lock(tx: Transaction, row: Allocation) -> Locked:
+    """Lock crisis, offer line, need line and row, in that order, and read them again."""
+    crisis = (await crises.lock_shared(tx, [row.crisis_id]))[row.crisis_id]
+    await lines.lock_supplies(tx, [row.offer_line_id])
+    balance = (await lines.lock_needs(tx, [row.need_line_id]))[row.need_line_id]
+    line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
+    current = await allocations.read(tx, row.allocation_id, is_locked=True)
+    assert current is not None
+    return Locked(current, line, balance, crisis)
+
+
+async def write(
+    tx: Transaction, locked: Locked, step: Step, story: Story, audit: command_log.Command
+) -> Moved:
+    """Save the step, post its entries, stop the old clock, log the command, publish its one event."""
+    await allocations.stop_clock(tx, step.stopped)
+    for row in step.changed:
+        await allocations.update(tx, row)
+    await allocations.insert(tx, step.added)
+    await ledger.post(tx, step.entries)
+    await command_log.record(tx, [audit])
+    balance = need_after(locked.balance, step.entries).told()
+    carrying = step.added or step.changed
+    await outbox.append(tx, events.allocation_moved(locked.row, carrying, locked.line, balance, story))
+    return Moved(carrying, locked.line, balance)
+
+
+def doing_of(locked: Locked, story: Story, new_id: Callable[[], UUID]) -> Doing:
+    """The step's circumstances; its event is the line's next."""
+    return Doing(
+        command_id=story.command_id,
+        actor_org_id=story.actor_org_id,
+        actor=story.actor_role,
+        now=story.at,
+        line_version=locked.balance.version + 1,
+        new_id=new_id,
+    )

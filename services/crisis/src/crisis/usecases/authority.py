@@ -1,0 +1,53 @@
+"""Who may do what: the roles of the caller's grants, by place and crisis.
+
+What somebody may not even see is NotFound, what they may see but not do is RoleMissing.
+"""
+
+from uuid import UUID
+
+from crisis.domain.allocations import Allocation
+from crisis.domain.lines import Line
+from crisis.domain.refusals import NotFound, RoleMissing
+from imece_chassis.access.caller import Caller
+
+SECRETARIAT = "secretariat"
+DESKS = (SECRETARIAT, "provincial_desk")
+VERIFIERS = (*DESKS, "verifier")
+ASKERS = ("asker", *VERIFIERS)
+PLEDGERS = ("pledger",)
+SYSTEM = "system"
+
+
+def acting_role(
+    caller: Caller, roles: tuple[str, ...], *, place: str | None = None, crisis_id: UUID | None = None
+) -> str:
+    """The first of the roles the caller holds for the place (p-code) and crisis; raises RoleMissing."""
+    plate = place[4:6] if place else None
+    for role in roles:
+        if caller.may(role, province=plate, crisis_id=crisis_id):
+            return role
+    raise RoleMissing(roles=", ".join(roles), place=place or "the whole country")
+
+
+def desk_role(caller: Caller, row: Allocation, line: Line) -> str:
+    """The desk role in which the caller answers for the asker's side; raises NotFound, RoleMissing."""
+    must_see(caller, row, line)
+    return acting_role(caller, DESKS, place=line.district, crisis_id=row.crisis_id)
+
+
+def pledger_role(caller: Caller, row: Allocation, line: Line) -> str:
+    """`pledger` when the row is the caller's own; raises NotFound, RoleMissing."""
+    must_see(caller, row, line)
+    if caller.organisation_id != row.pledger_org_id:
+        raise RoleMissing(roles="pledger", place=line.district)
+    return acting_role(caller, PLEDGERS, place=line.district, crisis_id=row.crisis_id)
+
+
+def must_see(caller: Caller, row: Allocation, line: Line) -> None:
+    """Both parties, the desks of the area and the secretariat see it; raises NotFound for others."""
+    if caller.organisation_id in (row.pledger_org_id, line.asker_org_id):
+        return
+    try:
+        acting_role(caller, DESKS, place=line.district, crisis_id=row.crisis_id)
+    except RoleMissing:
+        raise NotFound(kind="allocation", id=str(row.allocation_id)) from None
