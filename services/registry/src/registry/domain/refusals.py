@@ -90,9 +90,7 @@ class ParentNotPossible(Refusal):
     status = 422
     tr = "Bu üst kuruluş olamaz"
     detail_en = "The parent is unknown, closed, or already {limit} levels deep; or kind {kind} has no parent."
-    detail_tr = (
-        "Üst kuruluş yok, kapanmış ya da {limit} kademe derinde; veya {kind} türünde üst kuruluş olmaz."
-    )
+    detail_tr = "Üst kuruluş yok, kapanmış ya da {limit} kademe derinde; veya {kind} üst kuruluş almaz."
 
 
 class KindHoldsNoKeys(Refusal):

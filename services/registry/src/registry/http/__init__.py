@@ -1,0 +1,1 @@
+"""The registry's routes: shapes in, commands out, answers back. No SQL, no decisions."""
