@@ -24,7 +24,7 @@ class Fact:
     event_id: UUID
     kind: str
     event_type: str
-    crisis_id: UUID
+    crisis_id: UUID | None
     subject: str
     occurred_at: datetime
     sequence: int

@@ -1,0 +1,1 @@
+"""Channels are plug-ins behind one contract; the dispatcher knows no provider."""

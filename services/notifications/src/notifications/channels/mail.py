@@ -1,0 +1,123 @@
+"""Mail over SMTP: 250 is hand-over, nothing more. The message can be built again byte for byte, except its date.
+
+No value can leave its header: texts are cleaned, addresses are strict, and the mail library refuses line breaks.
+"""
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from notifications.channels.contract import Capabilities
+from notifications.channels.links import Links
+from notifications.domain.kinds import Channel
+from notifications.domain.outcomes import Accepted, Outcome, Permanent, Temporary, Unknown
+from notifications.domain.rendering import Subject, locale_of, render
+from notifications.domain.work import Job
+
+MAX_BYTES = 100_000
+STEP_SECONDS = 10.0
+POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+class MailChannel:
+    """Hands mails to one relay; `unsubscribe_token` makes the token of a contact's list."""
+
+    name = Channel.MAIL
+
+    def __init__(
+        self,
+        links: Links,
+        *,
+        host: str,
+        port: int,
+        sender: str,
+        unsubscribe_token: Callable[[Job], str],
+        tls_context: ssl.SSLContext | None = None,
+        step_seconds: float = STEP_SECONDS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._links = links
+        self._host = host
+        self._port = port
+        self._sender = sender
+        self._domain = sender.rpartition("@")[2]
+        self._token = unsubscribe_token
+        self._tls_context = tls_context
+        self._step_seconds = step_seconds
+        self._now = now
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(max_bytes=MAX_BYTES, has_receipts=False)
+
+    async def send(self, job: Job) -> Outcome:
+        """Hand one mail to the relay; each step of the conversation ends within `step_seconds`."""
+        if job.address is None:
+            return Permanent("no_address")
+        message = self.compose(job)
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=self._step_seconds,
+            tls_context=self._tls_context,
+            local_hostname=self._domain,
+        )
+        is_data_sent = False
+        try:
+            await client.connect()
+            await client.mail(self._sender)
+            await client.rcpt(job.address)
+            is_data_sent = True
+            answer = await client.data(message.as_bytes())
+            return Accepted(f"smtp_{answer.code}", message["Message-ID"].strip("<>"))
+        except aiosmtplib.SMTPResponseException as error:
+            code = f"smtp_{error.code}"
+            return Permanent(code) if 500 <= error.code < 600 else Temporary(code)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            return Unknown("smtp_answer_lost") if is_data_sent else Temporary("smtp_unreachable")
+        finally:
+            client.close()
+
+    async def aclose(self) -> None:
+        """Nothing is kept between mails."""
+
+    def compose(self, job: Job) -> EmailMessage:
+        """The message of a job with an address."""
+        assert job.address is not None, "a mail needs an address"
+        unsubscribe = self._links.unsubscribe(self._token(job))
+        subject = Subject(
+            kind=job.kind,
+            params=job.params,
+            crisis_no=job.crisis_no,
+            crisis_title=job.crisis_title,
+            is_drill=job.is_drill,
+            link=self._links.board(job.crisis_id),
+        )
+        rendered = render(subject, job.language, unsubscribe)
+        _, locale = locale_of(job.language)
+        message = EmailMessage(policy=POLICY)
+        message["From"] = Address(locale.phrases.list_name, addr_spec=self._sender)
+        message["To"] = Address(addr_spec=job.address)
+        message["Subject"] = rendered.subject
+        message["Date"] = format_datetime(self._now())
+        message["Message-ID"] = f"<{job.delivery_id.hex}@{self._domain}>"
+        if references := self._references(job):
+            message["References"] = references
+        message["Auto-Submitted"] = "auto-generated"
+        message["List-Id"] = f"{locale.phrases.list_name} <bildirim.{self._domain}>"
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["Content-Language"] = rendered.language
+        message.set_content(rendered.text, charset="utf-8", cte="quoted-printable")
+        message.add_alternative(rendered.html, subtype="html", charset="utf-8", cte="quoted-printable")
+        message.set_boundary(f"=_{job.delivery_id.hex}")
+        return message
+
+    def _references(self, job: Job) -> str:
+        ancestors = [("crisis", job.crisis_id), ("need", job.thread)]
+        return " ".join(f"<{kind}.{id_.hex}@{self._domain}>" for kind, id_ in ancestors if id_ is not None)

@@ -1,0 +1,13 @@
+-- One notice per (recipient, event); a repeat changes nothing.
+INSERT INTO notify.notices (notice_id, recipient_id, organisation_id, event_id, kind, event_type, class, crisis_id,
+                            subject, thread, params, sequence, is_drill, occurred_at)
+SELECT w.notice_id, w.recipient_id, w.organisation_id, e.event_id, e.kind, e.event_type, e.class, e.crisis_id,
+       e.subject, e.thread, e.params::jsonb, e.sequence, e.is_drill, e.occurred_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])
+         AS w (notice_id, recipient_id, organisation_id, event_id)
+  JOIN unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::text[], $11::uuid[], $12::text[],
+              $13::bigint[], $14::boolean[], $15::timestamptz[])
+         AS e (event_id, kind, event_type, class, crisis_id, subject, thread, params, sequence, is_drill, occurred_at)
+       USING (event_id)
+ON CONFLICT (recipient_id, event_id) DO NOTHING
+RETURNING notice_id, class

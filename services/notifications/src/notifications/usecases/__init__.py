@@ -1,0 +1,1 @@
+"""One command per file; each reads like its line in the specification."""

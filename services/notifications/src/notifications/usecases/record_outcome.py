@@ -1,0 +1,119 @@
+"""Record what an attempt came to, after sending and without having held a transaction while sending.
+
+An answer that comes after the lease ran out is kept as a row; if it says accepted, the delivery still moves forward.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from imece_chassis.database import Transaction
+from imece_chassis.ids import uuid7
+
+from notifications import metrics
+from notifications.domain import endpoints, kinds
+from notifications.domain.audience import Addressee, Fact
+from notifications.domain.kinds import Channel
+from notifications.domain.lifecycle import TERMINAL, State, Step, after_attempt
+from notifications.domain.outcomes import Accepted, Outcome, Unknown, outcome_name
+from notifications.store import contacts, results
+from notifications.store.results import Current
+from notifications.usecases.record_notices import write_pairs
+
+EXPIRED = Unknown("lease_expired")
+EXPIRED_PER_SWEEP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """One finished attempt: which, what it came to, how long it took."""
+
+    delivery_id: UUID
+    number: int
+    outcome: Outcome
+    latency_ms: int
+
+
+async def record_outcome(tx: Transaction, attempted: Attempted) -> State:
+    """Store the outcome and move the delivery on; its state afterwards."""
+    current = await results.lock(tx, attempted.delivery_id)
+    await results.add_outcome(tx, current.delivery_id, attempted.number, attempted.outcome, attempted.latency_ms)
+    state = await _advance(tx, current, attempted.number, attempted.outcome)
+    if current.channel is Channel.WEBHOOK:
+        await _note_health(tx, current, attempted.outcome)
+    return state
+
+
+async def reclaim_expired(tx: Transaction) -> int:
+    """Attempts whose process vanished become unknown, and their deliveries are tried again under the same id."""
+    expired = await results.lock_expired(tx, EXPIRED_PER_SWEEP)
+    for current in expired:
+        await results.add_outcome(tx, current.delivery_id, current.attempts, EXPIRED, None)
+        await _advance(tx, current, current.attempts, EXPIRED)
+    return len(expired)
+
+
+async def _advance(tx: Transaction, current: Current, number: int, outcome: Outcome) -> State:
+    tx.after_commit(lambda: metrics.attempts_total.labels(current.channel.value, outcome_name(outcome)).inc())
+    is_ours = current.state is State.SENDING and current.attempts == number
+    is_late_proof = isinstance(outcome, Accepted) and current.state in (
+        State.QUEUED,
+        State.SENDING,
+        State.DEAD_LETTERED,
+    )
+    if not (is_ours or is_late_proof):
+        return current.state
+    step = after_attempt(
+        current.channel,
+        current.attempts - current.attempts_before,
+        outcome,
+        current.now,
+        jitter=random.uniform(-1, 1),  # noqa: S311 - spreads retries, protects nothing
+    )
+    await results.move(tx, current.delivery_id, step, outcome)
+    _count_ending(tx, current, step)
+    return step.state
+
+
+def _count_ending(tx: Transaction, current: Current, step: Step) -> None:
+    if step.state in TERMINAL:
+        tx.after_commit(lambda: metrics.terminal_total.labels(current.channel.value, step.state.value).inc())
+
+
+async def _note_health(tx: Transaction, current: Current, outcome: Outcome) -> None:
+    if isinstance(outcome, Accepted) and await results.is_healthy(tx, current.contact_ref):
+        return
+    before = await results.lock_health(tx, current.contact_ref)
+    after = endpoints.after_attempt(before, outcome, current.now)
+    await results.save_health(tx, current.contact_ref, after)
+    if before.disabled_reason is None and after.disabled_reason is not None:
+        number = await results.dead_letter_lane(tx, current.contact_ref)
+        reason = after.disabled_reason
+        tx.after_commit(lambda: metrics.endpoints_disabled_total.labels(reason).inc())
+        tx.after_commit(lambda: metrics.terminal_total.labels("webhook", "dead_lettered").inc(number))
+        await _tell_owner(tx, current, after.disabled_reason, current.now)
+
+
+async def _tell_owner(tx: Transaction, current: Current, reason: str, now: datetime) -> None:
+    """A notice in the organisation's inbox, where it has one."""
+    recipient_id = await contacts.inbox_recipient(tx, current.organisation_id)
+    if recipient_id is None:
+        return
+    fact = Fact(
+        event_id=uuid7(),
+        kind=kinds.ENDPOINT_DISABLED,
+        event_type="notifications.endpoint.disabled",
+        crisis_id=None,
+        subject=f"endpoint/{current.contact_ref}",
+        occurred_at=now,
+        sequence=0,
+        is_drill=False,
+        urgency=None,
+        thread=None,
+        parties=(current.organisation_id,),
+        params={"endpoint": str(current.contact_ref), "reason": reason},
+    )
+    await write_pairs(
+        tx, [(fact, Addressee(recipient_id, current.organisation_id, ((Channel.INBOX, recipient_id),)))]
+    )
