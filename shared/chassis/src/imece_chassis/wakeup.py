@@ -38,9 +38,9 @@ class Wakeup:
     async def close(self) -> None:
         """Send what is still asked for, then end the connection."""
         self._is_closed = True
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=1.0)
-            self._task.cancel()
+        if (sending := self._task) is not None:  # it forgets itself when it ends
+            await asyncio.wait([sending], timeout=1.0)
+            sending.cancel()
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
