@@ -11,6 +11,7 @@ PLANTS: list[tuple[str, Files]] = [
     ("module_docstrings_have_at_most_six_lines", {f"{CRISIS}/a.py": '"""One\n2\n3\n4\n5\n6\n7"""\n'}),
     ("no_module_has_a_vague_name", {f"{CRISIS}/http/pledge_helpers.py": ""}),
     ("no_module_has_a_vague_name", {f"{CRISIS}/utils/quantities.py": ""}),
+    ("every_package_has_an_init_file", {f"{CRISIS}/board/hub.py": ""}),
     ("only_the_database_module_touches_the_pool", {f"{CRISIS}/store/a.py": "self._pool.fetchrow('')\n"}),
     ("only_the_database_module_touches_the_pool", {f"{CRISIS}/a.py": "database.pool.acquire()\n"}),
     ("only_the_database_module_touches_the_pool", {f"{CHASSIS}/a.py": "asyncpg.create_pool('')\n"}),
@@ -37,7 +38,7 @@ PLANTS: list[tuple[str, Files]] = [
     ("the_chassis_has_no_humanitarian_word", {f"{CHASSIS}/a.py": '"""For tents."""\n'}),
     (
         "the_chassis_has_no_humanitarian_word",
-        {f"{CHASSIS}/migrations/0001_a.sql": "CREATE TABLE donors ();\n"},
+        {f"{CHASSIS}/migrations/0001_a.sql": "CREATE TABLE donors;\n"},
     ),
     ("the_domain_is_pure", {f"{CRISIS}/domain/a.py": "AT = datetime.now()\n"}),
     ("the_domain_is_pure", {f"{CRISIS}/domain/a.py": "async def f(): ...\n"}),

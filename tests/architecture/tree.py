@@ -100,8 +100,8 @@ class Tree:
             yield from self.package(f"{service}.{part}")
 
     def has(self, name: str) -> bool:
-        """True when there is a module or package of that name."""
-        return bool(self.package(name))
+        """True when there is a module or package (a folder with __init__.py) of that name."""
+        return any(module.name == name for module in self.modules)
 
     def _python(self, folder: str, strip: str) -> Iterator[Module]:
         base = self.root / folder

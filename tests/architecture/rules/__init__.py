@@ -1,7 +1,7 @@
 """Rules over the text of the repository. Each takes a Tree and returns one sentence per violation.
 
 test_rules.py runs every rule on the repository, where it must find nothing, and on a planted violation, where
-it must find something. A new rule is a function named after what it demands, listed here, planted in plants.py.
+it must find something. A new rule is a function named after its demand, listed here, planted in plants.py.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     sizes.the_median_module_has_at_most_100_lines,
     sizes.module_docstrings_have_at_most_six_lines,
     sizes.no_module_has_a_vague_name,
+    sizes.every_package_has_an_init_file,
     statements.only_the_database_module_touches_the_pool,
     statements.only_named_modules_open_sessions_of_their_own,
     statements.no_statement_selects_star,

@@ -42,3 +42,12 @@ def no_module_has_a_vague_name(tree: Tree) -> Iterator[str]:
     for module in [*tree.modules, *tree.tests]:
         if any(VAGUE.search(part) for part in module.name.split(".")):
             yield f"{module.place} says nothing about what it holds"
+
+
+def every_package_has_an_init_file(tree: Tree) -> Iterator[str]:
+    """Without one the import linter does not see the folder."""
+    names = {module.name for module in tree.modules}
+    for module in tree.modules:
+        parent = module.name.rpartition(".")[0]
+        if parent and parent not in names:
+            yield f"{module.place}: its folder has no __init__.py"
