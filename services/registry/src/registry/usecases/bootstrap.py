@@ -81,13 +81,13 @@ async def _found(tx: Transaction, act: Act, particulars: Particulars) -> Secreta
     await integrations.add(tx, integration)
     await grants.add(tx, granted)
     await secretariat.add(tx, place)
+    await audit.append(tx, act, "secretariat.bootstrap", place.organisation_id, place.integration_id)
     await outbox.append(
         tx,
         events.organisation_registered(candidate, act),
         events.organisation_changed(active, act),
         events.role_granted(granted, act),
     )
-    await audit.append(tx, act, "secretariat.bootstrap", place.organisation_id, place.integration_id)
     return place
 
 

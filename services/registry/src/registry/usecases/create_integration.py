@@ -39,8 +39,6 @@ async def create_integration(
     await integrations.add(tx, integration)
     for grant in granted:
         await grants.add(tx, grant)
-    if granted:
-        await outbox.append(tx, *(events.role_granted(grant, act) for grant in granted))
     await audit.append(
         tx,
         act,
@@ -49,4 +47,6 @@ async def create_integration(
         integration.integration_id,
         roles=",".join(grant.role for grant in granted),
     )
+    if granted:
+        await outbox.append(tx, *(events.role_granted(grant, act) for grant in granted))
     return integration, granted

@@ -44,8 +44,8 @@ async def issue(
     plain, secret = mint.make(wish.mode)
     key = rules.issue(act, integration, wish, secret, roles, taken)
     await keys.add(tx, key)
-    await outbox.append(tx, events.key_created(key, act))
     await audit.append(
         tx, act, "key.create", key.organisation_id, key.key_id, mode=key.mode, scopes=" ".join(key.scopes)
     )
+    await outbox.append(tx, events.key_created(key, act))
     return key, plain

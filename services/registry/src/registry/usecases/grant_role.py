@@ -26,6 +26,6 @@ async def grant_role(tx: Transaction, act: Act, command: GrantRole) -> Grant:
     integration = await locked_integration(tx, act.actor, command.integration_id)
     granted = rules.grant(act, integration, command.wish)
     await grants.add(tx, granted)
-    await outbox.append(tx, events.role_granted(granted, act))
     await audit.append(tx, act, "grant.give", granted.holder_id, granted.grant_id, role=granted.role)
+    await outbox.append(tx, events.role_granted(granted, act))
     return granted

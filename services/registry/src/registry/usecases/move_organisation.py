@@ -45,7 +45,6 @@ async def move_organisation(
     precondition(organisation.version)
     moved = decide(organisation, act, command.basis)
     await organisations.save(tx, moved)
-    await outbox.append(tx, describe(moved, act))
     await audit.append(
         tx,
         act,
@@ -54,4 +53,5 @@ async def move_organisation(
         moved.organisation_id,
         basis=moved.state_basis or "",
     )
+    await outbox.append(tx, describe(moved, act))
     return moved

@@ -31,8 +31,8 @@ async def register_organisation(tx: Transaction, act: Act, command: RegisterOrga
             raise ParentNotPossible(kind=command.particulars.kind[:40], limit=str(MAX_DEPTH))
     organisation = rules.register(act, command.particulars, parent)
     await organisations.add(tx, organisation)
-    await outbox.append(tx, events.organisation_registered(organisation, act))
     await audit.append(
         tx, act, "organisation.register", organisation.organisation_id, organisation.organisation_id
     )
+    await outbox.append(tx, events.organisation_registered(organisation, act))
     return organisation

@@ -38,7 +38,6 @@ async def revise_organisation(
         return organisation
     changed = [path for path in PATHS if getattr(revised, path) != getattr(organisation, path)]
     await organisations.save(tx, revised)
-    await outbox.append(tx, events.organisation_changed(revised, act))
     await audit.append(
         tx,
         act,
@@ -47,6 +46,7 @@ async def revise_organisation(
         revised.organisation_id,
         paths=",".join(changed),
     )
+    await outbox.append(tx, events.organisation_changed(revised, act))
     return revised
 
 

@@ -25,6 +25,6 @@ async def revoke_grant(tx: Transaction, act: Act, grant_id: UUID, precondition: 
     if revoked.version == found.version:
         return found
     await grants.save_revoked(tx, revoked)
-    await outbox.append(tx, events.role_revoked(revoked, act))
     await audit.append(tx, act, "grant.revoke", revoked.holder_id, revoked.grant_id, role=revoked.role)
+    await outbox.append(tx, events.role_revoked(revoked, act))
     return revoked

@@ -38,6 +38,6 @@ async def retire(tx: Transaction, act: Act, key: Key) -> Key:
     if revoked.version == key.version:
         return key
     await keys.save_revoked(tx, revoked)
-    await outbox.append(tx, events.key_revoked(revoked, act))
     await audit.append(tx, act, "key.revoke", revoked.organisation_id, revoked.key_id)
+    await outbox.append(tx, events.key_revoked(revoked, act))
     return revoked

@@ -20,7 +20,7 @@ from imece_chassis.relay import Relay
 from imece_chassis.runtime import Role
 from imece_contracts.topics import REGISTRY_PROGRESS
 from imece_reference import refusals as reference_refusals
-from registry.commands import audit_verify_command, bootstrap_command, mint_of
+from registry.wiring.commands import audit_verify_command, bootstrap_command, mint_of
 from registry.domain import refusals
 from registry.http import grants, index, integrations, keys, lists, me, organisations
 from registry.http.parts import Parts
@@ -30,7 +30,7 @@ from registry.store.credentials import OwnCredentials
 DESCRIPTION = """Organisations of civil society, the programs that act for them, their rights and their keys.
 
 Every POST carries an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the
-effect. Changes answer with an `ETag`; send it back as `If-Match` and a change made meanwhile by somebody else is
+effect. Changes answer with an `ETag`; send it back as `If-Match` and a change made meanwhile by somebody is
 refused with 412. Errors are problem documents (RFC 9457) in Turkish or English, by `Accept-Language`.
 """
 
