@@ -25,7 +25,8 @@ class Card:
     """One need line. Quantities are in `unit`, the base unit of the item; `place` is a p-code.
 
     `sequence` is the version of the line these figures belong to; while `parked` they are not the newest,
-    because an event in between has not arrived. `changed_at` is when the event happened, never when it was read.
+    because an event in between has not arrived. `changed_at` is when the event happened, never when it was
+    read.
     """
 
     line: UUID

@@ -66,7 +66,7 @@ async def _apply(tx: Transaction, lines: dict[UUID, _Line]) -> None:
             heads[each.card.crisis].seq += 1
             since = before[key].sequence if key in before else 0
             whats = [seen for number, seen in sorted(lines[key].whats, key=_number) if number > since]
-            changes.append(store.Change(heads[each.card.crisis].seq, each.card, _what_json(whats)))
+            changes.append(store.Change(heads[each.card.crisis].seq, each.card, _what_json(key, whats)))
             pairs[each.card.crisis].append((before.get(key), each.card))
     if not changes:
         return
@@ -79,9 +79,9 @@ def _number(pair: tuple[int, What]) -> int:
     return pair[0]
 
 
-def _what_json(whats: Sequence[What]) -> str:
+def _what_json(line: UUID, whats: Sequence[What]) -> str:
     entries = [
-        {"type": what.type, "at": instant(what.at)}
+        {"line": str(line), "type": what.type, "at": instant(what.at)}
         | ({"org": str(what.org)} if what.org else {})
         | ({"qty": what.qty} if what.qty else {})
         for what in whats

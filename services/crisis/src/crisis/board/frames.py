@@ -1,4 +1,4 @@
-"""The bytes of the live protocol. A frame is built once and written to every viewer that stands where it begins.
+"""The bytes of the live protocol. A frame is built once and written to every viewer standing where it begins.
 
 Comments are invisible to scripts, so every message is a named event; only `change` and `tick` carry an id.
 """
@@ -21,7 +21,7 @@ def event(name: str, data: bytes, last_seq: int | None = None) -> bytes:
 
 
 def hello(epoch: UUID, head: int, floor: int, beat_ms: int, server_time: str, retry_ms: int) -> bytes:
-    """First event of every stream; `retry_ms` is drawn per viewer so that nobody comes back together."""
+    """First event of every stream; `retry_ms` is drawn per viewer, so that nobody comes back together."""
     facts = {
         "epoch": str(epoch),
         "head": head,
@@ -40,7 +40,7 @@ def change_data(
     totals: Mapping[str, int],
     provinces: Mapping[str, int],
 ) -> bytes:
-    """JSON of a change: last state of each line in (from, to], counters after it, gaps of touched provinces."""
+    """JSON of a change: last state of each line in (from, to], counters, gaps of the provinces touched."""
     whats = b",".join(entry.what for entry in happened[-MAX_WHATS:] if entry.what)
     return b'{"from":%d,"to":%d,"cards":[%s],"totals":%s,"provinces":%s,"what":[%s]}' % (
         from_seq,

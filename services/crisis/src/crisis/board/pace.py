@@ -1,7 +1,7 @@
 """When the next frame may leave: at once after a pause, otherwise no sooner than the last one was expensive.
 
-A lone change waits for nothing. Under load frames merge up to four a second, which bounds what a viewer receives
-and what the process spends on sending.
+A lone change waits for nothing. Under load frames merge down to four a second, which bounds what a viewer
+receives and what the process spends on sending.
 """
 
 from dataclasses import dataclass

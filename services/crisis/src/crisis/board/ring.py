@@ -16,7 +16,10 @@ MAX_AGE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change as it will be sent: `card` and `what` are JSON bytes, `at` is database time of the commit."""
+    """One change as it will be sent: `card` and `what` are JSON bytes, `at` is database time of writing.
+
+    `what` is a JSON list without its brackets, so that lists can be joined.
+    """
 
     seq: int
     line: UUID
@@ -55,7 +58,7 @@ class Ring:
             self._drop()
 
     def since(self, cursor: int) -> list[Entry] | None:
-        """The last change of each line after `cursor`, oldest first; None below the floor or above the head."""
+        """Last change of each line after `cursor`, oldest first; None below the floor or above the head."""
         if not self.floor <= cursor <= self.head:
             return None
         last: dict[UUID, Entry] = {}

@@ -1,7 +1,7 @@
 """One reader of a stream: a cursor and a way to write, nothing else, so a slow one costs no memory.
 
-A write is the server's own `send`, run to its end in one step. uvicorn waits *before* it writes, and only while
-more than 64 kB are unsent; a step that would wait is dropped and the viewer later gets one merged frame.
+A write is the server's own `send`, run to its end in one step. uvicorn waits *before* it writes, and only
+while more than 64 kB are unsent; a step that would wait is dropped and the viewer later gets a merged frame.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Viewer:
     farewell: bytes | None = field(default=None)
 
     def offer(self, frame: Message, now: float) -> bool:
-        """Write a shared frame if the socket takes it. A dead connection counts as taken: its own task ends it."""
+        """Write a shared frame if the socket takes it. A dead connection counts as taken: its task ends it."""
         if self.farewell is not None:
             return True
         try:

@@ -1,0 +1,36 @@
+"""Numbers and times as readers of each language write them; Latin digits everywhere, 24 hours, Turkish time."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+
+ZONE = ZoneInfo("Europe/Istanbul")
+_LOCALES = {"tr": "tr", "en": "en_GB", "ar": "ar"}
+
+
+def number(language: str, value: Decimal | int) -> str:
+    """1.234,5 in Turkish, 1,234.5 in English; never rounded."""
+    return format_decimal(value, locale=_LOCALES[language], decimal_quantization=False, numbering_system="latn")
+
+
+def clock(moment: datetime) -> str:
+    """Hours and minutes in Turkish time."""
+    return moment.astimezone(ZONE).strftime("%H:%M")
+
+
+def utc_clock(moment: datetime) -> str:
+    """Hours and minutes in UTC."""
+    return moment.astimezone(UTC).strftime("%H:%M")
+
+
+def day_and_clock(language: str, moment: datetime) -> str:
+    """Day, short month, hours and minutes in Turkish time."""
+    return format_datetime(moment, "d MMM HH:mm", tzinfo=ZONE, locale=_LOCALES[language])
+
+
+def days_apart(moment: datetime, now: datetime) -> int:
+    """Calendar days from `now` to `moment` in Turkish time: 0 today, 1 tomorrow, -1 yesterday."""
+    return (moment.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days
