@@ -1,0 +1,212 @@
+"""One lane: as long as this process holds the locks of its slots it publishes their rows, in order.
+
+Rows are found by "not published", never by a remembered position: a transaction with a lower position may commit
+later. No transaction is open while sending. When the session with the locks is lost, sending stops at once.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import orjson
+from aiokafka.errors import KafkaError
+
+from imece_chassis.database import Database, DatabaseUnavailable
+from imece_chassis.failpoints import FailpointError, afailpoint
+from imece_chassis.outbox import lane_slots
+from imece_chassis.producer import BatchProducer, Compression, end_offsets, partition_of
+from imece_chassis.relay import metrics, statements
+from imece_chassis.relay.drain import Drain
+from imece_chassis.relay.progress import ProgressWriter
+from imece_chassis.relay.queues import Queues, Row
+from imece_chassis.relay.sending import Sender
+from imece_chassis.telemetry.logs import log
+from imece_contracts.topics import TOPICS, Topic
+
+POLL_SECONDS = 1.0  # the safety net under lost notifications; also the ping of the lock's session
+LOCK_RETRY_SECONDS = 0.5
+BROKER_SECONDS = 10.0
+READ_FIRST = 4  # rows per slot of the first read; doubles while rows are small
+READ_ROWS = 1024
+READ_BYTES = 8_000_000  # a larger read halves the next one
+UNSENT_MOST = 4096
+UNKNOWN = -1  # stands for the partition of a topic the cluster does not know yet
+HELD_MOST = 20_000  # behind blocked partitions only positions are kept; beyond this the lane waits for them
+STOP_SECONDS = 3.0
+
+_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, DatabaseUnavailable)
+_log = logging.getLogger(__name__)
+
+
+class LockLost(Exception):
+    """The session that held the lane's locks is gone; somebody else may lead now."""
+
+
+class Lane:
+    """Lane `number` of `lanes`."""
+
+    def __init__(
+        self,
+        database: Database,
+        bootstrap: str,
+        progress_topic: Topic,
+        number: int,
+        lanes: int,
+        wake: asyncio.Event,
+        compression: Compression,
+    ) -> None:
+        self._database = database
+        self._bootstrap = bootstrap
+        self._progress_topic = progress_topic
+        self._number = number
+        self._lanes = lanes
+        self._slots = lane_slots(number, lanes)
+        self._read_each = READ_FIRST
+        self._wake = wake
+        self._compression: Compression = compression
+        self._label = str(number)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Lead whenever the locks are free, until `stop`."""
+        while not stop.is_set():
+            session: Any = None
+            try:
+                session = await self._database.dedicated()
+                if await self._try_lock(session):
+                    metrics.leader.labels(self._label).set(1)
+                    await self._lead(session, stop)
+                    continue
+            except (*_LOST, LockLost) as error:
+                log(_log, logging.WARNING, "lane_lost", lane=self._number, error=type(error).__name__)
+            finally:
+                metrics.leader.labels(self._label).set(0)
+                if session is not None:
+                    session.terminate()
+            await _pause(stop, LOCK_RETRY_SECONDS * (0.5 + random.random()))
+
+    async def _try_lock(self, session: Any) -> bool:
+        """One lock per slot: lanes of a process configured with another number of lanes exclude each other too."""
+        await session.execute("SET synchronous_commit = off")  # a lost mark is a duplicate, nothing worse
+        if await session.fetchval(statements.LOCK, self._slots):
+            return True
+        await session.execute("SELECT pg_advisory_unlock_all()")
+        return False
+
+    async def _lead(self, session: Any, stop: asyncio.Event) -> None:
+        lost = asyncio.Event()
+        session.add_termination_listener(lambda _: (lost.set(), self._wake.set()))
+        topics = [t.name for t in TOPICS.values() if t.owner == self._progress_topic.owner and t.kind != "progress"]
+        queues, drain = Queues(), Drain()
+        sender = Sender(self._open_producer, queues, self._read_offsets, topics, self._wake, self._label)
+        progress = ProgressWriter(
+            session, sender, drain, self._progress_topic, self._number, self._lanes, self._slots
+        )
+        is_clean = False
+        try:
+            log(_log, logging.INFO, "lane_led", lane=self._number, lanes=self._lanes)
+            while not stop.is_set():
+                await self._check_lock(lost)
+                await sender.ensure_open()
+                await self._turn(session, queues, drain, sender)
+                await progress.write_if_due()
+            await sender.finish(STOP_SECONDS)
+            await self._mark(session, queues, drain)
+            await progress.write()
+            is_clean = True
+        finally:
+            with contextlib.suppress(KafkaError, OSError):
+                await sender.close(flush=is_clean)
+
+    async def _open_producer(self) -> BatchProducer:
+        producer = BatchProducer(
+            self._bootstrap, client_id=f"relay-{self._progress_topic.owner}-{self._number}", compression=self._compression
+        )
+        try:
+            await producer.start()
+        except BaseException:
+            await producer.close(flush=False)
+            raise
+        return producer
+
+    async def _read_offsets(self, topics: Sequence[str]) -> dict[str, dict[int, int]]:
+        return await asyncio.wait_for(end_offsets(self._bootstrap, topics), BROKER_SECONDS)
+
+    async def _check_lock(self, lost: asyncio.Event) -> None:
+        try:
+            await afailpoint("relay.lock_lost")
+        except FailpointError:
+            lost.set()
+        if lost.is_set():
+            raise LockLost
+
+    async def _turn(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> None:
+        """Read what is new, start sending it, mark what was acknowledged; wait when there was nothing to do."""
+        self._wake.clear()  # before the read: what commits after it wakes us again
+        next_opening = queues.open_due()
+        found = 0
+        if sender.is_open and queues.unsent < UNSENT_MOST and len(queues.held) < HELD_MOST:
+            found = await self._read(session, queues, drain, sender)
+        await sender.start_ready()
+        marked = await self._mark(session, queues, drain)
+        marked += await self._refuse(session, queues, drain, sender)
+        if found or marked:
+            return
+        wait = POLL_SECONDS if next_opening is None else min(POLL_SECONDS, next_opening + 0.01)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), wait)
+
+    async def _read(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> int:
+        limit = self._read_each
+        rows = await session.fetch(statements.READ, self._slots, list(queues.held), limit)
+        per_slot: dict[int, int] = {}
+        found, size = 0, 0
+        for _, slot, position, topic, key, headers, payload in rows:
+            if position is None:
+                continue  # the row that carries only the time of the read
+            found += 1
+            size += len(payload)
+            per_slot[slot] = per_slot.get(slot, 0) + 1
+            key_bytes = key.encode()
+            partitions = 0 if queues.is_blocked(topic, UNKNOWN) else sender.partitions(topic)
+            queue = queues.of(topic, partition_of(key_bytes, partitions) if partitions else UNKNOWN)
+            if not partitions and not queue.is_blocked:
+                queues.block(queue, ())
+            pairs = [(name, value.encode()) for name, value in orjson.loads(headers).items()]
+            queues.add(queue, Row(position, key_bytes, payload, pairs))
+        if max(per_slot.values(), default=0) < limit:
+            drain.complete_read(rows[0]["read_at"], queues.held)
+        elif size < READ_BYTES:
+            self._read_each = min(2 * limit, max(READ_FIRST, READ_ROWS // len(self._slots)))
+        if size > READ_BYTES:
+            self._read_each = max(1, limit // 2)
+        return found
+
+    async def _refuse(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> int:
+        refused, sender.refused = sender.refused, []
+        for position, reason in refused:
+            await session.execute(statements.REFUSE, position, reason)
+            queues.marked((position,))
+            drain.marked((position,))
+        return len(refused)
+
+    async def _mark(self, session: Any, queues: Queues, drain: Drain) -> int:
+        positions = queues.take_acknowledged()
+        if not positions:
+            return 0
+        started = time.perf_counter()
+        await session.execute(statements.MARK, positions)
+        queues.marked(positions)
+        drain.marked(positions)
+        metrics.published.labels(self._label).inc(len(positions))
+        metrics.mark_seconds.observe(time.perf_counter() - started)
+        return len(positions)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

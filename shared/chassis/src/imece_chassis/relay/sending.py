@@ -1,0 +1,208 @@
+"""Sends the queues of a lane: one batch per partition on the wire, the next one only after its acknowledgement.
+
+A refused batch is sent again record by record until the refused record is found; a failed or late one blocks its
+partition. After any failure the producer is replaced, because the sequence behind it is broken.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+)
+
+from imece_chassis.failpoints import FailpointError, afailpoint
+from imece_chassis.producer import BatchProducer
+from imece_chassis.relay import metrics
+from imece_chassis.relay.queues import PartitionQueue, Queues, Row
+from imece_chassis.telemetry.logs import log
+
+SEND_SECONDS = 30.0
+REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicError)
+RECONNECT_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Owns the producer of a lane. `offsets` is {topic: {partition: next offset}}; `refused` is (position, reason)."""
+
+    def __init__(
+        self,
+        open_producer: Callable[[], Awaitable[BatchProducer]],
+        queues: Queues,
+        read_offsets: Callable[[Sequence[str]], Awaitable[dict[str, dict[int, int]]]],
+        topics: Sequence[str],
+        wake: asyncio.Event,
+        label: str,
+    ) -> None:
+        self._open_producer = open_producer
+        self._queues = queues
+        self._read_offsets = read_offsets
+        self._topics = topics
+        self._wake = wake
+        self._label = label
+        self._producer: BatchProducer | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_broken = False
+        self._partitions: dict[str, int] = {}
+        self._lookups: set[str] = set()
+        self._next_try = 0.0
+        self._is_stopping = False
+        self.refused: list[tuple[int, str]] = []
+        self.offsets: dict[str, dict[int, int]] = {}
+        self.are_offsets_known = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether batches can leave."""
+        return self._producer is not None and not self._is_broken
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions; 0 while that is not known yet (it is then being asked for)."""
+        known = self._partitions.get(topic, 0)
+        if not known and topic not in self._lookups:
+            self._lookups.add(topic)
+            task = asyncio.create_task(self._look_up(topic))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return known
+
+    async def ensure_open(self) -> None:
+        """Connect when needed; a broker that is away is tried again after a second, without raising."""
+        if self.is_open or time.monotonic() < self._next_try or any(not task.done() for task in self._tasks):
+            return
+        if self._producer is not None:
+            old, self._producer = self._producer, None
+            await old.close(flush=False)
+        try:
+            self._producer = await self._open_producer()
+            self._is_broken = False
+            for topic in self._topics:
+                await self._look_up(topic)
+            await self._refresh_offsets()
+        except (KafkaError, TimeoutError, OSError) as error:
+            self._next_try = time.monotonic() + RECONNECT_SECONDS
+            log(_log, logging.WARNING, "relay_waits_for_broker", lane=self._label, error=type(error).__name__)
+
+    async def start_ready(self) -> None:
+        """Put a batch on the wire for every partition that has rows and none there."""
+        if not self.is_open or self._is_stopping:
+            return
+        for queue in self._queues.ready():
+            queue.is_sending = True
+            task = asyncio.create_task(self._send_all(queue))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def send_one(self, topic: str, key: bytes, value: bytes) -> None:
+        """Send a record of its own (progress marks). Raises KafkaError or TimeoutError."""
+        if self._producer is None:
+            return
+        batch = self._producer.new_batch()
+        batch.append(timestamp=None, key=key, value=value, headers=[("content-type", b"application/json")])
+        try:
+            await self._producer.send(batch, topic, 0, SEND_SECONDS)
+        except (KafkaError, TimeoutError):
+            self._is_broken = True
+            raise
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is on the wire; put nothing more there."""
+        self._is_stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def close(self, *, flush: bool) -> None:
+        """Stop at once; without `flush` nothing more leaves."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        if self._producer is not None:
+            await self._producer.close(flush=flush)
+            self._producer = None
+
+    async def _look_up(self, topic: str) -> None:
+        try:
+            if self._producer is not None:
+                self._partitions[topic] = await self._producer.partitions(topic)
+        except (KafkaError, TimeoutError) as error:
+            log(_log, logging.ERROR, "topic_unknown", topic=topic, error=type(error).__name__)
+        finally:
+            self._lookups.discard(topic)
+
+    async def _refresh_offsets(self) -> None:
+        """Upper bounds read from the log itself: right after a change of leader or an answer without an offset."""
+        for topic, places in (await self._read_offsets(self._topics)).items():
+            mine = self.offsets.setdefault(topic, {})
+            for partition, offset in places.items():
+                mine[partition] = max(offset, mine.get(partition, 0))
+        self.are_offsets_known = True
+
+    async def _send_all(self, queue: PartitionQueue) -> None:
+        on_wire: list[Row] = []
+        try:
+            while queue.waiting and not self._is_broken and not self._is_stopping:
+                producer = self._producer
+                if producer is None:
+                    break
+                batch, on_wire = self._fill(producer, queue)
+                await afailpoint("relay.before_publish")
+                offset = await producer.send(batch, queue.topic, queue.partition, SEND_SECONDS)
+                await afailpoint("relay.after_publish")
+                self._acknowledged(queue, on_wire, offset)
+                on_wire = []
+        except (KafkaError, TimeoutError, FailpointError) as error:
+            self._failed(queue, on_wire, error)
+        finally:
+            queue.is_sending = False
+            self._wake.set()
+
+    def _fill(self, producer: BatchProducer, queue: PartitionQueue) -> tuple[object, list[Row]]:
+        batch = producer.new_batch()
+        rows: list[Row] = []
+        waiting = queue.waiting
+        while waiting:
+            row = waiting[0]
+            if batch.append(timestamp=None, key=row.key, value=row.value, headers=row.headers) is None:
+                break
+            rows.append(waiting.popleft())
+            if queue.is_single:
+                break
+        metrics.batch_records.observe(len(rows))
+        return batch, rows
+
+    def _acknowledged(self, queue: PartitionQueue, rows: list[Row], offset: int) -> None:
+        self._queues.acknowledge(rows)
+        queue.failures = 0
+        if len(rows) > 1 or not queue.waiting:
+            queue.is_single = False
+        if offset >= 0:
+            self.offsets.setdefault(queue.topic, {})[queue.partition] = offset + len(rows)
+        else:
+            self.are_offsets_known = False
+        self._wake.set()
+
+    def _failed(self, queue: PartitionQueue, rows: list[Row], error: Exception) -> None:
+        self._is_broken = True
+        name = type(error).__name__
+        metrics.failures.labels(self._label, name).inc()
+        if isinstance(error, REFUSALS) and len(rows) == 1:
+            metrics.refused.labels(self._label).inc()
+            log(_log, logging.ERROR, "event_refused_by_broker", position=rows[0].position, topic=queue.topic, error=name)
+            self.refused.append((rows[0].position, name))
+            self._queues.unsent -= 1
+            rows = []
+        is_refusal = isinstance(error, REFUSALS)
+        queue.is_single = queue.is_single or is_refusal
+        wait = self._queues.block(queue, rows, forget_failures=is_refusal)
+        log(
+            _log, logging.WARNING, "partition_blocked",
+            topic=queue.topic, partition=queue.partition, seconds=round(wait, 2), error=name,
+        )  # fmt: skip

@@ -1,0 +1,46 @@
+"""The relay's SQL."""
+
+LOCK_CLASS = 0x1AECE
+
+LOCK = f"SELECT bool_and(pg_try_advisory_lock({LOCK_CLASS}, slot)) FROM unnest($1::int[]) AS slot"
+
+# The first unpublished rows of each slot, without those already in hand, and the time before the snapshot.
+READ = """
+SELECT now() AS read_at, found.slot, found.position, found.topic, found.key, found.headers, found.payload
+FROM (SELECT 1) AS once
+LEFT JOIN (
+    SELECT o.slot, o.position, o.topic, o.key, o.headers, o.payload
+    FROM unnest($1::smallint[]) AS lane (slot)
+    CROSS JOIN LATERAL (
+        SELECT slot, position, topic, key, headers, payload
+        FROM outbox
+        WHERE outbox.slot = lane.slot AND published_at IS NULL AND position <> ALL ($2::bigint[])
+        ORDER BY position LIMIT $3
+    ) AS o
+) AS found ON true
+"""
+
+MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE position = ANY ($1::bigint[])"
+
+# Recorded for the operator and marked, so that it stops nobody.
+REFUSE = """
+WITH refused AS (
+    INSERT INTO outbox_refused (position, event_id, topic, key, reason)
+    SELECT position, event_id, topic, key, $2 FROM outbox WHERE position = $1
+    ON CONFLICT DO NOTHING
+)
+UPDATE outbox SET published_at = clock_timestamp() WHERE position = $1
+"""
+
+# The backlog of these slots, counted up to a limit, the age of its oldest row, and the epoch of the log.
+STATE = """
+SELECT
+    (SELECT count(*) FROM (
+        SELECT FROM outbox WHERE slot = ANY ($1::smallint[]) AND published_at IS NULL LIMIT 100000) AS waiting) AS backlog,
+    (SELECT coalesce(extract(epoch FROM now() - min(oldest.created_at)), 0)::float8
+     FROM unnest($1::smallint[]) AS lane (slot)
+     CROSS JOIN LATERAL (
+        SELECT created_at FROM outbox
+        WHERE outbox.slot = lane.slot AND published_at IS NULL ORDER BY position LIMIT 1) AS oldest) AS oldest_seconds,
+    (SELECT epoch FROM log_epoch) AS epoch
+"""
