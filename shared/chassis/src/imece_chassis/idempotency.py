@@ -1,7 +1,8 @@
 """One effect per (scope, key): a repeated command gets the stored answer, byte for byte.
 
-A claim is a transaction-level advisory lock and then a look at the stored answers, so nobody ever waits for the
-first caller. An answer is stored in the transaction of its effect; a refusal rolls back and is stored in a second.
+A claim is a transaction-level advisory lock and then a look at the stored answers, so nobody ever waits for
+the first caller. An answer is stored in the transaction of its effect; a refusal rolls back and is stored
+in a second.
 """
 
 import hashlib
@@ -34,11 +35,12 @@ __all__ = [
 ]
 
 KEPT_DAYS = 7
-# Refusals about the caller's rights or rate say nothing about the command: the key stays free for a better moment.
+# Refusals about the caller's rights or rate say nothing about the command: the key stays free for a better
+# moment.
 NO_OUTCOME = frozenset({401, 403, 429})
 
-# Two statements on purpose: the second one's snapshot begins after the locks are held, so it sees every answer
-# committed by whoever held a lock before. READ COMMITTED is required for the same reason.
+# Two statements on purpose: the second one's snapshot begins after the locks are held, so it sees every
+# answer committed by whoever held a lock before. READ COMMITTED is required for the same reason.
 _LOCK = """
 SELECT pg_try_advisory_xact_lock(claim.lock) FROM unnest($1::bigint[]) WITH ORDINALITY AS claim (lock, n)
 ORDER BY claim.n
@@ -128,7 +130,7 @@ class KeyReused(Exception):
 
 
 def body_hash(body: bytes) -> bytes:
-    """SHA-256 of the canonical form (sorted names, no spaces) of a JSON body; of the bytes if it is not JSON."""
+    """SHA-256 of a JSON body in canonical form (sorted names, no spaces); of the bytes if it is not JSON."""
     try:
         parsed: Any = json.loads(body)
         canonical = json.dumps(parsed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -145,8 +147,8 @@ def is_outcome(status: int) -> bool:
 async def claim_many(tx: Transaction, requests: Sequence[Request]) -> list[Claim]:
     """Claim a batch in two statements; one Claim per request, in order. Nothing here waits or raises.
 
-    A key twice in one batch is Fresh once; the others are Running (same body) or Reused, so there is one effect
-    and the repeat gets the stored answer.
+    A key twice in one batch is Fresh once; the others are Running (same body) or Reused, so there is one
+    effect and the repeat gets the stored answer.
     """
     if not requests:
         return []
@@ -193,7 +195,8 @@ def _answer(status: int, headers: str, body: bytes) -> Answer:
 async def remember_many(tx: Transaction, pairs: Sequence[tuple[Request, Answer]]) -> None:
     """Store the answers of keys claimed Fresh in this transaction, in one statement.
 
-    Raises ValueError for an answer that is no outcome (5xx, 401, 403, 429): such a request must roll back instead.
+    Raises ValueError for an answer that is no outcome (5xx, 401, 403, 429): such a request must roll back
+    instead.
     """
     for _, answer in pairs:
         if not is_outcome(answer.status):

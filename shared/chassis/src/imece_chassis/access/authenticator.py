@@ -100,7 +100,7 @@ class CredentialsStale(Problem):
 
 
 class Authenticator:
-    """Set as `app.state.access`. Tries each pepper in turn, the current one first, so peppers can be rotated."""
+    """Set as `app.state.access`. Several peppers, the current one first, let them be rotated."""
 
     def __init__(
         self,

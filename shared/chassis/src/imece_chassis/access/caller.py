@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Protocol
 from uuid import UUID
 
-
 ACTIVE_STATES = frozenset({"active"})
 # Dates of the owner are days in Türkiye, which has kept one offset since 2016.
 _LOCAL_TIME = timezone(timedelta(hours=3))
@@ -116,6 +115,6 @@ class CredentialSource(Protocol):
         """How old the knowledge may be; 0 for the owner itself, infinite before the first load."""
         ...
 
-    def lookup(self, digest: bytes) -> Caller | None | Awaitable[Caller | None]:
+    def lookup(self, digest: bytes) -> Caller | Awaitable[Caller | None] | None:
         """The holder of the key with this digest, revoked and expired ones included."""
         ...

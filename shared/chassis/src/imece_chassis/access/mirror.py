@@ -1,7 +1,7 @@
 """A service's own copy of credentials, grants and organisations, fed by the owner's state topics.
 
-A row changes only for a higher sequence, a record without data (tombstone) deletes it, and mirror_head moves in
-the same transaction, so a reader that compares one number knows whether to load again.
+A row changes only for a higher sequence, a record without data (tombstone) deletes it, and mirror_head
+moves in the same transaction, so a reader that compares one number knows whether to load again.
 """
 
 import json
@@ -23,8 +23,8 @@ INSERT INTO credentials_mirror AS mirror
 SELECT key_id, sequence, integration_id, organisation_id, decode(digest, 'hex'), scopes, mode = 'test',
        expires_on, revoked_at
 FROM jsonb_to_recordset($1::jsonb) AS state (
-    key_id uuid, sequence bigint, integration_id uuid, organisation_id uuid, digest text, scopes text[], mode text,
-    expires_on date, revoked_at timestamptz)
+    key_id uuid, sequence bigint, integration_id uuid, organisation_id uuid, digest text, scopes text[],
+    mode text, expires_on date, revoked_at timestamptz)
 ON CONFLICT (key_id) DO UPDATE SET
     sequence = excluded.sequence, integration_id = excluded.integration_id,
     organisation_id = excluded.organisation_id, digest = excluded.digest, scopes = excluded.scopes,
@@ -35,11 +35,11 @@ _PUT_GRANTS = """
 INSERT INTO grants_mirror AS mirror
     (grant_id, sequence, integration_id, organisation_id, role, provinces, crisis_id, valid_from, valid_to,
      revoked_at)
-SELECT grant_id, sequence, integration_id, organisation_id, role, province_plates, crisis_id, valid_from, valid_to,
-       revoked_at
+SELECT grant_id, sequence, integration_id, organisation_id, role, province_plates, crisis_id, valid_from,
+       valid_to, revoked_at
 FROM jsonb_to_recordset($1::jsonb) AS state (
-    grant_id uuid, sequence bigint, integration_id uuid, organisation_id uuid, role text, province_plates text[],
-    crisis_id uuid, valid_from timestamptz, valid_to timestamptz, revoked_at timestamptz)
+    grant_id uuid, sequence bigint, integration_id uuid, organisation_id uuid, role text,
+    province_plates text[], crisis_id uuid, valid_from timestamptz, valid_to timestamptz, revoked_at timestamptz)
 ON CONFLICT (grant_id) DO UPDATE SET
     sequence = excluded.sequence, integration_id = excluded.integration_id,
     organisation_id = excluded.organisation_id, role = excluded.role, provinces = excluded.provinces,
@@ -121,7 +121,7 @@ def _count(tag: str) -> int:
 
 
 def mirror_consumer() -> Consumer:
-    """Keeps the *_mirror tables. It stops on a defect rather than skip a revocation: the copy then grows stale."""
+    """Keeps the *_mirror tables; stops on a defect rather than skip a revocation, and the copy grows stale."""
     return Consumer(
         name=CONSUMER,
         topics=(ORGANISATIONS, GRANTS, CREDENTIALS, REGISTRY_PROGRESS),

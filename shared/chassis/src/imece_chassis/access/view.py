@@ -1,7 +1,7 @@
 """The mirror in memory: digest → Caller, loaded again whenever mirror_head moved, and aware of its own age.
 
-Readers see one complete load or the next, never a mixture. What cannot be read from the database grows old here
-and is refused by age, so a lost database or broker never leaves a revoked key alive.
+Readers see one complete load or the next, never a mixture. What cannot be read from the database grows old
+here and is refused by age, so a lost database or broker never leaves a revoked key alive.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ _TROUBLE = (DatabaseUnavailable, OutcomeUnknown, asyncpg.PostgresError, asyncpg.
 
 # Keys with the state of their organisation; an organisation not heard of yet may not act.
 _CREDENTIALS = """
-SELECT key.key_id, key.integration_id, key.organisation_id, key.digest, key.scopes, key.is_test, key.expires_on,
-       key.revoked_at, coalesce(organisation.state, 'unknown') AS organisation_state
+SELECT key.key_id, key.integration_id, key.organisation_id, key.digest, key.scopes, key.is_test,
+       key.expires_on, key.revoked_at, coalesce(organisation.state, 'unknown') AS organisation_state
 FROM credentials_mirror AS key
 LEFT JOIN organisations_mirror AS organisation USING (organisation_id)
 """
@@ -62,7 +62,7 @@ class AccessView:
 
     @property
     def age_seconds(self) -> float:
-        """Everything the owner committed longer ago than this is known here; infinite before the first load."""
+        """What the owner committed longer ago than this is known here; infinite before the first load."""
         return self._age_at_look + time.monotonic() - self._looked_at
 
     def lookup(self, digest: bytes) -> Caller | None:

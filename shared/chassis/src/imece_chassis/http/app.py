@@ -30,11 +30,11 @@ def create_app(
     description: str = "",
     body_limit_bytes: int = BODY_LIMIT_BYTES,
 ) -> FastAPI:
-    """The application. Set `app.state.access` (Authenticator) and `app.state.database` before the first request.
+    """The application; `app.state.access` (Authenticator) and `app.state.database` are set by its lifespan.
 
     `routers` may mix APIRouters and single routes; lean ones are matched first. `problems` are the service's
-    Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades. `app.state.is_draining`
-    makes /readyz answer 503 during shutdown.
+    Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades.
+    `app.state.is_draining` makes /readyz answer 503 during shutdown.
     """
     app = FastAPI(
         title=title,

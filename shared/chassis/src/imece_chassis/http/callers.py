@@ -36,7 +36,7 @@ class Public:
 
 
 def require(scope: str, administrative: bool = False) -> Require:
-    """`caller: Caller = Depends(require("registry:read"))`. Administrative routes refuse a stale credential copy."""
+    """`caller: Caller = Depends(require("registry:read"))`; administrative routes refuse a stale copy of keys."""
     return Require(scope, administrative=administrative)
 
 

@@ -34,7 +34,7 @@ def etag(version: int | str) -> str:
 
 
 def check_match(request: Request, version: int | str, *, is_required: bool = True) -> None:
-    """Raise PreconditionRequired without If-Match (when required), PreconditionFailed when it names other versions."""
+    """Raises PreconditionRequired without If-Match (when required), PreconditionFailed if it is another's."""
     header = _joined(request, "if-match")
     if header is None:
         if is_required:

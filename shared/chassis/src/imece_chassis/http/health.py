@@ -1,4 +1,4 @@
-"""/livez: the loop runs. /readyz: named checks; a failing hard check is 503, a failing soft one only "degraded".
+"""/livez: the loop runs. /readyz: named checks; a hard one that fails is 503, a soft one only "degraded".
 
 Checks run together, each within a second, and say nothing but ok or failed: causes belong into the log.
 """

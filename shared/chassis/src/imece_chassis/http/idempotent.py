@@ -91,8 +91,9 @@ async def idempotent(
 ) -> Response:
     """Run `work` in the claiming transaction and send its Answer; a repeat gets the stored one.
 
-    `route` is a stable name such as "POST /orders"; put the ids of the path into it, since they are part of the
-    command. The database is `app.state.database` unless given. Refusals become stored problem documents.
+    `route` is a stable name such as "POST /orders"; put the ids of the path into it, since they are part of
+    the command. The database is `app.state.database` unless given. Refusals become stored problem
+    documents.
     """
     command = request_of(caller, route, read_key(request), await request.body())
     language, instance = language_of(request), instance_of(request)

@@ -35,7 +35,7 @@ class LeanRoute(Route):
     auth: Require | Public
 
 
-def lean_route(
+def lean_route(  # noqa: PLR0913 - one argument per thing the document says of a route
     path: str,
     method: str,
     endpoint: LeanEndpoint,
@@ -54,9 +54,10 @@ def lean_route(
 ) -> LeanRoute:
     """A route that awaits `endpoint(request, command, caller)`; give it to create_app(routers=[…]).
 
-    `command` is a `request_model`, or the raw body when that is None. `other_media` maps further content types to
-    endpoints that get the raw body. `path_types` (default: names ending in "_id" are UUID, others str) converts
-    request.path_params. `caller` is None on public routes. The endpoint gives a Response, an Answer or a model.
+    `command` is a `request_model`, or the raw body when that is None. `other_media` maps further content
+    types to endpoints that get the raw body. `path_types` (default: names ending in "_id" are UUID, others
+    str) converts request.path_params. `caller` is None on public routes. The endpoint gives a Response, an
+    Answer or a model.
     """
     others = dict(other_media or {})
     types = {

@@ -1,13 +1,13 @@
 """One pure ASGI layer around the application; it never reads ahead, never buffers, never cancels.
 
-Whatever goes wrong before the first byte leaves as a problem document; afterwards the connection is broken off,
-because a half answer must not look whole.
+Whatever goes wrong before the first byte leaves as a problem document; afterwards the connection is broken
+off, because a half answer must not look whole.
 """
 
 import logging
 import re
 import time
-from typing import Any
+from typing import Any, cast
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
@@ -69,9 +69,8 @@ def sane_request_id(sent: str | None) -> str:
 
 def route_template(scope: Scope) -> str:
     """The path template of the route that answered; "unmatched" when none did."""
-    inner: Any = scope.get("fastapi")
-    effective = inner.get("effective_route_context") if isinstance(inner, dict) else None
-    for holder in (effective, scope.get("route")):
+    inner = cast("dict[str, Any]", scope.get("fastapi") or {})
+    for holder in (inner.get("effective_route_context"), scope.get("route")):
         template = _template(holder)
         if template is not None:
             return template

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document as integrators see it: every route, its scope, every error as a problem document.
 
-Lean routes are described by their twins; routes marked out of the schema and the operator endpoints are left out.
+Lean routes are described by their twins; the operator endpoints are left out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -59,7 +59,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 def routes_with_auth(app: FastAPI) -> Iterator[tuple[str, str, list[Require | Public]]]:
-    """(method, path, what it declares) of every route of the application: the input of the architecture test."""
+    """(method, path, what it declares) of every route: what the architecture test looks at."""
     for path, methods, dependant in _documented(app.routes):
         for method in sorted(methods):
             yield method, path, list(declared_auth(dependant))

@@ -1,4 +1,7 @@
-"""/problems/{code}: cause, fix and example of every problem, generated from its class, as JSON or a small page."""
+"""/problems/{code}: cause, fix and example of every problem, generated from its class.
+
+JSON for programs, a small page for browsers, and one Markdown document of all of them.
+"""
 
 import html
 import string
@@ -53,7 +56,7 @@ _FIXES: Mapping[int, tuple[str, str]] = {
 
 
 def describe(kind: type[BaseException]) -> dict[str, Any]:
-    """Everything the page shows of one class: code, type, status, title, cause, fix (each tr and en), example."""
+    """What the page shows of one class: code, type, status, example; title, cause and fix in tr and en."""
     source = cast(Any, kind)
     status = int(source.status)
     lines = (kind.__dict__.get("__doc__") or "").strip().splitlines()
@@ -135,16 +138,15 @@ def errors_markdown(classes: Iterable[type[BaseException]] | None = None) -> str
     lines = [
         "# Errors",
         "",
-        "Generated from the error classes. Every error is a problem document (RFC 9457) with the members `type`,",
-        "`title`, `status`, `detail`, `instance`, `code`, `request_id`, and the facts named in the example.",
+        "Generated from the error classes. Every error is a problem document (RFC 9457) with the members",
+        "`type`, `title`, `status`, `detail`, `instance`, `code`, `request_id`, and the facts named in the example.",
         "",
         "| code | status | title (en) | title (tr) |",
         "|---|---|---|---|",
     ]
-    lines += [
-        f"| [`{each['code']}`](#{each['code']}) | {each['status']} | {each['title']['en']} | {each['title']['tr']} |"
-        for each in shown
-    ]
+    for each in shown:
+        link, title = f"[`{each['code']}`](#{each['code']})", each["title"]
+        lines.append(f"| {link} | {each['status']} | {title['en']} | {title['tr']} |")
     for each in shown:
         facts = [name for name in each["example"] if name not in problems.RESERVED]
         lines += ["", f"## {each['code']}", "", f"`{each['type']}` · {each['status']}", ""]

@@ -59,7 +59,7 @@ class Cursors:
         return base64.urlsafe_b64encode(self._mac(payload, filters) + payload).decode().rstrip("=")
 
     def decode(self, cursor: str, filters: str = "") -> tuple[Any, ...]:
-        """The position as JSON values. Raises CursorInvalid for anything not issued for this list and filters."""
+        """The position as JSON values. Raises CursorInvalid unless issued for this list and these filters."""
         if len(cursor) > MAX_CURSOR_CHARS or not cursor.isascii():
             raise CursorInvalid
         try:
@@ -90,7 +90,7 @@ def filters_of(request: Request, *paging: str) -> str:
 
 
 def link_header(request: Request, cursors: Mapping[str, str | None]) -> str:
-    """The Link header: {"next": cursor, "prev": None, …}; a cursor None leaves the relation out, "" means no cursor."""
+    """The Link header of {"next": cursor, "first": "", …}; None leaves a relation out, "" means no cursor."""
     links: list[str] = []
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     for relation, cursor in cursors.items():

@@ -1,7 +1,7 @@
-"""Problem details (RFC 9457): errors are classes with facts, rendered once, at the edge, in the caller's language.
+"""Problem details (RFC 9457): errors are classes with facts, rendered once, in the caller's language.
 
-Any exception with `status`, `tr` and `facts` is a Refusal, so a pure domain needs nothing from here. What is no
-Refusal becomes a bare 500: no stack, no statement, no foreign name ever leaves.
+Any exception with `status`, `tr` and `facts` is a Refusal, so a pure domain needs nothing from here. What
+is no Refusal becomes a bare 500: no stack, no statement, no foreign name ever leaves.
 """
 
 import json
@@ -87,7 +87,7 @@ _formatter = _Lenient()
 
 
 def detail_of(refusal: object, language: str) -> str:
-    """`detail` if the instance has one, else the language's template with the facts filled in, else the title."""
+    """The instance's own `detail`, else the language's template with the facts filled in, else the title."""
     ready = getattr(refusal, "detail", None)
     if isinstance(ready, str):
         return ready
@@ -139,9 +139,8 @@ def render(
     found = errors or getattr(refusal, "errors", ())
     if found:
         document["errors"] = list(found)
-    for name, value in dict(getattr(refusal, "facts", {})).items():
-        if name not in RESERVED:
-            document[name] = value
+    facts: Mapping[str, Any] = getattr(refusal, "facts", {})
+    document.update({name: value for name, value in facts.items() if name not in RESERVED})
     headers = [("content-type", CONTENT_TYPE), ("content-language", language)]
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:

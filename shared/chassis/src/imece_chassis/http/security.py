@@ -1,4 +1,4 @@
-"""The header suite of every response, errors included; a route that sets one of these headers keeps its own."""
+"""The header suite of every response, errors included; a route that sets one of them keeps its own."""
 
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),

@@ -149,13 +149,13 @@ def _own_rule(error: object, language: str) -> tuple[str, str]:
 
 
 def pointer(location: Sequence[int | str], document: object) -> str:
-    """RFC 6901 pointer to a pydantic location; names of union branches, which no document has, are left out."""
+    """RFC 6901 pointer to a pydantic location, without the names of union branches no document has."""
     parts: list[str] = []
     here: Any = document
     for n, part in enumerate(location):
-        if isinstance(here, dict) and part in here:
-            here = here[part]  # pyright: ignore[reportUnknownVariableType]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):  # pyright: ignore[reportUnknownArgumentType]
+        if (isinstance(here, dict) and part in here) or (
+            isinstance(here, list) and isinstance(part, int) and part < len(here)
+        ):
             here = here[part]  # pyright: ignore[reportUnknownVariableType]
         elif part == "[key]" or (document is not None and n < len(location) - 1):
             continue
@@ -166,7 +166,7 @@ def pointer(location: Sequence[int | str], document: object) -> str:
 def shape_errors(
     errors: Sequence[Mapping[str, Any]], language: str, document: object = None, *, place: str | None = None
 ) -> tuple[dict[str, str], ...]:
-    """`errors` members {pointer, code, detail, in}, at most 50. `place` is given when locations lack a first part."""
+    """`errors` members {pointer, code, detail, in}, at most 50. With `place`, locations lack their first part."""
     shown: list[dict[str, str]] = []
     for error in errors[:MAX_ERRORS]:
         location: Sequence[int | str] = error["loc"]

@@ -11,7 +11,7 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 from imece_chassis import context
 
@@ -19,10 +19,11 @@ _SECRET = re.compile(r"(imc_(?:live|test)_|whsec_|[Bb]earer )[0-9A-Za-z+/=_.~-]{
 # A password inside a connection URL.
 _URL_PASSWORD = re.compile(r"(://[^:/@\s\"]+:)[^@/\s\"]+@")
 _FRAMES = 12
+_STANDARD = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one JSON object: ts, level, service, role, event, request_id, trace_id, own fields."""
+    """One record, one JSON object: ts, level, service, role, event, request_id, trace_id, own fields."""
 
     def __init__(self, service: str, role: str, *, shows_exception_text: bool = False) -> None:
         super().__init__()
@@ -42,13 +43,10 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        for name, value in (("request_id", context.request_id()), ("trace_id", context.trace_id())):
-            if value is not None:
-                line[name] = value
-        fields = getattr(record, "fields", None)
-        if isinstance(fields, dict):
-            for name, value in cast("dict[str, Any]", fields).items():
-                line.setdefault(name, value)
+        ids = {"request_id": context.request_id(), "trace_id": context.trace_id()}
+        line.update({name: value for name, value in ids.items() if value is not None})
+        for name, value in _fields(record).items():
+            line.setdefault(name, value)
         if record.exc_info and record.exc_info[1] is not None:
             line["exception"] = self._exception(record.exc_info[1])
         text = json.dumps(line, ensure_ascii=True, separators=(",", ":"), default=str)
@@ -72,6 +70,17 @@ class JsonLines(logging.Formatter):
         if cause is not None:
             shown["cause"] = f"{type(cause).__module__}.{type(cause).__qualname__}"
         return shown
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    """The fields given to `log`, and whatever plain logging calls passed as `extra`."""
+    extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    return {**extra.pop("fields", {}), **extra}
+
+
+def get_logger(name: str) -> logging.Logger:
+    """The logger of a module."""
+    return logging.getLogger(name)
 
 
 def configure(

@@ -1,4 +1,4 @@
-"""W3C trace context over HTTP; sampling is ours, a malformed header starts a new trace and is never an error."""
+"""W3C trace context over HTTP; sampling is ours, a malformed header starts a new trace, never an error."""
 
 import re
 import secrets
@@ -10,7 +10,7 @@ _LATER = re.compile(r"(?!00|ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9
 
 
 def incoming(header: str | None) -> str:
-    """The traceparent of a request: the caller's trace, a span of our own, always sampled; else a new trace."""
+    """The traceparent of a request: the caller's trace in a span of our own, or a new trace."""
     if header is not None:
         if context.is_traceparent(header):
             return f"00-{header[3:35]}-{secrets.token_hex(8)}-01"
