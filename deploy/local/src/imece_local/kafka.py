@@ -72,6 +72,7 @@ class EmbeddedKafka:
         *,
         log: Path | None = None,
         extra_flags: tuple[str, ...] = (),
+        dies_by: str = "TERM",
     ) -> None:
         self.data_dir = data_dir.absolute()
         self.libs = libs.absolute()
@@ -79,6 +80,7 @@ class EmbeddedKafka:
         self.controller_port = controller_port
         self.log = log or self.data_dir.with_name(self.data_dir.name + ".log")
         self._extra_flags = extra_flags
+        self._dies_by = dies_by
         self._any_port = port == 0 or controller_port == 0
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -110,7 +112,7 @@ class EmbeddedKafka:
             self._format(java, settings)
             log_from = self.log.stat().st_size if self.log.exists() else 0
             self._child = spawn(
-                [*self._command(java), "kafka.Kafka", str(settings)], log=self.log, dies_by="TERM"
+                [*self._command(java), "kafka.Kafka", str(settings)], log=self.log, dies_by=self._dies_by
             )
             self._note_pid(self._child.pid)
             if self._became_ready(deadline):
@@ -122,11 +124,11 @@ class EmbeddedKafka:
             self.kill()
             self.port = self.controller_port = 0
 
-    def stop(self) -> bool:
-        """End the broker with SIGTERM; True when it shut down cleanly (exit code 143)."""
+    def stop(self, within: float = 10.0) -> bool:
+        """End the broker with SIGTERM, killed after `within` seconds; True when it ended cleanly (143)."""
         if self._child is None:
             return True
-        code = end(self._child, within=10.0)
+        code = end(self._child, within=within)
         self._child = None
         return code in _CLEAN_EXITS
 

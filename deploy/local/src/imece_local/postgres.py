@@ -91,10 +91,10 @@ class EmbeddedPostgres:
                 raise PostgresNotStarted(f"PostgreSQL did not start on port {self.port}:\n{tail(self.log)}")
             time.sleep(0.1)  # backends of a killed postmaster need a moment to notice and end
 
-    def stop(self) -> None:
-        """Fast, clean shutdown (SIGINT)."""
+    def stop(self, within: float = 10.0) -> None:
+        """Fast, clean shutdown (SIGINT); killed after `within` seconds."""
         if self._child is not None:
-            end(self._child, by=signal.SIGINT, within=10.0)
+            end(self._child, by=signal.SIGINT, within=within)
             self._child = None
 
     def kill(self) -> None:
