@@ -21,7 +21,6 @@ from imece_contracts.crisis import (
 from imece_contracts.envelope import Envelope, rfc3339
 from imece_contracts.event import EventData
 from imece_contracts.quantities import decimal_text
-
 from notifications.domain import kinds
 from notifications.domain.audience import Fact
 
@@ -44,7 +43,9 @@ def fact_of(envelope: Envelope, data: EventData) -> Fact | None:
             return _fact(envelope, kind, data.crisis, _crisis(data))
         case AllocationEvent():
             parties = tuple(dict.fromkeys((data.pledger_org, data.asker_org)))
-            return _fact(envelope, kind, envelope.crisis_id, _allocation(data), line=data.line, parties=parties)
+            return _fact(
+                envelope, kind, envelope.crisis_id, _allocation(data), line=data.line, parties=parties
+            )
         case LineEvent():
             params = {**_line(data.line), "qty": decimal_text(data.line.R)}
             parties = (data.line.asker_org,)

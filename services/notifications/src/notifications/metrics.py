@@ -3,8 +3,12 @@
 from imece_chassis.telemetry.metrics import Counter, Gauge, Histogram
 
 notices_total = Counter("notification_notices_total", "Notices written", ["notice_class"])
-terminal_total = Counter("notification_terminal_total", "Deliveries that reached an ending", ["channel", "state"])
-attempts_total = Counter("notification_attempts_total", "Attempts by what they came to", ["channel", "outcome"])
+terminal_total = Counter(
+    "notification_terminal_total", "Deliveries that reached an ending", ["channel", "state"]
+)
+attempts_total = Counter(
+    "notification_attempts_total", "Attempts by what they came to", ["channel", "outcome"]
+)
 first_attempt_seconds = Histogram(
     "notification_first_attempt_seconds",
     "From the event to the first attempt of a delivery",
@@ -17,4 +21,6 @@ queue_oldest_seconds = Gauge(
     ["lane_kind"],
     multiprocess_mode="max",
 )
-endpoints_disabled_total = Counter("notification_endpoints_disabled_total", "Endpoints switched off", ["reason"])
+endpoints_disabled_total = Counter(
+    "notification_endpoints_disabled_total", "Endpoints switched off", ["reason"]
+)

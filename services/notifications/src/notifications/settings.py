@@ -6,9 +6,10 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from imece_chassis.settings import ServiceSettings
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
+
+from imece_chassis.settings import ServiceSettings
 
 MASTER_KEY_BYTES = 32
 DEVELOPMENT_MASTER_KEY = base64.b64encode(b"development-only-not-a-secret-00").decode()

@@ -18,6 +18,7 @@ from notifications.domain.targets import Address, OutboundPolicy, Target, Target
 MAX_ADDRESSES = 4
 CONNECT_SECONDS = 3.0
 
+
 class PinnedBackend(httpcore.AsyncNetworkBackend):
     """Network access for one target; any other host or port is a programming error and refused."""
 
@@ -37,7 +38,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is the library's
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -72,7 +73,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is the library's
+        timeout: float | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         raise TargetRefused("unix_socket")
@@ -96,7 +97,7 @@ def pinned_pool(
         http1=True,
         http2=False,
         retries=0,
-        network_backend=PinnedBackend(target, policy, resolver, network or httpcore.AnyIOBackend()),
+        network_backend=PinnedBackend(target, policy, resolver, network or _system_network()),
     )
 
 
@@ -108,3 +109,7 @@ def url_of(target: Target) -> httpcore.URL:
         port=target.port,
         target=target.path.encode(),
     )
+
+
+def _system_network() -> httpcore.AsyncNetworkBackend:
+    return httpcore.AnyIOBackend()  # pyright: ignore[reportReturnType] - its option type is the other module's

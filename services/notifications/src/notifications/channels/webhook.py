@@ -14,9 +14,9 @@ from typing import Any
 from uuid import UUID
 
 import httpcore
-from imece_contracts.envelope import rfc3339
 from standardwebhooks import Webhook
 
+from imece_contracts.envelope import rfc3339
 from notifications.channels.contract import Capabilities
 from notifications.channels.links import Links
 from notifications.channels.pinned import CONNECT_SECONDS, pinned_pool, url_of
@@ -161,7 +161,11 @@ class WebhookChannel:
                 headers=signed_headers(job, body, self._now()),
                 content=body,
                 extensions={
-                    "timeout": {"connect": CONNECT_SECONDS, "write": self._total_seconds, "read": self._total_seconds},
+                    "timeout": {
+                        "connect": CONNECT_SECONDS,
+                        "write": self._total_seconds,
+                        "read": self._total_seconds,
+                    },
                     "trace": progress.trace,
                 },
             ) as answer,
@@ -198,7 +202,9 @@ def _header(answer: httpcore.Response, name: bytes) -> str | None:
 
 async def _read_a_little(answer: httpcore.Response) -> None:
     received = 0
-    with contextlib.suppress(TimeoutError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+    with contextlib.suppress(
+        TimeoutError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError
+    ):
         async with asyncio.timeout(READ_SECONDS):
             async for part in answer.aiter_stream():
                 received += len(part)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
-from imece_chassis.telemetry.logs import get_logger
-
+from imece_chassis.telemetry.logs import log
 from notifications import metrics
 from notifications.channels.contract import SendingChannel
 from notifications.deliver.wakening import Wakening
@@ -32,7 +31,7 @@ SWEEP_SECONDS = 5.0
 RECORD_TRIES = 5
 GRACE_SECONDS = 4.0  # a process has five seconds to end; what is still sending then becomes unknown by lease
 
-_log = get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 Complete = Callable[[Transaction, Vault, Sequence[Job]], Awaitable[list[Job]]]
 
@@ -88,7 +87,7 @@ class Dispatcher:
                 try:
                     await self._round()
                 except (DatabaseUnavailable, OutcomeUnknown) as error:
-                    _log.warning("claim_failed", extra={"error": type(error).__name__})
+                    log(_log, logging.WARNING, "claim_failed", error=type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
         finally:
@@ -101,7 +100,7 @@ class Dispatcher:
         if time.monotonic() >= self._next_sweep:
             self._next_sweep = time.monotonic() + self._sweep_seconds
             if count := await self._database.unit_of_work(reclaim_expired):
-                _log.warning("leases_expired", extra={"count": count})
+                log(_log, logging.WARNING, "leases_expired", count=count)
             await self._measure()
         for lane in self._lanes:
             await self._claim(lane)
@@ -133,7 +132,7 @@ class Dispatcher:
         try:
             outcome = await channel.send(job)
         except Exception as error:  # noqa: BLE001 - a defect of a channel must not lose the attempt
-            _log.exception("send_failed", extra={"channel": job.channel.value, "error": type(error).__name__})
+            log(_log, logging.ERROR, "send_failed", channel=job.channel.value, error=type(error).__name__)
             outcome = Unknown("internal_error")
         latency_ms = int((time.perf_counter() - started) * 1000)
         await afailpoint("notify.after_send")
@@ -148,21 +147,20 @@ class Dispatcher:
             except (DatabaseUnavailable, OutcomeUnknown):
                 await asyncio.sleep(0.2 * 2**attempt)  # repeating is harmless: the outcome is one row
                 continue
-            _log.log(
+            log(
+                _log,
                 logging.INFO,
                 "attempt",
-                extra={
-                    "delivery_id": str(job.delivery_id),
-                    "channel": job.channel.value,
-                    "number": job.number,
-                    "outcome": outcome_name(outcome),
-                    "code": outcome.code,
-                    "state": state.value,
-                    "latency_ms": latency_ms,
-                },
+                delivery_id=str(job.delivery_id),
+                channel=job.channel.value,
+                number=job.number,
+                outcome=outcome_name(outcome),
+                code=outcome.code,
+                state=state.value,
+                latency_ms=latency_ms,
             )
             return
-        _log.error("outcome_not_recorded", extra={"delivery_id": str(job.delivery_id)})
+        log(_log, logging.ERROR, "outcome_not_recorded", delivery_id=str(job.delivery_id))
 
     async def _measure(self) -> None:
         ages = await self._database.unit_of_work(queue.oldest_seconds)

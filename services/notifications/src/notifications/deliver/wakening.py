@@ -26,11 +26,21 @@ class Wakening:
                 continue
             lost = asyncio.Event()
             try:
-                connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
-                await connection.add_listener(self._channel, lambda *_: self._wake())
+                connection.add_termination_listener(_setter(lost))
+                await connection.add_listener(self._channel, self._heard)
                 self._wake()  # something may have become due while nobody listened
                 await lost.wait()
             except OSError:
                 await asyncio.sleep(RECONNECT_SECONDS)
             finally:
                 connection.terminate()
+
+    def _heard(self, *_details: object) -> None:
+        self._wake()
+
+
+def _setter(event: asyncio.Event) -> Callable[..., None]:
+    def ended(*_connection: object) -> None:
+        event.set()
+
+    return ended

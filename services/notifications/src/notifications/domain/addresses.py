@@ -16,7 +16,7 @@ def mail_address(text: str) -> str:
     address = text.strip(" ")
     local, _, domain = address.rpartition("@")
     if len(address) > MAX_CHARACTERS or len(local) > 64 or not _ADDRESS.fullmatch(address):
-        raise MailAddressRefused()
+        raise MailAddressRefused
     return f"{local}@{domain.lower()}"
 
 

@@ -24,9 +24,7 @@ class State(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-TERMINAL = frozenset(
-    {State.HANDED_OVER, State.DELIVERED, State.READ, State.DEAD_LETTERED, State.SUPPRESSED}
-)
+TERMINAL = frozenset({State.HANDED_OVER, State.DELIVERED, State.READ, State.DEAD_LETTERED, State.SUPPRESSED})
 
 # What "the other side took it" proves: a webhook's 2xx is receipt, a mail server's 250 is hand-over only.
 _ACCEPTED_AS: dict[Channel, State] = {

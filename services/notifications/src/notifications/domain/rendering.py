@@ -130,7 +130,12 @@ def _isolated(filled: Mapping[str, str], locale: Locale) -> dict[str, str]:
 
 
 def _html(
-    language: str, locale: Locale, text: KindText, plain: Mapping[str, str], subject: Subject, unsubscribe: str
+    language: str,
+    locale: Locale,
+    text: KindText,
+    plain: Mapping[str, str],
+    subject: Subject,
+    unsubscribe: str,
 ) -> str:
     marked = {name: f"<bdi>{escape(value)}</bdi>" for name, value in plain.items()}
     lines = [escape(paragraph, quote=False).format_map(marked) for paragraph in text.long]

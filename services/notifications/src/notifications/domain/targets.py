@@ -136,9 +136,7 @@ def is_denied(address: Address) -> bool:
     """Private, local, special or not globally reachable; scoped v6 addresses always."""
     if isinstance(address, IPv6Address) and address.scope_id is not None:
         return True
-    return not address.is_global or any(
-        address.version == net.version and address in net for net in DENIED
-    )
+    return not address.is_global or any(address.version == net.version and address in net for net in DENIED)
 
 
 def _canonical_host(host: str, *, is_bracketed: bool) -> str:
@@ -147,7 +145,7 @@ def _canonical_host(host: str, *, is_bracketed: bool) -> str:
             return str(IPv6Address(host)) if "%" not in host else _refuse_literal()
         except ValueError:
             return _refuse_literal()
-    name = host[:-1] if host.endswith(".") else host
+    name = host.removesuffix(".")
     if _NUMBER_LIKE.fullmatch(name):
         try:
             return str(IPv4Address(name))

@@ -12,7 +12,6 @@ from imece_reference.items import item
 from imece_reference.places import place
 from imece_reference.refusals import ReferenceRefusal
 from imece_reference.units import unit
-
 from notifications.domain.texts import Locale
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")

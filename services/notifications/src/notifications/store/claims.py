@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications.domain.endpoints import FAILURES_TO_OPEN
 from notifications.domain.kinds import Channel
 from notifications.domain.work import Job

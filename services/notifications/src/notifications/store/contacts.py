@@ -5,7 +5,6 @@ from uuid import UUID
 
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
-
 from notifications.domain.addresses import comparable
 from notifications.store.vault import Vault
 
@@ -34,7 +33,9 @@ async def new_recipient(tx: Transaction, kind: str, organisation_id: UUID, langu
 
 async def set_language(tx: Transaction, recipient_id: UUID, language: str) -> None:
     """The language in which the recipient is written to from now on."""
-    await tx.execute("UPDATE pii.recipients SET language = $2 WHERE recipient_id = $1", recipient_id, language)
+    await tx.execute(
+        "UPDATE pii.recipients SET language = $2 WHERE recipient_id = $1", recipient_id, language
+    )
 
 
 async def inbox_recipient(tx: Transaction, organisation_id: UUID) -> UUID | None:
@@ -65,7 +66,9 @@ async def add_mailbox(
     contact_ref = uuid7()
     wrapped_key = vault.new_recipient_key(recipient_id)
     await tx.execute(
-        "INSERT INTO pii.recipient_keys (recipient_id, wrapped_key) VALUES ($1, $2)", recipient_id, wrapped_key
+        "INSERT INTO pii.recipient_keys (recipient_id, wrapped_key) VALUES ($1, $2)",
+        recipient_id,
+        wrapped_key,
     )
     await tx.execute(
         """INSERT INTO pii.contact_points (contact_ref, recipient_id, organisation_id, channel, address, address_mac,
@@ -97,6 +100,11 @@ async def language_of_contact(tx: Transaction, contact_ref: UUID) -> str | None:
     )
 
 
+async def language_of_recipient(tx: Transaction, recipient_id: UUID) -> str:
+    """Language of a recipient that exists."""
+    return await tx.fetchval("SELECT language FROM pii.recipients WHERE recipient_id = $1", recipient_id)
+
+
 async def erase(tx: Transaction, recipient_id: UUID, state: str) -> None:
     """Delete the recipient's key and addresses; contacts stay as `state` (suppressed or expired) without address."""
     await tx.execute("DELETE FROM pii.recipient_keys WHERE recipient_id = $1", recipient_id)
@@ -107,7 +115,8 @@ async def erase(tx: Transaction, recipient_id: UUID, state: str) -> None:
         state,
     )
     await tx.execute(
-        "UPDATE pii.recipients SET erased_at = coalesce(erased_at, now()) WHERE recipient_id = $1", recipient_id
+        "UPDATE pii.recipients SET erased_at = coalesce(erased_at, now()) WHERE recipient_id = $1",
+        recipient_id,
     )
 
 

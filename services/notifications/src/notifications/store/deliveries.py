@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications.domain.lifecycle import State
 
 
@@ -63,7 +62,7 @@ async def of_subscription(
         f"""SELECT {_COLUMNS}
              WHERE d.contact_ref = $1 AND ($2::uuid IS NULL OR n.crisis_id = $2) AND n.kind = ANY ($3::text[])
                AND ($4::uuid IS NULL OR d.delivery_id < $4)
-             ORDER BY d.delivery_id DESC LIMIT $5""",  # noqa: S608 - constants only
+             ORDER BY d.delivery_id DESC LIMIT $5""",
         contact_ref,
         crisis_id,
         list(event_kinds),
@@ -77,7 +76,7 @@ async def of_subscription(
 async def get(tx: Transaction, organisation_id: UUID, delivery_id: UUID) -> Delivery | None:
     """One delivery of this organisation, locked for this transaction."""
     row = await tx.fetchrow(
-        f"SELECT {_COLUMNS} WHERE d.organisation_id = $1 AND d.delivery_id = $2 FOR UPDATE OF d",  # noqa: S608
+        f"SELECT {_COLUMNS} WHERE d.organisation_id = $1 AND d.delivery_id = $2 FOR UPDATE OF d",
         organisation_id,
         delivery_id,
     )

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
-
 from notifications.domain.audience import Addressee, Fact, Rule
 from notifications.domain.kinds import Channel, class_of
 from notifications.store.statements import statement

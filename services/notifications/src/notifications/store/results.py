@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications.domain.endpoints import Health
 from notifications.domain.kinds import Channel
 from notifications.domain.lifecycle import State, Step

@@ -7,4 +7,6 @@ from importlib import resources
 @cache
 def statement(name: str) -> str:
     """The SQL text of queries/<name>.sql."""
-    return resources.files("notifications.store").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+    return (
+        resources.files("notifications.store").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+    )

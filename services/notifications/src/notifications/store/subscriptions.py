@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications.domain.addresses import masked
 from notifications.domain.kinds import Channel
 from notifications.store.vault import Unreadable, Vault
@@ -59,7 +58,9 @@ class NewRule:
 
 async def lock_organisation(tx: Transaction, organisation_id: UUID) -> None:
     """Let the subscription changes of one organisation take turns until the transaction ends."""
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"subscriptions:{organisation_id}")
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"subscriptions:{organisation_id}"
+    )
 
 
 async def count(tx: Transaction, organisation_id: UUID) -> int:
@@ -128,10 +129,12 @@ async def add(tx: Transaction, rule: NewRule) -> None:
     )
 
 
-async def get(tx: Transaction, vault: Vault, organisation_id: UUID, subscription_id: UUID) -> Subscription | None:
+async def get(
+    tx: Transaction, vault: Vault, organisation_id: UUID, subscription_id: UUID
+) -> Subscription | None:
     """One rule of this organisation."""
     row = await tx.fetchrow(
-        f"SELECT {_COLUMNS} WHERE {_VISIBLE} AND r.subscription_id = $2",  # noqa: S608 - constants only
+        f"SELECT {_COLUMNS} WHERE {_VISIBLE} AND r.subscription_id = $2",
         organisation_id,
         subscription_id,
     )
@@ -144,7 +147,7 @@ async def page(
     """Rules of this organisation in order of creation, those after `after`."""
     rows = await tx.fetch(
         f"""SELECT {_COLUMNS} WHERE {_VISIBLE} AND ($2::uuid IS NULL OR r.subscription_id > $2)
-             ORDER BY r.subscription_id LIMIT $3""",  # noqa: S608 - constants only
+             ORDER BY r.subscription_id LIMIT $3""",
         organisation_id,
         after,
         limit,
@@ -152,7 +155,9 @@ async def page(
     return [_subscription(vault, row) for row in rows]
 
 
-async def end(tx: Transaction, organisation_id: UUID, subscription_id: UUID) -> tuple[UUID, UUID, Channel] | None:
+async def end(
+    tx: Transaction, organisation_id: UUID, subscription_id: UUID
+) -> tuple[UUID, UUID, Channel] | None:
     """End a visible rule for its owner: (contact, recipient, channel), or None when there is none."""
     row = await tx.fetchrow(
         """UPDATE notify.rules SET ended_at = coalesce(ended_at, now()), ended_by = 'owner'
@@ -179,7 +184,9 @@ def _subscription(vault: Vault, row: Any) -> Subscription:
     if row["address"] is not None and row["wrapped_key"] is not None:
         try:
             address = masked(
-                vault.open_address(row["wrapped_key"], row["recipient_id"], row["contact_ref"], row["address"])
+                vault.open_address(
+                    row["wrapped_key"], row["recipient_id"], row["contact_ref"], row["address"]
+                )
             )
         except Unreadable:
             address = None

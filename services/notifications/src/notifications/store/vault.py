@@ -86,7 +86,9 @@ class Vault:
 
 
 def _derive(master_key: bytes, purpose: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"imece/notifications/" + purpose).derive(master_key)
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"imece/notifications/" + purpose).derive(
+        master_key
+    )
 
 
 def _seal(cipher: AESGCM, plain: bytes, row: bytes) -> bytes:

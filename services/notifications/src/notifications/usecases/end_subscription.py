@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications import metrics
 from notifications.domain.kinds import Channel
 from notifications.domain.refusals import SubscriptionNotFound
@@ -15,7 +14,7 @@ async def end_subscription(tx: Transaction, organisation_id: UUID, subscription_
     await subscriptions.lock_organisation(tx, organisation_id)
     ended = await subscriptions.end(tx, organisation_id, subscription_id)
     if ended is None:
-        raise SubscriptionNotFound()
+        raise SubscriptionNotFound
     contact_ref, recipient_id, channel = ended
     if await subscriptions.count_by_contact(tx, contact_ref) > 0:
         return

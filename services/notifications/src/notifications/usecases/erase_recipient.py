@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications.store import contacts, results, subscriptions
 
 

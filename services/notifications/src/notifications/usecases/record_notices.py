@@ -6,7 +6,6 @@ Nothing is sent here. The dispatcher is woken after the commit; if that hint is 
 from collections.abc import Sequence
 
 from imece_chassis.database import Transaction
-
 from notifications import metrics
 from notifications.domain.audience import FANOUT_CHUNK, Addressee, Fact, audience
 from notifications.store import notices

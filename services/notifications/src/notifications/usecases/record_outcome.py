@@ -10,7 +10,6 @@ from uuid import UUID
 
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
-
 from notifications import metrics
 from notifications.domain import endpoints, kinds
 from notifications.domain.audience import Addressee, Fact
@@ -38,7 +37,9 @@ class Attempted:
 async def record_outcome(tx: Transaction, attempted: Attempted) -> State:
     """Store the outcome and move the delivery on; its state afterwards."""
     current = await results.lock(tx, attempted.delivery_id)
-    await results.add_outcome(tx, current.delivery_id, attempted.number, attempted.outcome, attempted.latency_ms)
+    await results.add_outcome(
+        tx, current.delivery_id, attempted.number, attempted.outcome, attempted.latency_ms
+    )
     state = await _advance(tx, current, attempted.number, attempted.outcome)
     if current.channel is Channel.WEBHOOK:
         await _note_health(tx, current, attempted.outcome)

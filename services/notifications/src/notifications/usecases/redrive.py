@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications.domain.kinds import Channel
 from notifications.domain.lifecycle import State
 from notifications.domain.refusals import DeliveryNotFound, DeliveryNotRedrivable, EndpointDisabled
@@ -16,11 +15,11 @@ async def redrive(tx: Transaction, organisation_id: UUID, delivery_id: UUID) -> 
     """The delivery, queued again. Raises DeliveryNotFound, DeliveryNotRedrivable, EndpointDisabled."""
     delivery = await deliveries.get(tx, organisation_id, delivery_id)
     if delivery is None:
-        raise DeliveryNotFound()
+        raise DeliveryNotFound
     if delivery.state is not State.DEAD_LETTERED:
         raise DeliveryNotRedrivable(state=delivery.state.value)
     if delivery.channel == Channel.WEBHOOK and await deliveries.is_endpoint_off(tx, delivery.contact_ref):
-        raise EndpointDisabled()
+        raise EndpointDisabled
     await deliveries.requeue(tx, delivery_id)
     tx.wake_after_commit(WAKE_CHANNEL)
     queued = await deliveries.get(tx, organisation_id, delivery_id)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
-
 from notifications.domain.addresses import mail_address
 from notifications.domain.kinds import Channel
 from notifications.domain.refusals import AddressUnsubscribed, TooManySubscriptions, WebhookTargetRefused
@@ -101,7 +100,7 @@ async def _mailbox(tx: Transaction, vault: Vault, command: Subscribe) -> tuple[U
     if contact is None:
         contact = await contacts.add_mailbox(tx, vault, command.organisation_id, address, command.language)
     elif contact.state != "active":
-        raise AddressUnsubscribed()
+        raise AddressUnsubscribed
     else:
         await contacts.set_language(tx, contact.recipient_id, command.language)
     return contact.contact_ref, contact.recipient_id

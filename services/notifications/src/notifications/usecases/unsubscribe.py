@@ -6,7 +6,6 @@ The hash is what refuses a new subscription of the same address by the same orga
 from uuid import UUID
 
 from imece_chassis.database import Transaction
-
 from notifications import metrics
 from notifications.store import contacts, results, subscriptions
 

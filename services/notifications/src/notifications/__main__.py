@@ -1,0 +1,9 @@
+"""python -m notifications {run api consume deliver | migrate | dead-letters | openapi}."""
+
+import sys
+
+from imece_chassis.cli import main
+from notifications.wiring import SERVICE
+
+if __name__ == "__main__":
+    sys.exit(main(SERVICE))

@@ -1,0 +1,1 @@
+"""The edge: subscriptions, deliveries, inbox, and the page on which a reader stops a mail list."""
