@@ -10,10 +10,10 @@ HUMANITARIAN = set(
     re.findall(
         r"\w+",
         """
-        crisis crises disaster disasters humanitarian emergency earthquake flood hazard relief rescue victim victims
-        beneficiary beneficiaries ngo ngos donor donors donation donations pledge pledges pledger asker allocation
-        allocations tent tents blanket blankets shelter food hygiene volunteer volunteers afad tamp province
-        provinces district districts muhtar kizilay
+        crisis crises disaster disasters humanitarian emergency earthquake flood hazard relief
+        rescue victim victims beneficiary beneficiaries ngo ngos donor donors donation donations
+        pledge pledges pledger asker allocation allocations tent tents blanket blankets shelter food
+        hygiene volunteer volunteers afad tamp province provinces district districts muhtar kizilay
         """,
     )
 )
