@@ -68,7 +68,7 @@ DELETE FROM idempotency WHERE ctid = ANY (ARRAY(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`scope` is organisation and route, `key` the client's key, `body_hash` SHA-256 of the canonical body."""
+    """`scope` is organisation and route, `key` the client's key, `body_hash` of the body."""
 
     scope: str
     key: str

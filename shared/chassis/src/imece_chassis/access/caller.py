@@ -58,7 +58,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The holder of one API key. `scopes` are those on the key, before the organisation's state is applied."""
+    """The holder of one API key. `scopes` are the key's own, whatever the organisation's state."""
 
     key_id: UUID
     integration_id: UUID

@@ -39,7 +39,8 @@ SELECT grant_id, sequence, integration_id, organisation_id, role, province_plate
        valid_to, revoked_at
 FROM jsonb_to_recordset($1::jsonb) AS state (
     grant_id uuid, sequence bigint, integration_id uuid, organisation_id uuid, role text,
-    province_plates text[], crisis_id uuid, valid_from timestamptz, valid_to timestamptz, revoked_at timestamptz)
+    province_plates text[], crisis_id uuid, valid_from timestamptz, valid_to timestamptz,
+    revoked_at timestamptz)
 ON CONFLICT (grant_id) DO UPDATE SET
     sequence = excluded.sequence, integration_id = excluded.integration_id,
     organisation_id = excluded.organisation_id, role = excluded.role, provinces = excluded.provinces,
@@ -121,7 +122,7 @@ def _count(tag: str) -> int:
 
 
 def mirror_consumer() -> Consumer:
-    """Keeps the *_mirror tables; stops on a defect rather than skip a revocation, and the copy grows stale."""
+    """Keeps the *_mirror tables; stops on a defect rather than skip a revocation: the copy then ages."""
     return Consumer(
         name=CONSUMER,
         topics=(ORGANISATIONS, GRANTS, CREDENTIALS, REGISTRY_PROGRESS),

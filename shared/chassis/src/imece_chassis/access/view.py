@@ -102,8 +102,11 @@ class AccessView:
 
     async def _listen(self) -> Any:
         listener = await self._database.dedicated()
-        await listener.add_listener(CHANNEL, lambda *_: self._wake.set())
+        await listener.add_listener(CHANNEL, self._heard)
         return listener
+
+    def _heard(self, *_: object) -> None:
+        self._wake.set()
 
     async def _pause(self, stopping: "asyncio.Task[bool]") -> None:
         woken = asyncio.create_task(self._wake.wait())

@@ -36,7 +36,7 @@ class Public:
 
 
 def require(scope: str, administrative: bool = False) -> Require:
-    """`caller: Caller = Depends(require("registry:read"))`; administrative routes refuse a stale copy of keys."""
+    """`caller: Caller = Depends(require("registry:read"))`; administrative: refused by a stale copy."""
     return Require(scope, administrative=administrative)
 
 

@@ -139,7 +139,7 @@ def errors_markdown(classes: Iterable[type[BaseException]] | None = None) -> str
         "# Errors",
         "",
         "Generated from the error classes. Every error is a problem document (RFC 9457) with the members",
-        "`type`, `title`, `status`, `detail`, `instance`, `code`, `request_id`, and the facts named in the example.",
+        "`type`, `title`, `status`, `detail`, `instance`, `code`, `request_id`, and the facts named below.",
         "",
         "| code | status | title (en) | title (tr) |",
         "|---|---|---|---|",

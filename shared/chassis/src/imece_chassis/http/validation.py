@@ -1,7 +1,7 @@
-"""Shape errors as named field, rule and code in the caller's language; the offending value is never echoed."""
+"""Shape errors as named field, rule and code in the caller's language; the bad value is never echoed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from imece_chassis.http.problems import Problem
 
@@ -153,20 +153,24 @@ def pointer(location: Sequence[int | str], document: object) -> str:
     parts: list[str] = []
     here: Any = document
     for n, part in enumerate(location):
-        if (isinstance(here, dict) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and part < len(here)
-        ):
-            here = here[part]  # pyright: ignore[reportUnknownVariableType]
+        if _is_inside(here, part):
+            here = here[part]
         elif part == "[key]" or (document is not None and n < len(location) - 1):
             continue
         parts.append(str(part).replace("~", "~0").replace("/", "~1"))
     return "".join(f"/{part}" for part in parts)
 
 
+def _is_inside(document: Any, part: int | str) -> bool:
+    if isinstance(document, dict):
+        return part in document
+    return isinstance(document, list) and isinstance(part, int) and part < len(cast("list[Any]", document))
+
+
 def shape_errors(
     errors: Sequence[Mapping[str, Any]], language: str, document: object = None, *, place: str | None = None
 ) -> tuple[dict[str, str], ...]:
-    """`errors` members {pointer, code, detail, in}, at most 50. With `place`, locations lack their first part."""
+    """`errors` members {pointer, code, detail, in}, at most 50. With `place`, locations start inside it."""
     shown: list[dict[str, str]] = []
     for error in errors[:MAX_ERRORS]:
         location: Sequence[int | str] = error["loc"]
@@ -174,7 +178,8 @@ def shape_errors(
         inner = location if place else location[1:]
         code, text = _rule(error, language)
         if code == "missing" and error["type"] == "union_tag_not_found":
-            inner = [*inner, str((error.get("ctx") or {}).get("discriminator", "")).strip("'")]
+            context: Mapping[str, Any] = error.get("ctx") or {}
+            inner = [*inner, str(context.get("discriminator", "")).strip("'")]
         shown.append(
             {
                 "pointer": pointer(inner, document if where == "body" else None),
