@@ -14,7 +14,7 @@ KINDS = refusals()
 
 
 def placeholders(template: str) -> set[str]:
-    """Facts a template names; a fact that is itself a sentence exists once per language (rule_en, rule_tr)."""
+    """Facts a template names; one that is itself a sentence exists per language (rule_en, rule_tr)."""
     names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     return {name.removesuffix("_en").removesuffix("_tr") for name in names}
 

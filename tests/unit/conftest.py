@@ -1,0 +1,30 @@
+"""The unit suite as a whole takes at most 10 s of processor time; a run that takes more fails."""
+
+import time
+from collections.abc import Generator
+
+import pytest
+
+from tests.platform.budget import Budget
+
+BUDGET = Budget(limit=10.0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    before = time.process_time()
+    outcome = yield
+    BUDGET.add(item.nodeid, time.process_time() - before)
+    return outcome
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if BUDGET.complaint() and not session.config.getoption("cov_source", None):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    complaint = BUDGET.complaint()
+    if complaint:
+        terminalreporter.section("THE UNIT SUITE IS TOO SLOW", sep="!", red=True, bold=True)
+        terminalreporter.line(complaint)
