@@ -1,0 +1,1 @@
+"""How records become effects: parse, deduplicate, apply, commit; and what happens when they do not."""

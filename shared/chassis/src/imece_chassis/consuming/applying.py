@@ -1,0 +1,234 @@
+"""A batch becomes one transaction: inbox, handler, positions, marks. Offsets are for the caller, afterwards.
+
+Transient errors wait and repeat in place, without limit. Anything else narrows the batch to the single record, which
+gets three tries and then becomes a dead letter; what follows is the consumer's policy.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from imece_chassis import dead_letters
+from imece_chassis.consuming import metrics, statements
+from imece_chassis.consuming.declaration import Consumer, Policy, Received
+from imece_chassis.consuming.epochs import Epochs
+from imece_chassis.consuming.records import Entry, Malformed, Unknown
+from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
+from imece_chassis.failpoints import afailpoint
+from imece_chassis.freshness import store_mark
+from imece_chassis.telemetry.logs import log
+from imece_contracts.progress import ProgressMark
+
+TRIES = 3
+WAIT_FIRST_SECONDS = 0.2
+WAIT_MOST_SECONDS = 30.0
+TRANSIENT = (DatabaseUnavailable, OutcomeUnknown, ConnectionError)
+
+_log = logging.getLogger(__name__)
+
+
+class Halted(Exception):
+    """The consumer must not go on: a record failed and its policy is STOP."""
+
+
+class Stopping(Exception):
+    """The process is ending; the batch was not applied and will be delivered again."""
+
+
+class Applier:
+    """Applies batches of one consumer."""
+
+    def __init__(self, database: Database, consumer: Consumer, epochs: Epochs, stop: asyncio.Event) -> None:
+        self._database = database
+        self._consumer = consumer
+        self._epochs = epochs
+        self._stop = stop
+        self._fresh = metrics.applied.labels(consumer.name, "fresh")
+        self._duplicates = metrics.duplicates.labels(consumer.name)
+
+    async def apply(self, entries: Sequence[Entry]) -> None:
+        """Returns when every entry is applied, known, parked or a dead letter. Raises Halted or Stopping."""
+        failures = 0
+        while True:
+            if self._stop.is_set():
+                raise Stopping
+            try:
+                await self._database.unit_of_work(lambda tx: self._unit(tx, entries))
+            except TRANSIENT as error:
+                await self._wait(failures, error)
+                failures += 1
+            except Exception as error:
+                await self._narrow(entries, error)
+                break
+            else:
+                break
+        await afailpoint("consume.after_commit")
+
+    async def _unit(self, tx: Transaction, entries: Sequence[Entry], *, only_positions: bool = False) -> None:
+        name = self._consumer.name
+        if not only_positions:
+            await self._handle(tx, entries)
+            for entry in entries:
+                match entry.content:
+                    case Malformed(reason, detail):
+                        await self._dead_letter(tx, entry, reason, detail, tries=1)
+                    case ProgressMark() as mark:
+                        await self._keep_mark(tx, entry, mark)
+                    case Unknown():
+                        metrics.applied.labels(name, "unknown_type").inc()
+                    case Received():
+                        pass
+        reached: dict[tuple[str, int], int] = {}
+        for entry in entries:
+            reached[entry.place] = max(entry.raw.offset + 1, reached.get(entry.place, 0))
+        await tx.execute(
+            statements.POSITIONS,
+            name,
+            [topic for topic, _ in reached],
+            [partition for _, partition in reached],
+            list(reached.values()),
+            [self._epochs.of_topic(topic) for topic, _ in reached],
+        )
+        await afailpoint("consume.before_commit")
+
+    async def _handle(self, tx: Transaction, entries: Sequence[Entry]) -> None:
+        """Give the handler what is new and not behind a failed event of its key."""
+        name = self._consumer.name
+        events: dict[object, tuple[Received, Entry]] = {}
+        repeated = 0
+        for entry in entries:
+            if isinstance(entry.content, Received):
+                repeated += entry.content.envelope.id in events
+                events.setdefault(entry.content.envelope.id, (entry.content, entry))
+        if not events:
+            return
+        rows = await tx.fetch(statements.INBOX, name, list(events))
+        new = {row["event_id"] for row in rows}
+        self._duplicates.inc(len(events) - len(new) + repeated)
+        fresh = [pair for event_id, pair in events.items() if event_id in new]
+        if fresh and self._consumer.policy is Policy.PARK:
+            fresh = await self._park_followers(tx, fresh)
+        if fresh:
+            await self._consumer.handle(tx, [event for event, _ in fresh])
+            tx.after_commit(lambda: self._fresh.inc(len(fresh)))
+            if self._consumer.after_commit is not None:
+                tx.after_commit(self._consumer.after_commit)
+
+    async def _park_followers(
+        self, tx: Transaction, fresh: list[tuple[Received, Entry]]
+    ) -> list[tuple[Received, Entry]]:
+        rows = await tx.fetch(statements.PARKED_KEYS, self._consumer.name)
+        parked = {(row["topic"], row["key"]) for row in rows}
+        if not parked:
+            return fresh
+        flowing: list[tuple[Received, Entry]] = []
+        for event, entry in fresh:
+            if (event.topic, event.envelope.key) in parked:
+                await dead_letters.park(tx, self._consumer.name, event, entry)
+                metrics.applied.labels(self._consumer.name, "parked").inc()
+            else:
+                flowing.append((event, entry))
+        return flowing
+
+    async def _keep_mark(self, tx: Transaction, entry: Entry, mark: ProgressMark) -> None:
+        await store_mark(
+            tx,
+            self._consumer.name,
+            entry.raw.topic,
+            lane=mark.lane,
+            lanes=mark.lanes,
+            drained_at=mark.drained_at,
+            log_epoch=mark.log_epoch,
+            end_offsets_json=json.dumps(mark.end_offsets),
+        )
+        tx.after_commit(lambda: self._epochs.heard(entry.raw.topic, mark.log_epoch))
+
+    async def _dead_letter(self, tx: Transaction, entry: Entry, reason: str, detail: str, *, tries: int) -> str:
+        is_blocking = self._consumer.policy is Policy.STOP and isinstance(entry.content, Received)
+        condition = await dead_letters.store(
+            tx, self._consumer.name, entry, reason, detail,
+            tries=tries, epoch=self._epochs.of_topic(entry.raw.topic), is_blocking=is_blocking,
+        )  # fmt: skip
+        tx.after_commit(lambda: self._report(entry, reason))
+        return condition
+
+    def _report(self, entry: Entry, reason: str) -> None:
+        metrics.dead.labels(self._consumer.name, reason).inc()
+        raw = entry.raw
+        log(
+            _log, logging.ERROR, "dead_letter",
+            consumer=self._consumer.name, reason=reason, topic=raw.topic, partition=raw.partition, offset=raw.offset,
+        )  # fmt: skip
+
+    async def _narrow(self, entries: Sequence[Entry], error: Exception) -> None:
+        """Find the record that fails by halving, so that at most that one is held back."""
+        if len(entries) > 1:
+            middle = len(entries) // 2
+            await self.apply(entries[:middle])
+            await self.apply(entries[middle:])
+            return
+        for attempt in range(1, TRIES):
+            await self._pause(WAIT_FIRST_SECONDS * attempt * (0.5 + random.random() / 2))
+            try:
+                await self._database.unit_of_work(lambda tx: self._unit(tx, entries))
+                return
+            except TRANSIENT:
+                await self.apply(entries)  # a database that is away is no verdict on the record
+                return
+            except Exception as again:
+                error = again
+        await self._give_up(entries[0], error)
+
+    async def _give_up(self, entry: Entry, error: Exception) -> None:
+        _log.error("record_failed", exc_info=error, extra={"fields": {"consumer": self._consumer.name}})
+        failures = 0
+        while True:
+            try:
+                condition = await self._database.unit_of_work(lambda tx: self._bury(tx, entry, error))
+                break
+            except TRANSIENT as transient:
+                await self._wait(failures, transient)
+                failures += 1
+        if self._consumer.policy is Policy.STOP and condition == "blocking":
+            raise Halted(self._consumer.name)
+
+    async def _bury(self, tx: Transaction, entry: Entry, error: Exception) -> str:
+        """The dead letter and what its policy says, in the transaction that moves on (or does not)."""
+        reason = type(error).__name__
+        condition = await self._dead_letter(tx, entry, reason, _where(error), tries=TRIES)
+        if condition == "blocking":
+            return condition
+        if isinstance(entry.content, Received):
+            await tx.fetch(statements.INBOX, self._consumer.name, [entry.content.envelope.id])
+            if self._consumer.policy is Policy.PARK and condition == "waiting":
+                await dead_letters.park(tx, self._consumer.name, entry.content, entry)
+        await self._unit(tx, [entry], only_positions=True)
+        return condition
+
+    async def _wait(self, failures: int, error: Exception) -> None:
+        name = type(error).__name__
+        metrics.retries.labels(self._consumer.name, name).inc()
+        seconds = min(WAIT_MOST_SECONDS, WAIT_FIRST_SECONDS * 2 ** min(failures, 10)) * (0.5 + random.random() / 2)
+        log(_log, logging.WARNING, "consumer_waits", consumer=self._consumer.name, error=name, seconds=round(seconds, 2))
+        await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        started = time.monotonic()
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
+        if time.monotonic() - started < seconds:
+            raise Stopping
+
+
+def _where(error: Exception) -> str:
+    """SQLSTATE and the place in the code; never the message, which may quote data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return " ".join(filter(None, (str(getattr(error, "sqlstate", "") or ""), place)))

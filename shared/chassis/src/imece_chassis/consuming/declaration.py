@@ -1,0 +1,46 @@
+"""What a service says about a consumer: its name, topics, handler, and what a poisoned record does to the others."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from imece_chassis.database import Transaction
+from imece_contracts.envelope import Envelope
+from imece_contracts.event import EventData
+from imece_contracts.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event as it came: envelope, parsed payload, and its place in the log."""
+
+    envelope: Envelope
+    data: EventData
+    topic: str
+    partition: int
+    offset: int
+
+
+class Policy(Enum):
+    """After an event failed three times and became a dead letter."""
+
+    STOP = "stop"  # this consumer stops and pages; nothing behind the event is applied
+    PARK = "park"  # later events of the same key wait behind it, all others flow
+    GO_ON = "go_on"  # nothing waits
+
+
+Handler = Callable[[Transaction, Sequence[Received]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """`handle` gets the fresh events of a batch, in order, inside one transaction; raising rejects them.
+
+    `after_commit` is called after each batch that had fresh events. The group id is "<service>.<name>".
+    """
+
+    name: str
+    topics: tuple[Topic, ...]
+    policy: Policy
+    handle: Handler
+    after_commit: Callable[[], None] | None = None

@@ -1,0 +1,106 @@
+"""FastStream as we use it: raw batches, no decoding, no automatic acknowledgement, nothing dropped unseen.
+
+Its defaults commit first, swallow errors, and skip what they cannot decode. Here it delivers tuples of records and
+that is all; parsing, retries, dead letters and commits are ours.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from faststream import AckPolicy, BaseMiddleware
+from faststream.kafka import KafkaBroker
+
+MAX_RECORDS = 200
+BATCH_TIMEOUT_MS = 5  # the framework sleeps the same again when a poll was empty: at most 10 ms are added
+GRACEFUL_SECONDS = 3.0
+
+OnBatch = Callable[[Sequence[Any]], Awaitable[None]]
+OnUnseen = Callable[[int], None]
+
+
+class _RawCodec:
+    """Hands the consumer's own records to the handler."""
+
+    async def decode(self, msg: Any) -> Any:
+        return msg.raw_message
+
+    async def decode_batch(self, msg: Any) -> Any:
+        return msg.raw_message
+
+    async def encode(self, msg: Any, serializer: Any = None) -> Any:
+        return msg, None
+
+    async def encode_batch(self, msgs: Any, serializer: Any = None) -> Any:
+        return [(msg, None) for msg in msgs]
+
+
+class _Bare:
+    """What the framework's parser may see of a record: nothing it could fail on."""
+
+    headers: tuple[()] = ()
+    value = b""
+
+    def __init__(self, record: Any) -> None:
+        self.topic = record.topic
+        self.offset = record.offset
+        self.timestamp = record.timestamp
+
+
+async def _safe_parser(records: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
+    message = await original((_Bare(records[0]), _Bare(records[-1])))
+    message.raw_message = records
+    return message
+
+
+class _NothingUnseen(BaseMiddleware[Any, Any]):
+    """Reports batches that were received and that no handler saw."""
+
+    def __init__(self, msg: Any, /, *, context: Any, on_unseen: OnUnseen) -> None:
+        super().__init__(msg, context=context)
+        self._on_unseen = on_unseen
+        self._is_seen = False
+
+    async def consume_scope(self, call_next: Any, msg: Any) -> Any:
+        self._is_seen = True
+        return await call_next(msg)
+
+    async def after_processed(self, exc_type: Any = None, exc_val: Any = None, exc_tb: Any = None) -> bool | None:
+        if not self._is_seen:
+            self._on_unseen(len(self.msg))
+        return False
+
+
+def subscribe(
+    bootstrap: str, *, group: str, topics: Sequence[str], on_batch: OnBatch, on_unseen: OnUnseen
+) -> tuple[Any, Any]:
+    """(broker, subscriber) of one group member; start and stop it through the broker."""
+    broker: Any = KafkaBroker(
+        bootstrap,
+        client_id=group,
+        consumer_only=True,
+        allow_auto_create_topics=False,
+        metadata_max_age_ms=30_000,  # a topic made later is found within this time
+        graceful_timeout=GRACEFUL_SECONDS,
+        apply_types=False,
+        logger=None,
+        codec=_RawCodec(),
+        parser=_safe_parser,
+        middlewares=[lambda msg, *, context: _NothingUnseen(msg, context=context, on_unseen=on_unseen)],
+    )
+    subscriber = broker.subscriber(
+        *topics,
+        group_id=group,
+        batch=True,
+        max_records=MAX_RECORDS,
+        batch_timeout_ms=BATCH_TIMEOUT_MS,
+        ack_policy=AckPolicy.MANUAL,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        session_timeout_ms=30_000,
+        heartbeat_interval_ms=3_000,
+        rebalance_timeout_ms=60_000,
+        max_poll_interval_ms=300_000,
+        include_in_schema=False,
+    )
+    subscriber(on_batch)
+    return broker, subscriber
