@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation, Clock, Side
+from crisis.domain.ledger import Entry
 from crisis.domain.pledges import Pledge
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
@@ -98,9 +99,52 @@ async def stop_clock(tx: Transaction, deadline_id: UUID | None) -> None:
 
 async def read(tx: Transaction, allocation_id: UUID, *, is_locked: bool = False) -> Allocation | None:
     """One row; `is_locked` locks it, to be asked for only after its crisis and lines are locked."""
-    statement = query("read_allocation") + ("FOR UPDATE OF allocation" if is_locked else "")
-    row = await tx.fetchrow(statement, allocation_id)
-    return None if row is None else allocation_of(row)
+    statement = query("read_allocations") + (" FOR UPDATE OF allocation" if is_locked else "")
+    row = await tx.fetchrow(statement, [allocation_id])
+    return None if row is None else _allocation(row)
+
+
+async def read_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[Allocation]:
+    """Rows in the order of the ids, for reading only."""
+    found = {row["allocation_id"]: row for row in await tx.fetch(query("read_allocations"), allocation_ids)}
+    return [_allocation(found[allocation_id]) for allocation_id in allocation_ids]
+
+
+async def page(
+    tx: Transaction,
+    crisis_id: UUID,
+    *,
+    pledger: UUID | None,
+    state: str | None,
+    need_line_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Allocation]:
+    """Allocations of a crisis, newest first."""
+    rows = await tx.fetch(query("list_pledges"), crisis_id, pledger, state, need_line_id, after, limit)
+    return await read_many(tx, [row["allocation_id"] for row in rows])
+
+
+async def history(tx: Transaction, root_id: UUID) -> list[Entry]:
+    """Every entry under a root, oldest first."""
+    return [
+        Entry(
+            command_id=row["command_id"],
+            allocation_id=row["allocation_id"],
+            root_id=row["root_id"],
+            need_line_id=row["need_line_id"],
+            offer_line_id=row["offer_line_id"],
+            crisis_id=row["crisis_id"],
+            is_drill=row["is_drill"],
+            from_state=State(row["from_state"]) if row["from_state"] else None,
+            to_state=State(row["to_state"]),
+            supply_qty=row["supply_qty"],
+            qty=row["qty"],
+            line_version=row["line_version"],
+            at=row["at"],
+        )
+        for row in await tx.fetch(query("read_history"), root_id)
+    ]
 
 
 def deadlines_of(rows: Sequence[Allocation]) -> list[Deadline]:
@@ -112,8 +156,7 @@ def deadlines_of(rows: Sequence[Allocation]) -> list[Deadline]:
     ]
 
 
-def allocation_of(row: Any) -> Allocation:
-    """An allocation from a row of read_allocation.sql."""
+def _allocation(row: Any) -> Allocation:
     deadline_id = row["deadline_id"]
     return Allocation(
         allocation_id=row["allocation_id"],

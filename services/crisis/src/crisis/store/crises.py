@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from crisis.domain.clocks import timers_of
 from crisis.domain.crises import Crisis, CrisisFacts
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 
 
@@ -55,6 +57,26 @@ async def insert(tx: Transaction, crisis: CrisisFacts, declared_by: str) -> None
         declared_by,
         crisis.opened_at,
     )
+
+
+async def page(
+    tx: Transaction,
+    *,
+    state: str | None = None,
+    after: UUID | None = None,
+    limit: int = 1,
+    only: UUID | None = None,
+) -> list[dict[str, Any]]:
+    """Crises as documents of JSON values, newest first; `only` one by id."""
+    rows = await tx.fetch(query("list_crises"), state, after, limit, only)
+    return [_document(row) for row in rows]
+
+
+def _document(row: Any) -> dict[str, Any]:
+    document = dict(row.items())
+    document["title"] = json.loads(row["title"])
+    document["settings"] = {"version": document.pop("settings_version"), **json.loads(row["settings"])}
+    return document
 
 
 async def lock_shared(tx: Transaction, crisis_ids: Sequence[UUID]) -> dict[UUID, Crisis]:

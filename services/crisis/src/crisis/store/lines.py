@@ -32,6 +32,17 @@ async def lock_needs(tx: Transaction, need_line_ids: Sequence[UUID]) -> dict[UUI
     return {row[0]: NeedBalance(*row) for row in rows}
 
 
+async def read_balances(tx: Transaction, need_line_ids: Sequence[UUID]) -> dict[UUID, NeedBalance]:
+    """Need line balances without lock: for showing, never for deciding."""
+    rows = await tx.fetch(
+        "SELECT need_line_id, requested, over_cap, elsewhere, carried_excess, proposed, waitlisted, held,"
+        " in_transit, arrived, good, lost, version FROM need_line_balances"
+        " WHERE need_line_id = ANY ($1::uuid[])",
+        need_line_ids,
+    )
+    return {row[0]: NeedBalance(*row) for row in rows}
+
+
 async def read(tx: Transaction, need_line_ids: Sequence[UUID]) -> dict[UUID, Line]:
     """What is known of the lines; for a decision only after `lock_needs`."""
     return {row["need_line_id"]: _line(row) for row in await tx.fetch(query("read_lines"), need_line_ids)}

@@ -71,6 +71,21 @@ async def read(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> Ne
     return _need(row, tuple(_line(line) for line in lines))
 
 
+async def page(
+    tx: Transaction,
+    crisis_id: UUID,
+    *,
+    state: str | None,
+    asker_org_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Need]:
+    """Needs of a crisis, newest first."""
+    rows = await tx.fetch(query("list_needs"), crisis_id, state, asker_org_id, after, limit)
+    found = [await read(tx, row["need_id"]) for row in rows]
+    return [need for need in found if need is not None]
+
+
 async def set_opened(tx: Transaction, need: Need, verification: int, at: datetime) -> None:
     """Open a locked need."""
     await tx.execute(

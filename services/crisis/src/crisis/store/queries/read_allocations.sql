@@ -1,4 +1,4 @@
--- One allocation with its deadline. With FOR UPDATE appended only after crisis, offer line and need line are locked.
+-- Allocations with their deadlines. FOR UPDATE is appended only after crisis, offer line and need line are locked.
 SELECT allocation.allocation_id, allocation.root_id, allocation.parent_id, allocation.crisis_id, allocation.is_drill,
        allocation.need_line_id, allocation.offer_line_id, allocation.pledger_org_id, allocation.initiated_by,
        allocation.awaiting, allocation.root_supply_qty, allocation.supply_qty, allocation.ratio_num,
@@ -7,4 +7,4 @@ SELECT allocation.allocation_id, allocation.root_id, allocation.parent_id, alloc
        allocation.waitlisted_at, allocation.last_actor, allocation.version
   FROM allocations AS allocation
   LEFT JOIN deadlines AS deadline ON deadline.deadline_id = allocation.deadline_id
- WHERE allocation.allocation_id = $1
+ WHERE allocation.allocation_id = ANY ($1::uuid[])

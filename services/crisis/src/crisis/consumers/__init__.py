@@ -1,0 +1,1 @@
+"""What this service reads from others' topics: organisations, grants and keys of the registry."""

@@ -1,0 +1,24 @@
+"""Deadlines that came due: one ordinary command each."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from crisis.domain.states import Timer
+from crisis.usecases.end_silence import KINDS, end_silence
+from crisis.usecases.tools import Tools
+from imece_chassis.database import Database, Transaction
+from imece_chassis.deadlines import Deadline
+
+Effect = Callable[[Deadline], Awaitable[None]]
+
+
+def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
+    """Kind of deadline → what happens when nobody acted until then."""
+
+    async def effect(deadline: Deadline) -> None:
+        async def work(tx: Transaction) -> bool:
+            kind = Timer(deadline.kind)
+            return await end_silence(tx, deadline.deadline_id, deadline.subject_id, kind, tools)
+
+        await database.unit_of_work(work)
+
+    return {kind.value: effect for kind in KINDS}

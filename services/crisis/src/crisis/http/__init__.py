@@ -1,0 +1,1 @@
+"""One file per resource: shape, authenticate, call one use case. No SQL, no transactions of its own."""

@@ -1,0 +1,168 @@
+"""/allocations/{id}: answer a proposal, take it back, read its history."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.answers import Rest
+from crisis.domain.units import plain
+from crisis.events import moment, vector
+from crisis.http.parts import NeedWriter, PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.pledges import PledgeListItem
+from crisis.http.shapes import Body, LineView, Quantity, Reason, View
+from crisis.http.views import Document, allocation_view, moved_answer
+from crisis.usecases import reading
+from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
+from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
+from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
+from imece_reference.refusals import InvalidQuantity, NotWhole
+
+router = APIRouter(prefix="/allocations/{allocation_id}", tags=["allocations"])
+
+
+class AcceptBody(Body):
+    """`quantity` in the line's unit (all of it when left out); `rest`: what becomes of what is not taken."""
+
+    quantity: Quantity | None = None
+    rest: Literal["decline", "waitlist"] | None = None
+
+
+class ReasonBody(Body):
+    """Why: a code of the reason list."""
+
+    reason: Reason
+
+
+class MovedView(PledgeListItem):
+    """The row as it is now, the part cut off from it, and the line after it."""
+
+    rest: tuple[PledgeListItem, ...]
+    line: LineView
+
+
+class EntryView(View):
+    """One ledger entry; `from_state` is null for a row as first proposed and `split` for a piece."""
+
+    allocation_id: UUID
+    line_version: int
+    from_state: str | None
+    to_state: str
+    quantity: str
+    at: datetime
+
+
+class AllocationView(PledgeListItem):
+    """An allocation with every entry under its root, oldest first."""
+
+    line: LineView
+    history: tuple[EntryView, ...]
+
+
+_ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInState)
+
+
+@router.post(
+    "/accept",
+    response_model=MovedView,
+    operation_id="acceptAllocation",
+    summary="Take a proposal, as far as there is room",
+    responses=problem_responses(
+        *_ANSWERED,
+        refusals.NotAwaited,
+        refusals.SameParty,
+        refusals.CrisisNotOpen,
+        refusals.NeedClosed,
+        refusals.NeedNotOpen,
+        refusals.LineOverdue,
+        refusals.GapExceeded,
+        refusals.QuantityAboveAllocation,
+        refusals.RestRequired,
+        InvalidQuantity,
+        NotWhole,
+    ),
+)
+async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: NeedWriter) -> Response:
+    """By the desk of the area or the secretariat.
+
+    Without `rest` more than the room is refused, naming the room; with it the rest is declined or put on the
+    waiting list, and the answer is the held part.
+    """
+    tools = parts_of(request).tools
+    wanted = AcceptAllocation(allocation_id, body.quantity, Rest(body.rest) if body.rest else None)
+
+    async def work(tx: Transaction) -> Answer:
+        return moved_answer(await accept_allocation(tx, wanted, caller, tools))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/decline",
+    response_model=MovedView,
+    operation_id="declineAllocation",
+    summary="Say no to a proposal",
+    responses=problem_responses(*_ANSWERED, refusals.NotAwaited, refusals.ReasonUnknown),
+)
+async def decline(request: Request, allocation_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
+    """By the desk of the area or the secretariat, with a reason."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        wanted = DeclineAllocation(allocation_id, body.reason)
+        return moved_answer(await decline_allocation(tx, wanted, caller, tools))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/withdraw",
+    response_model=MovedView,
+    operation_id="withdrawAllocation",
+    summary="Take a promise back",
+    responses=problem_responses(*_ANSWERED, refusals.ReasonUnknown),
+)
+async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
+    """By the organisation that pledged, before dispatch, with a reason."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        wanted = WithdrawAllocation(allocation_id, body.reason)
+        return moved_answer(await withdraw_allocation(tx, wanted, caller, tools))
+
+    return await command(request, caller, work)
+
+
+@router.get(
+    "",
+    response_model=AllocationView,
+    operation_id="getAllocation",
+    summary="One allocation with its history",
+    responses=problem_responses(refusals.NotFound),
+)
+async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response:
+    """For both parties, the desks of the area and the secretariat; 404 for everybody else."""
+    told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller))
+    document: Document = allocation_view(told.row, told.line)
+    document["line"] = orjson.Fragment(vector(told.line, told.balance))
+    document["history"] = [
+        {
+            "allocation_id": entry.allocation_id,
+            "line_version": entry.line_version,
+            "from_state": entry.from_state,
+            "to_state": entry.to_state.value,
+            "quantity": plain(entry.qty),
+            "at": moment(entry.at),
+        }
+        for entry in told.history
+    ]
+    return respond(answer(document))

@@ -1,0 +1,138 @@
+"""/crises: open and read crises."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.http.lists import PageView, page_answer
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.shapes import Body, Cursor, PCode, Severity, View
+from crisis.http.views import crisis_view
+from crisis.usecases import reading
+from crisis.usecases.open_crisis import OpenCrisis, open_crisis
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
+from imece_reference.refusals import UnknownPlace
+
+router = APIRouter(prefix="/crises", tags=["crises"])
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Level = Literal["S1", "S2", "S3", "S4"]
+State = Literal["proposed", "open", "stood_down", "closed", "dismissed"]
+
+
+class Title(Body):
+    """The name of the crisis; Turkish is required."""
+
+    tr: Text
+    en: Text | None = None
+    ar: Text | None = None
+
+
+class OpenBody(Body):
+    """A crisis to be opened."""
+
+    title: Title
+    hazard: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", examples=["earthquake"])]
+    area: Annotated[tuple[PCode, ...], Field(min_length=1, max_length=1000)]
+    severity: Severity
+    level: Level | None = None
+    supporting_provinces: Annotated[tuple[PCode, ...], Field(max_length=81)] = ()
+    glide: Annotated[tuple[Annotated[str, Field(max_length=30)], ...], Field(max_length=20)] = ()
+    is_drill: bool = False
+
+
+class CrisisView(View):
+    """A crisis."""
+
+    crisis_id: UUID
+    crisis_no: str
+    state: State
+    title: dict[str, str]
+    hazard: str
+    level: Level | None
+    severity: Severity
+    area: tuple[str, ...]
+    supporting_provinces: tuple[str, ...]
+    glide: tuple[str, ...]
+    is_drill: bool
+    opened_at: datetime | None
+    settings: dict[str, Any]
+    version: int
+
+
+class CrisisPage(PageView):
+    """Crises, newest first."""
+
+    items: tuple[CrisisView, ...]
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=CrisisView,
+    operation_id="openCrisis",
+    summary="Open a crisis",
+    responses=problem_responses(refusals.RoleMissing, refusals.DrillNotAvailable, UnknownPlace),
+)
+async def open_one(request: Request, body: OpenBody, caller: NeedWriter) -> Response:
+    """Only the secretariat opens a crisis; from then on needs and pledges are taken for its area."""
+    tools = parts_of(request).tools
+    wanted = OpenCrisis(
+        title=body.title.model_dump(exclude_none=True),
+        hazard=body.hazard,
+        area=body.area,
+        severity=body.severity,
+        level=body.level,
+        supporting_provinces=body.supporting_provinces,
+        glide=body.glide,
+        is_drill=body.is_drill,
+    )
+
+    async def work(tx: Transaction) -> Answer:
+        crisis = await open_crisis(tx, wanted, caller, tools)
+        return answer(crisis_view(crisis), 201, f"/crises/{crisis.crisis_id}")
+
+    return await command(request, caller, work)
+
+
+@router.get(
+    "",
+    response_model=CrisisPage,
+    operation_id="listCrises",
+    summary="Crises, newest first",
+    responses=problem_responses(CursorInvalid),
+)
+async def page(
+    request: Request,
+    caller: Reader,
+    state: Annotated[State | None, Query(description="Only this state")] = None,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Follow `next_cursor` or the Link header."""
+    cursors = parts_of(request).cursors["crises"]
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    rows = await snapshot(request, lambda tx: reading.crises(tx, state, wanted.after, wanted.limit + 1))
+    return page_answer(request, cursors, rows, "crisis_id", wanted.limit)
+
+
+@router.get(
+    "/{crisis_id}",
+    response_model=CrisisView,
+    operation_id="getCrisis",
+    summary="One crisis",
+    responses=problem_responses(refusals.NotFound),
+)
+async def one(request: Request, crisis_id: UUID, caller: Reader) -> Response:
+    """Every member may read it."""
+    return respond(answer(await snapshot(request, lambda tx: reading.crisis(tx, crisis_id))))

@@ -1,0 +1,66 @@
+"""What routes need of the process; set as `app.state.parts` by the composition root."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, cast
+
+import orjson
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.usecases.propose_allocations import Outcome, ProposeAllocation, ProposeAllocations
+from crisis.usecases.tools import Tools
+from imece_chassis.access.caller import Caller
+from imece_chassis.answers import Answer, json_answer
+from imece_chassis.batching import Batcher
+from imece_chassis.database import Database, Transaction
+from imece_chassis.http.callers import require
+from imece_chassis.http.idempotent import idempotent
+from imece_chassis.http.paging import Cursors
+
+T = TypeVar("T")
+
+Reader = Annotated[Caller, Depends(require("crisis:board:read"))]
+NeedWriter = Annotated[Caller, Depends(require("crisis:need:write"))]
+PledgeWriter = Annotated[Caller, Depends(require("crisis:pledge:write"))]
+may_pledge = require("crisis:pledge:write")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches."""
+
+    database: Database
+    tools: Tools
+    propose: ProposeAllocations
+    pledges: Batcher[ProposeAllocation, Outcome]
+    cursors: Mapping[str, Cursors]
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the process that serves this request."""
+    return cast(Parts, request.app.state.parts)
+
+
+def route_of(request: Request) -> str:
+    """Method and path with its ids: what an Idempotency-Key is valid for."""
+    return f"{request.method} {request.url.path}"
+
+
+async def command(
+    request: Request, caller: Caller, work: Callable[[Transaction], Awaitable[Answer]]
+) -> Response:
+    """Run a command once for its key, in one transaction."""
+    return await idempotent(request, caller, route_of(request), work, database=parts_of(request).database)
+
+
+async def snapshot(request: Request, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    """Run a query on one unchanging view."""
+    return await parts_of(request).database.snapshot(work)
+
+
+def answer(document: Mapping[str, Any], status: int = 200, location: str | None = None) -> Answer:
+    """A JSON answer; prepared fragments stay as they are."""
+    headers = (("location", location),) if location else ()
+    return json_answer(orjson.dumps(document), status, headers)

@@ -1,0 +1,292 @@
+"""/crises/{id}/pledges: promise goods for a need line, one or many at a time.
+
+Single pledges that arrive together share a transaction; lines of a bulk stand each for themselves.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.pledges import PledgeRequest
+from crisis.http.lists import PageView, page_answer
+from crisis.http.parts import Reader, may_pledge, parts_of, route_of, snapshot
+from crisis.http.shapes import Body, Cursor, LineView, PackView, PCode, Quantity, Unit, View
+from crisis.http.views import allocation_view
+from crisis.usecases import reading
+from crisis.usecases.propose_allocations import Outcome, ProposeAllocation
+from imece_chassis import context, idempotency
+from imece_chassis.access.caller import Caller
+from imece_chassis.answers import Answer, json_answer
+from imece_chassis.http.idempotent import IdempotencyKeyRequired, parse_key, read_key, request_of
+from imece_chassis.http.lean import lean_route, parse
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.problems import Problem, is_refusal, problem_responses, render
+from imece_chassis.http.responses import instance_of, language_of, respond
+from imece_chassis.http.validation import MalformedJson
+from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownPlace, UnknownUnit
+
+router = APIRouter(tags=["pledges"])
+
+NDJSON = "application/x-ndjson"
+MAX_LINES = 500
+LINES_PER_TRANSACTION = 100  # a bulk of 500 holds its line locks in five short steps, not in one long one
+
+State = Literal["proposed", "waitlisted", "held", "declined", "expired", "withdrawn", "hold_expired", "split"]
+
+
+class TooManyLines(Problem):
+    """The bulk has too many lines."""
+
+    status = 413
+    tr = "Toplu istekte çok fazla satır var"
+    detail_en = "{lines} lines; at most {limit}."
+    detail_tr = "{lines} satır; en çok {limit}."
+
+
+class PledgeBody(Body):
+    """Goods for one need line; `quantity` in the base unit of the item or in one of its packs."""
+
+    need_line_id: UUID
+    quantity: Quantity
+    unit: Unit
+    origin: PCode
+    ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
+    has_transport: bool = False
+
+
+class PledgeView(View):
+    """A pledge as taken: proposed, or waitlisted when the line had no room. `line` is the line after it."""
+
+    allocation_id: UUID
+    root_id: UUID
+    offer_id: UUID
+    offer_line_id: UUID
+    need_line_id: UUID
+    state: Literal["proposed", "waitlisted"]
+    quantity: str
+    unit: str
+    entered_as: PackView
+    deadline_at: datetime
+    line: LineView
+
+
+class PledgeListItem(View):
+    """One allocation of the caller's organisation."""
+
+    allocation_id: UUID
+    root_id: UUID
+    parent_id: UUID | None
+    crisis_id: UUID
+    need_id: UUID
+    need_line_id: UUID
+    offer_line_id: UUID
+    pledger_org_id: UUID
+    asker_org_id: UUID
+    item_code: str
+    state: str
+    state_since: datetime
+    quantity: str
+    unit: str
+    awaiting: str | None
+    deadline_at: datetime | None
+    reason: str | None
+    version: int
+
+
+class PledgePage(PageView):
+    """Allocations, newest first."""
+
+    items: tuple[PledgeListItem, ...]
+
+
+async def pledge(request: Request, body: PledgeBody, caller: Caller) -> Response:
+    """Promise goods for a need line. The answer leaves after the commit.
+
+    With content type application/x-ndjson: up to 500 lines, each this object with an `idempotency_key`; the
+    answer is 207 with {results: [{line, status, body}]}, and no line spoils another.
+    """
+    key = request_of(caller, route_of(request), read_key(request), await request.body())
+    outcome = await parts_of(request).pledges.submit(_command(request, body, caller, key, _refusing(request)))
+    return respond(outcome.answer, outcome.is_replayed)
+
+
+async def pledges(request: Request, body: bytes, caller: Caller) -> Response:
+    """Many pledges in one request."""
+    lines = [(number, text) for number, text in enumerate(body.split(b"\n"), 1) if text.strip()]
+    if len(lines) > MAX_LINES:
+        raise TooManyLines(lines=str(len(lines)), limit=str(MAX_LINES))
+    refusal = _refusing(request)
+    results: dict[int, Outcome | Exception] = {}
+    commands: dict[int, ProposeAllocation] = {}
+    for number, text in lines:
+        try:
+            commands[number] = _line(request, text, caller, refusal)
+        except Exception as refused:
+            if not is_refusal(refused):
+                raise
+            results[number] = refused
+    numbers = list(commands)
+    for start in range(0, len(numbers), LINES_PER_TRANSACTION):
+        part = numbers[start : start + LINES_PER_TRANSACTION]
+        results.update(
+            zip(part, await _together(request, [commands[number] for number in part]), strict=True)
+        )
+        await asyncio.sleep(0)  # others get their turn between two transactions of a bulk
+    shown = [_result(request, number, results[number]) for number, _ in lines]
+    return respond(json_answer(orjson.dumps({"results": shown}), 207))
+
+
+async def _together(request: Request, commands: list[ProposeAllocation]) -> list[Outcome | Exception]:
+    """One outcome per command; a database that went away is the outcome of each of them."""
+    try:
+        return await parts_of(request).propose(commands)
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        return [error] * len(commands)
+
+
+def _line(
+    request: Request, text: bytes, caller: Caller, refusal: Callable[[Exception], Answer | None]
+) -> ProposeAllocation:
+    try:
+        document: Any = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise MalformedJson from None
+    stated: Any = None
+    if isinstance(document, dict):
+        members: dict[str, Any] = document  # pyright: ignore[reportUnknownVariableType]
+        stated = members.pop("idempotency_key", None)
+    bare = orjson.dumps(document)
+    body = parse(PledgeBody, bare, language_of(request))
+    assert isinstance(body, PledgeBody)
+    if not isinstance(stated, str):
+        raise IdempotencyKeyRequired
+    key = request_of(caller, route_of(request), parse_key(stated), bare)
+    return _command(request, body, caller, key, refusal)
+
+
+def _command(
+    request: Request,
+    body: PledgeBody,
+    caller: Caller,
+    key: idempotency.Request,
+    refusal: Callable[[Exception], Answer | None],
+) -> ProposeAllocation:
+    return ProposeAllocation(
+        crisis_id=request.path_params["crisis_id"],
+        pledge=PledgeRequest(
+            need_line_id=body.need_line_id,
+            pledger_org_id=caller.organisation_id,
+            quantity=body.quantity,
+            unit=body.unit,
+            origin=body.origin,
+            ready_within_minutes=body.ready_within_minutes,
+            has_transport=body.has_transport,
+        ),
+        caller=caller,
+        key=key,
+        refusal=refusal,
+        traceparent=context.traceparent(),
+    )
+
+
+def _refusing(request: Request) -> Callable[[Exception], Answer | None]:
+    """Expected errors as problem documents of this request; None for unexpected ones."""
+    language, request_id, instance = language_of(request), context.request_id(), instance_of(request)
+
+    def refusal(error: Exception) -> Answer | None:
+        return render(error, language, request_id, instance) if is_refusal(error) else None
+
+    return refusal
+
+
+def _result(request: Request, number: int, outcome: Outcome | Exception) -> dict[str, Any]:
+    if isinstance(outcome, Outcome):
+        answered, is_replayed = outcome.answer, outcome.is_replayed
+    else:
+        answered = render(outcome, language_of(request), context.request_id(), instance_of(request))
+        is_replayed = False
+    return {
+        "line": number,
+        "status": answered.status,
+        "is_replayed": is_replayed,
+        "body": orjson.Fragment(answered.body),
+    }
+
+
+router.routes.append(
+    lean_route(
+        "/crises/{crisis_id}/pledges",
+        "POST",
+        pledge,
+        request_model=PledgeBody,
+        response_model=PledgeView,
+        auth=may_pledge,
+        status_code=201,
+        other_media={NDJSON: pledges},
+        responses={
+            207: {"description": "Bulk: one result per line"},
+            **problem_responses(
+                refusals.NotFound,
+                refusals.RoleMissing,
+                refusals.CrisisNotOpen,
+                refusals.NeedClosed,
+                refusals.NeedNotOpen,
+                refusals.LineOverdue,
+                refusals.TooSmall,
+                UnknownPlace,
+                UnknownUnit,
+                InvalidQuantity,
+                NotWhole,
+                TooManyLines,
+            ),
+        },
+        operation_id="pledge",
+        summary="Promise goods for a need line",
+        tags=["pledges"],
+    )
+)
+
+
+@router.get(
+    "/crises/{crisis_id}/pledges",
+    response_model=PledgePage,
+    operation_id="listPledges",
+    summary="Allocations of the caller's organisation, newest first",
+    responses=problem_responses(refusals.NotFound, CursorInvalid),
+)
+async def page(
+    request: Request,
+    crisis_id: UUID,
+    caller: Reader,
+    state: Annotated[State | None, Query(description="Only this state")] = None,
+    need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
+    mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """The secretariat sees those of all organisations; a desk or asker those for a need line of its own."""
+    cursors = parts_of(request).cursors["pledges"]
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    found = await snapshot(
+        request,
+        lambda tx: reading.pledges(
+            tx,
+            caller,
+            reading.PledgeFilter(crisis_id, state, need_line_id, mine),
+            wanted.after,
+            wanted.limit + 1,
+        ),
+    )
+    rows = [allocation_view(row, line) for row, line in found]
+    return page_answer(request, cursors, rows, "allocation_id", wanted.limit)

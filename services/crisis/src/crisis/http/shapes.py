@@ -1,0 +1,109 @@
+"""Field types of requests and answers.
+
+Unknown members of a request are refused; quantities are decimal text.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from imece_reference.places import PCODE_PATTERN
+from imece_reference.quantities import parse_quantity
+from imece_reference.refusals import InvalidQuantity
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """An answer. Answers may gain members."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class QuantityRefused(ValueError):
+    """A quantity with the rule it broke, in both languages."""
+
+    code = "quantity_invalid"
+
+    def __init__(self, refused: InvalidQuantity) -> None:
+        super().__init__(refused.facts["rule_en"])
+        self.tr = refused.facts["rule_tr"]
+
+
+def _quantity(text: str) -> str:
+    try:
+        parse_quantity(text)
+    except InvalidQuantity as refused:
+        raise QuantityRefused(refused) from None
+    return text
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Quantity = Annotated[
+    str,
+    Field(max_length=64, description="Decimal text > 0, at most 15 digits and 3 decimals", examples=["200"]),
+    AfterValidator(_quantity),
+]
+Unit = Annotated[
+    str, Field(min_length=1, max_length=40, description="Base unit of the item or one of its packs")
+]
+PCode = Annotated[str, Field(pattern=PCODE_PATTERN, description="COD-AB p-code of a province or district")]
+GivenMoment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Reason = Annotated[str, Field(min_length=1, max_length=40, description="Code of the reason list")]
+Cursor = Annotated[str, Field(max_length=1024)]
+Urgency = Literal["life_saving", "urgent", "normal"]
+Severity = Literal["yellow", "orange", "red"]
+
+
+class LineView(View):
+    """One need line as published, all quantities decimal text in `unit`.
+
+    R requested, C over-cap, E elsewhere, P proposed, W waitlisted, H held, T in transit, A arrived, D delivered,
+    L lost.
+    """
+
+    need_line: UUID
+    need: UUID
+    asker_org: UUID
+    item: str
+    unit: str
+    district: str
+    day: str | None = None
+    needed_by: datetime
+    need_state: str
+    urgency: Urgency
+    verification: int
+    is_stale: bool
+    opened_at: datetime | None
+    R: str
+    C: str
+    E: str
+    P: str
+    W: str
+    H: str
+    T: str
+    A: str
+    D: str
+    L: str
+    room: str
+    gap: str
+    surplus: str
+    at_risk: str
+    label: str
+
+
+class PackView(View):
+    """A quantity as entered: `count` packs of `factor` base units."""
+
+    pack: str
+    factor: str
+    count: str

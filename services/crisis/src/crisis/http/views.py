@@ -1,0 +1,132 @@
+"""Domain results as JSON documents of the API. The vector is the one the event carries, byte for byte."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from crisis.domain.allocations import Allocation
+from crisis.domain.balances import NeedBalance
+from crisis.domain.crises import CrisisFacts
+from crisis.domain.lines import Line
+from crisis.domain.needs import Need, NeedLine
+from crisis.domain.units import PackSnapshot, plain
+from crisis.events import moment, vector
+from crisis.usecases.allocation_step import Moved
+from crisis.usecases.propose_allocations import Promised
+from imece_chassis.answers import Answer, json_answer
+
+Document = dict[str, Any]
+
+
+def pack_view(pack: PackSnapshot) -> Document:
+    """A quantity as entered."""
+    return {"pack": pack.pack, "factor": plain(pack.factor), "count": plain(pack.count)}
+
+
+def crisis_view(crisis: CrisisFacts) -> Document:
+    """A crisis as just opened."""
+    return {
+        "crisis_id": crisis.crisis_id,
+        "crisis_no": crisis.crisis_no,
+        "state": "open",
+        "title": dict(crisis.title),
+        "hazard": crisis.hazard,
+        "level": crisis.level,
+        "severity": crisis.severity,
+        "area": crisis.area,
+        "supporting_provinces": crisis.supporting_provinces,
+        "glide": crisis.glide,
+        "is_drill": crisis.is_drill,
+        "opened_at": moment(crisis.opened_at),
+        "settings": {"version": crisis.timers.version, **crisis.timers.as_settings()},
+        "version": 1,
+    }
+
+
+def need_view(need: Need, lines: Sequence[tuple[Line, NeedBalance]] = ()) -> Document:
+    """A need; `lines` adds each line's vector."""
+    vectors = {line.need_line_id: orjson.Fragment(vector(line, balance)) for line, balance in lines}
+    return {
+        "need_id": need.need_id,
+        "crisis_id": need.crisis_id,
+        "is_drill": need.is_drill,
+        "asker_org_id": need.asker_org_id,
+        "district": need.district,
+        "urgency": need.urgency.value,
+        "state": need.state,
+        "verification": need.verification,
+        "close_reason": need.close_reason,
+        "version": need.version,
+        "lines": [_need_line_view(line, vectors) for line in need.lines],
+    }
+
+
+def _need_line_view(line: NeedLine, vectors: Mapping[Any, orjson.Fragment]) -> Document:
+    return {
+        "need_line_id": line.need_line_id,
+        "item_code": line.item_code,
+        "quantity": plain(line.requested),
+        "unit": line.unit,
+        "entered_as": pack_view(line.pack),
+        "min_useful_quantity": plain(line.min_useful),
+        "needed_by": moment(line.needed_by),
+        "sector": line.sector,
+        "tamp_group": line.tamp_group,
+        "line": vectors.get(line.need_line_id),
+    }
+
+
+def allocation_view(row: Allocation, line: Line) -> Document:
+    """One allocation row."""
+    return {
+        "allocation_id": row.allocation_id,
+        "root_id": row.root_id,
+        "parent_id": row.parent_id,
+        "crisis_id": row.crisis_id,
+        "is_drill": row.is_drill,
+        "need_id": line.need_id,
+        "need_line_id": row.need_line_id,
+        "offer_line_id": row.offer_line_id,
+        "pledger_org_id": row.pledger_org_id,
+        "asker_org_id": line.asker_org_id,
+        "item_code": line.item_code,
+        "state": row.state.value,
+        "state_since": moment(row.state_since),
+        "quantity": plain(row.qty),
+        "unit": line.unit,
+        "proposed_quantity": plain(row.root_supply_qty),
+        "entered_as": pack_view(row.pack),
+        "awaiting": row.awaiting,
+        "deadline_at": moment(row.clock.due_at) if row.clock else None,
+        "reason": row.reason,
+        "version": row.version,
+    }
+
+
+def moved_answer(moved: Moved) -> Answer:
+    """The row a command moved, what was cut off from it, and the line after it."""
+    row, *rest = moved.rows
+    document = allocation_view(row, moved.line)
+    document["rest"] = [allocation_view(piece, moved.line) for piece in rest]
+    document["line"] = orjson.Fragment(vector(moved.line, moved.balance))
+    return json_answer(orjson.dumps(document))
+
+
+def promised_answer(promised: Promised) -> Answer:
+    """A pledge as taken: 201 with where to find it, its clock, and the line after it."""
+    pledge, row = promised.pledge, promised.pledge.allocation
+    document: Document = {
+        "allocation_id": row.allocation_id,
+        "root_id": row.root_id,
+        "offer_id": pledge.offer.offer_id,
+        "offer_line_id": row.offer_line_id,
+        "need_line_id": row.need_line_id,
+        "state": row.state.value,
+        "quantity": plain(row.qty),
+        "unit": promised.line.unit,
+        "entered_as": pack_view(row.pack),
+        "deadline_at": moment(pledge.clock.due_at),
+        "line": orjson.Fragment(promised.vector),
+    }
+    return json_answer(orjson.dumps(document), 201, (("location", f"/allocations/{row.allocation_id}"),))

@@ -1,0 +1,29 @@
+"""Statements that prove the ledger's invariants from its rows alone.
+
+Each returns the rows that break one: none.
+
+They share no code with the posting routine, not even the table of buckets.
+"""
+
+from importlib import resources
+
+NAMES = (
+    "i1_cap",
+    "i1_cap_at_every_accept",
+    "i2_supply",
+    "i3_conservation",
+    "i4_one_state",
+    "i5_need_balances",
+    "i5_offer_balances",
+    "i6_units",
+)
+
+
+def statement(name: str) -> str:
+    """One check: its first line is the sentence it proves."""
+    return (resources.files(__name__) / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def sentence(name: str) -> str:
+    """What the check proves, in English."""
+    return statement(name).splitlines()[0].removeprefix("-- ")

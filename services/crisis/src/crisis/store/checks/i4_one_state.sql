@@ -1,0 +1,16 @@
+-- I4 Every row's state and quantity are those of its last entry; a split row carries nothing; no wait lacks a clock.
+WITH last_entry AS (
+  SELECT DISTINCT ON (allocation_id, is_drill) allocation_id, is_drill, to_state, qty
+    FROM allocation_entries
+   ORDER BY allocation_id, is_drill, line_version DESC
+)
+SELECT row.allocation_id::text AS subject,
+       format('is %s with %s, last entry says %s with %s, deadline %s', row.state, row.qty, coalesce(entry.to_state, 'nothing'),
+              coalesce(entry.qty::text, 'nothing'), coalesce(clock.state, 'none')) AS found
+  FROM allocations AS row
+  LEFT JOIN last_entry AS entry ON entry.allocation_id = row.allocation_id AND entry.is_drill = row.is_drill
+  LEFT JOIN deadlines AS clock ON clock.deadline_id = row.deadline_id
+ WHERE entry.to_state IS DISTINCT FROM row.state
+    OR CASE WHEN row.state = 'split' THEN row.qty <> 0 OR row.supply_qty <> 0 ELSE row.qty <> entry.qty END
+    OR (row.deadline_id IS NOT NULL AND clock.state IS DISTINCT FROM 'pending')
+ ORDER BY row.allocation_id

@@ -1,0 +1,13 @@
+-- Crises, newest first, after a position, in one state if given; or one crisis by id.
+SELECT crisis.crisis_id, crisis.crisis_no, crisis.state, crisis.title, crisis.hazard, crisis.level, crisis.severity,
+       crisis.area, crisis.supporting_provinces, crisis.glide, crisis.is_drill, crisis.opened_at,
+       crisis.settings_version, settings.settings, crisis.version
+  FROM crises AS crisis
+  JOIN crisis_settings AS settings
+    ON settings.crisis_id = crisis.crisis_id AND settings.is_drill = crisis.is_drill
+   AND settings.version = crisis.settings_version
+ WHERE ($1::text IS NULL OR crisis.state = $1)
+   AND ($2::uuid IS NULL OR crisis.crisis_id < $2)
+   AND ($4::uuid IS NULL OR crisis.crisis_id = $4)
+ ORDER BY crisis.crisis_id DESC
+ LIMIT $3
