@@ -6,6 +6,7 @@ Each command is imported only when it is called: `doctor` must run where nothing
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -107,6 +108,8 @@ def main(argv: Sequence[str]) -> int:
     if not argv or argv[0] not in COMMANDS:
         print(f"usage: ./imece {'|'.join(COMMANDS)}", file=sys.stderr)
         return 2
+    if argv[0] != "up":
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `./imece status | head` ends quietly
     return COMMANDS[argv[0]](argv[1:])
 
 

@@ -85,6 +85,8 @@ def ensure_jars(folder: Path, *, lock: Path = LOCK_FILE, report: Report = print)
     missing = check(folder, jars) if folder.exists() else list(jars)
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
+        for abandoned in folder.parent.glob(".fetch-*"):  # of a fetch that was killed
+            shutil.rmtree(abandoned, ignore_errors=True)
         _fetch(missing, folder, report)
     wanted = {jar.filename for jar in jars}
     for stranger in folder.glob("*.jar"):

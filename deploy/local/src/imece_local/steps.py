@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Steps:
@@ -16,7 +16,7 @@ class Steps:
         self._lock = threading.Lock()
 
     def say(self, text: str) -> None:
-        with self._lock:
+        with self._lock, suppress(BrokenPipeError):  # nobody reads any more: the parts go on all the same
             print(text, flush=True)
 
     @contextmanager

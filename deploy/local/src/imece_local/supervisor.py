@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from imece_local.children import ChildrenRefused, end, refuse_new_children, spawn
+from imece_local.children import ChildrenRefused, end, spawn
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
@@ -91,6 +91,7 @@ class Supervisor:
         self.watched: list[Watched] = []
         self._report = report
         self._on_change = on_change
+        self._ending = False
         self._restarts = ThreadPoolExecutor(4, thread_name_prefix="restart")
 
     def add(self, name: str, part: Part, *, wave: int) -> None:
@@ -103,8 +104,8 @@ class Supervisor:
                 self._look_after(one)
 
     def end_all(self) -> None:
-        """End every part, services first; returns when no process is left."""
-        refuse_new_children()
+        """End every part, services first, and start none again; returns when no process is left."""
+        self._ending = True
         for wave in sorted({one.wave for one in self.watched}):
             members = [one for one in self.watched if one.wave == wave]
             threads = [threading.Thread(target=_end, args=(one.part, _END_WITHIN[wave])) for one in members]
@@ -115,6 +116,8 @@ class Supervisor:
 
     def _look_after(self, one: Watched) -> None:
         now = time.monotonic()
+        if self._ending:
+            return
         if one.part.is_alive():
             if one.restarts and now - one.alive_since > STEADY_AFTER:
                 one.pause = FIRST_PAUSE
@@ -128,6 +131,8 @@ class Supervisor:
             self._restarts.submit(self._restart, one)
 
     def _restart(self, one: Watched) -> None:
+        if self._ending:
+            return
         one.restarts += 1
         try:
             one.part.start()

@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Any
 
-from imece_local.children import end, spawn, started_at
+from imece_local.children import end, refuse_new_children, spawn, started_at
 from imece_local.first_key import saved_key
 from imece_local.java import find_java
 from imece_local.mail_sink import MailSink
@@ -97,6 +97,7 @@ class _Run:
 
     def _end(self) -> None:
         began = time.monotonic()
+        refuse_new_children()
         if self._training is not None:
             end(self._training, within=0)
         self._supervisor.end_all()
