@@ -6,16 +6,32 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from imece_chassis.database import DatabaseUnavailable, OutcomeUnknown
 from imece_chassis.http import framework_errors, openapi, pages
+from imece_chassis.http.etags import PreconditionFailed, PreconditionRequired
 from imece_chassis.http.health import health_routes
+from imece_chassis.http.idempotent import IdempotencyKeyInvalid, IdempotencyKeyRequired
 from imece_chassis.http.lean import LeanRoute
 from imece_chassis.http.middleware import BODY_LIMIT_BYTES, Edge
+from imece_chassis.http.paging import CursorInvalid
 from imece_chassis.http.problems import register
+from imece_chassis.idempotency import KeyReused, StillRunning
 from imece_chassis.telemetry import metrics
+
+# What every service may answer; some of these classes are no Problem, others are imported by few.
+_OWN_PROBLEMS = (
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    StillRunning,
+    KeyReused,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyRequired,
+    CursorInvalid,
+    PreconditionFailed,
+    PreconditionRequired,
+)
 
 
 def create_app(
@@ -49,7 +65,7 @@ def create_app(
             RequestValidationError: framework_errors.from_validation,
         },
     )
-    register(*problems)
+    register(*_OWN_PROBLEMS, *problems)
     metrics.set_build(service, version)
     app.router.routes.extend(health_routes(service, checks or {}))
     app.router.routes.append(Route("/problems/{code}", pages.problem_page))
@@ -77,6 +93,3 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         app.openapi_schema = openapi.build(app)
     return app.openapi_schema
-
-
-Handler = Callable[[Request, Exception], Awaitable[Response]]

@@ -93,6 +93,8 @@ async def from_http_exception(request: Request, exc: Exception) -> Response:
         return problem_response(request, exc)
     if exc.__cause__ is not None and is_refusal(exc.__cause__):
         return problem_response(request, exc.__cause__)
+    if isinstance(exc.__cause__, ValueError | RecursionError):  # the body was no text, or nested without end
+        return problem_response(request, MalformedJson())
     if exc.status_code < 400:
         return Response(status_code=exc.status_code, headers=exc.headers)
     fallback = BadRequest if exc.status_code < 500 else InternalError

@@ -10,7 +10,7 @@ from imece_chassis import context, idempotency
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.database import Database, Transaction
-from imece_chassis.http.problems import Problem, is_refusal, register, render
+from imece_chassis.http.problems import Problem, is_refusal, render
 from imece_chassis.http.responses import instance_of, language_of, respond
 
 __all__ = [
@@ -46,9 +46,6 @@ class IdempotencyKeyInvalid(Problem):
 
     status = 400
     tr = "Idempotency-Key 1–255 karakterlik, yazdırılabilir ASCII bir metin olmalı"
-
-
-register(idempotency.StillRunning, idempotency.KeyReused)
 
 
 def parse_key(value: str) -> str:

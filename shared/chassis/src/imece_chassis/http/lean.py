@@ -108,6 +108,8 @@ def lean_route(  # noqa: PLR0913 - one argument per thing the document says of a
 
 def parse(model: type[BaseModel], body: bytes, language: str) -> BaseModel:
     """The model in a JSON body. Raises MalformedJson, ValidationFailed with errors in `language`."""
+    if not body:
+        raise ValidationFailed(shape_errors([{"type": "missing", "loc": ("body",)}], language))
     try:
         return model.model_validate_json(body)
     except ValidationError as invalid:
