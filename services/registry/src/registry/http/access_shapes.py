@@ -97,10 +97,7 @@ class GrantView(View):
                     "role": "pledger",
                     "organisation_id": EXAMPLE_ID,
                     "provinces": [],
-                    "crisis_id": None,
                     "valid_from": "2026-02-06T06:12:00.000Z",
-                    "valid_to": None,
-                    "revoked_at": None,
                     "is_current": True,
                 }
             ]
@@ -111,12 +108,12 @@ class GrantView(View):
     version: int
     integration_id: UUID
     role: str
-    organisation_id: UUID | None
+    organisation_id: UUID | None = None
     provinces: tuple[Plate, ...]
-    crisis_id: UUID | None
+    crisis_id: UUID | None = None
     valid_from: Moment
-    valid_to: Moment | None
-    revoked_at: Moment | None
+    valid_to: Moment | None = None
+    revoked_at: Moment | None = None
     is_current: bool
 
 
@@ -158,7 +155,7 @@ class KeyView(View):
     scopes: tuple[str, ...]
     expires_on: date
     created_at: Moment
-    revoked_at: Moment | None
+    revoked_at: Moment | None = None
     is_live: bool
 
 
@@ -179,7 +176,6 @@ class NewKeyView(KeyView):
                     "scopes": ["crisis:board:read", "crisis:pledge:write"],
                     "expires_on": "2027-02-06",
                     "created_at": "2026-02-06T06:12:00.000Z",
-                    "revoked_at": None,
                     "is_live": True,
                     "key": EXAMPLE_KEY,
                 }
@@ -187,7 +183,7 @@ class NewKeyView(KeyView):
         }
     )
 
-    key: str | None
+    key: str | None = None
 
 
 class KeyList(View):

@@ -40,11 +40,11 @@ class MyGrant(View):
     """A right in force now or later."""
 
     role: str
-    organisation_id: UUID | None
+    organisation_id: UUID | None = None
     provinces: tuple[Plate, ...]
-    crisis_id: UUID | None
-    valid_from: Moment | None
-    valid_to: Moment | None
+    crisis_id: UUID | None = None
+    valid_from: Moment | None = None
+    valid_to: Moment | None = None
 
 
 class Me(View):
@@ -73,7 +73,6 @@ class Me(View):
                         "scopes": ["crisis:pledge:write"],
                         "expires_on": "2027-02-06",
                         "created_at": "2026-02-06T06:12:00.000Z",
-                        "revoked_at": None,
                         "is_live": True,
                     },
                     "scopes": ["crisis:pledge:write"],
@@ -83,9 +82,7 @@ class Me(View):
                             "role": "pledger",
                             "organisation_id": EXAMPLE_ID,
                             "provinces": [],
-                            "crisis_id": None,
                             "valid_from": "2026-02-06T06:12:00.000Z",
-                            "valid_to": None,
                         }
                     ],
                 }

@@ -107,11 +107,9 @@ class OrganisationView(View):
                     "short_name": "Örnek",
                     "state": "active",
                     "state_since": "2026-02-06T06:12:00.000Z",
-                    "state_basis": None,
                     "seat_province": "31",
                     "provinces": ["01", "31"],
                     "languages": ["tr", "ar"],
-                    "parent_id": None,
                     "registered_at": "2026-02-06T06:00:00.000Z",
                     "changed_at": "2026-02-06T06:12:00.000Z",
                 }
@@ -123,14 +121,14 @@ class OrganisationView(View):
     version: int
     kind: str
     legal_name: str
-    short_name: str | None
+    short_name: str | None = None
     state: State
     state_since: Moment
     state_basis: str | None = Field(None, description="For the secretariat and the organisation itself")
     seat_province: Plate
     provinces: tuple[Plate, ...]
     languages: tuple[str, ...]
-    parent_id: UUID | None
+    parent_id: UUID | None = None
     registered_at: Moment
     changed_at: Moment
 
@@ -140,7 +138,7 @@ class OrganisationPage(View):
 
     items: tuple[OrganisationView, ...]
     has_more: bool
-    next_cursor: str | None
+    next_cursor: str | None = None
 
 
 def view_of(organisation: Organisation, *, with_basis: bool = False) -> OrganisationView:
