@@ -162,7 +162,8 @@ class EmbeddedKafka:
         shutil.rmtree(data, ignore_errors=True)
         for_fresh = self.data_dir / "format.properties"
         for_fresh.write_text(settings.read_text().replace(f"log.dirs={data}\n", f"log.dirs={fresh}\n"))
-        cluster_id = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+        # The zero keeps the first character a letter: an id that begins with "-" would be read as an option.
+        cluster_id = base64.urlsafe_b64encode(b"\0" + os.urandom(15)).decode().rstrip("=")
         command = [*self._command(java, heap="64m"), "kafka.tools.StorageTool", "format", "--standalone",
                    "-t", cluster_id, "-c", str(for_fresh)]  # fmt: skip
         done = subprocess.run(command, check=False, capture_output=True, text=True)
