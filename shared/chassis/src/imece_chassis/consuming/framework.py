@@ -102,5 +102,9 @@ def subscribe(
         max_poll_interval_ms=300_000,
         include_in_schema=False,
     )
-    subscriber(on_batch)
+
+    async def hand_over(records: Any) -> None:  # the framework builds a model of what a handler declares
+        await on_batch(records)
+
+    subscriber(hand_over)
     return broker, subscriber
