@@ -42,6 +42,11 @@ class Story:
     traceparent: str | None = None
 
 
+def json_bytes(document: Any) -> bytes:
+    """JSON of a document of plain values, ids and prepared fragments; the driver's ids are a subclass of UUID."""
+    return orjson.dumps(document, default=str)
+
+
 def moment(at: datetime) -> str:
     """RFC 3339 in UTC with Z."""
     return at.isoformat().replace("+00:00", "Z")
@@ -86,7 +91,7 @@ def vector(line: Line, balance: NeedBalance) -> bytes:
     }
     if line.day is not None:
         document["day"] = line.day.isoformat()
-    return orjson.dumps(document)
+    return json_bytes(document)
 
 
 def crisis_opened(crisis: CrisisFacts, story: Story) -> Envelope:
@@ -265,7 +270,7 @@ def _sealed(
         topic=model.topic.name,
         key=str(key),
         sequence=sequence,
-        data=orjson.dumps(document),
+        data=json_bytes(document),
         crisis_id=story.crisis_id,
         is_drill=story.is_drill,
         command_id=story.command_id,

@@ -70,6 +70,10 @@ class Ring:
         """Every change after `cursor`, oldest first, for the strip of what happened."""
         return self._after(cursor)
 
+    def latest(self, count: int) -> list[Entry]:
+        """The newest changes, newest first."""
+        return [entry for entry, _ in zip(reversed(self._entries), range(count), strict=False)]
+
     def _after(self, cursor: int) -> list[Entry]:
         missing = self.head - cursor
         if missing * 4 < len(self._entries):

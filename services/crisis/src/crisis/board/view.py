@@ -111,6 +111,10 @@ class BoardView:
             {province: self.totals(province).gaps for province in touched},
         )
 
+    def latest(self, count: int) -> list[Entry]:
+        """The newest changes in memory, newest first."""
+        return self._ring.latest(count)
+
     def _count(self, pairs: Sequence[tuple[Card | None, Card]]) -> None:
         by_province: dict[str, list[tuple[Card | None, Card | None]]] = defaultdict(list)
         for before, after in pairs:

@@ -2,11 +2,11 @@
 
 from functools import cache
 
-import orjson
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from crisis.domain.units import plain
+from crisis.events import json_bytes
 from crisis.http.shapes import View
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.http.callers import public
@@ -54,7 +54,7 @@ def _catalogue() -> Answer:
         for item in items()
     ]
     headers = (("cache-control", "public, max-age=3600"), ("etag", f'"{EDITION}"'))
-    return json_answer(orjson.dumps({"edition": EDITION, "items": listed}), 200, headers)
+    return json_answer(json_bytes({"edition": EDITION, "items": listed}), 200, headers)
 
 
 @router.get("/items", response_model=ItemList, operation_id="listItems", summary="Catalogue of items")

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, cast
 
-import orjson
 from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crisis.events import json_bytes
 from crisis.usecases.propose_allocations import Outcome, ProposeAllocation, ProposeAllocations
 from crisis.usecases.tools import Tools
 from imece_chassis.access.caller import Caller
@@ -63,4 +63,4 @@ async def snapshot(request: Request, work: Callable[[Transaction], Awaitable[T]]
 def answer(document: Mapping[str, Any], status: int = 200, location: str | None = None) -> Answer:
     """A JSON answer; prepared fragments stay as they are."""
     headers = (("location", location),) if location else ()
-    return json_answer(orjson.dumps(document), status, headers)
+    return json_answer(json_bytes(document), status, headers)

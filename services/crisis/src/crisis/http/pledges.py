@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.pledges import PledgeRequest
+from crisis.events import json_bytes
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, route_of, snapshot
 from crisis.http.shapes import Body, Cursor, LineView, PackView, PCode, Quantity, Unit, View
@@ -142,7 +143,7 @@ async def pledges(request: Request, body: bytes, caller: Caller) -> Response:
         )
         await asyncio.sleep(0)  # others get their turn between two transactions of a bulk
     shown = [_result(request, number, results[number]) for number, _ in lines]
-    return respond(json_answer(orjson.dumps({"results": shown}), 207))
+    return respond(json_answer(json_bytes({"results": shown}), 207))
 
 
 async def _together(request: Request, commands: list[ProposeAllocation]) -> list[Outcome | Exception]:
@@ -166,7 +167,7 @@ def _line(
     if isinstance(document, dict):
         members: dict[str, Any] = document  # pyright: ignore[reportUnknownVariableType]
         stated = members.pop("idempotency_key", None)
-    bare = orjson.dumps(document)
+    bare = json_bytes(document)
     body = parse(PledgeBody, bare, language_of(request))
     assert isinstance(body, PledgeBody)
     if not isinstance(stated, str):

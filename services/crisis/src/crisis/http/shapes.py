@@ -67,8 +67,8 @@ Severity = Literal["yellow", "orange", "red"]
 class LineView(View):
     """One need line as published, all quantities decimal text in `unit`.
 
-    R requested, C over-cap, E elsewhere, P proposed, W waitlisted, H held, T in transit, A arrived, D delivered,
-    L lost.
+    R requested, C over-cap, E elsewhere, P proposed, W waitlisted, H held, T in transit, A arrived,
+    D delivered, L lost.
     """
 
     need_line: UUID

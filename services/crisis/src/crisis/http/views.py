@@ -11,7 +11,7 @@ from crisis.domain.crises import CrisisFacts
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need, NeedLine
 from crisis.domain.units import PackSnapshot, plain
-from crisis.events import moment, vector
+from crisis.events import json_bytes, moment, vector
 from crisis.usecases.allocation_step import Moved
 from crisis.usecases.propose_allocations import Promised
 from imece_chassis.answers import Answer, json_answer
@@ -110,7 +110,7 @@ def moved_answer(moved: Moved) -> Answer:
     document = allocation_view(row, moved.line)
     document["rest"] = [allocation_view(piece, moved.line) for piece in rest]
     document["line"] = orjson.Fragment(vector(moved.line, moved.balance))
-    return json_answer(orjson.dumps(document))
+    return json_answer(json_bytes(document))
 
 
 def promised_answer(promised: Promised) -> Answer:
@@ -129,4 +129,4 @@ def promised_answer(promised: Promised) -> Answer:
         "deadline_at": moment(pledge.clock.due_at),
         "line": orjson.Fragment(promised.vector),
     }
-    return json_answer(orjson.dumps(document), 201, (("location", f"/allocations/{row.allocation_id}"),))
+    return json_answer(json_bytes(document), 201, (("location", f"/allocations/{row.allocation_id}"),))

@@ -20,12 +20,12 @@ from imece_chassis.relay import Relay
 from imece_chassis.runtime import Role
 from imece_contracts.topics import REGISTRY_PROGRESS
 from imece_reference import refusals as reference_refusals
-from registry.wiring.commands import audit_verify_command, bootstrap_command, mint_of
 from registry.domain import refusals
 from registry.http import grants, index, integrations, keys, lists, me, organisations
 from registry.http.parts import Parts
 from registry.settings import Settings
 from registry.store.credentials import OwnCredentials
+from registry.wiring.commands import audit_verify_command, bootstrap_command, mint_of
 
 DESCRIPTION = """Organisations of civil society, the programs that act for them, their rights and their keys.
 
