@@ -43,7 +43,7 @@ class Story:
 
 
 def json_bytes(document: Any) -> bytes:
-    """JSON of a document of plain values, ids and prepared fragments; the driver's ids are a subclass of UUID."""
+    """JSON of plain values, ids and prepared fragments; the driver's ids are a subclass of UUID."""
     return orjson.dumps(document, default=str)
 
 

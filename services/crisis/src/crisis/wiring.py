@@ -44,8 +44,8 @@ LISTS = ("crises", "needs", "pledges")
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 
 Every POST carries an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the
-effect. A 2xx answer is durably stored. Quantities are decimal text. Errors are problem documents (RFC 9457) in
-Turkish or English, by `Accept-Language`; a refused quantity always says how much there is room for.
+effect. A 2xx answer is durably stored. Quantities are decimal text. Errors are problem documents (RFC 9457)
+in Turkish or English, by `Accept-Language`; a refused quantity always says how much there is room for.
 """
 
 
