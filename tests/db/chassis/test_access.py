@@ -1,4 +1,6 @@
-"""The local copy of credentials: what the owner says is true here within seconds, and old knowledge is refused."""
+"""The local copy of credentials: what the owner says is true here within seconds, and old knowledge is
+refused.
+"""
 
 import asyncio
 import contextlib
@@ -148,7 +150,11 @@ async def test_a_key_is_known_with_its_grants_and_its_organisation(db: Database)
     await view.refresh()
     caller = view.lookup(DIGEST)
     assert caller is not None
-    assert (caller.key_id, caller.integration_id, caller.organisation_id) == (KEY_ID, INTEGRATION, ORGANISATION)
+    assert (caller.key_id, caller.integration_id, caller.organisation_id) == (
+        KEY_ID,
+        INTEGRATION,
+        ORGANISATION,
+    )
     assert caller.scopes == {"things:read", "things:write"} and caller.is_organisation_active
     assert caller.may("editor", province="31") and not caller.may("editor", province="06")
     assert not caller.may("editor"), "a grant for one province does not cover the whole country"
@@ -214,7 +220,9 @@ async def test_revoked_and_ended_grants_are_not_held_and_future_ones_not_yet(db:
         organisation(),
         grant(revoked_at=now),
         received(
-            RoleGranted(grant_id=other, role="editor", integration_id=INTEGRATION, valid_from=now, valid_to=now),
+            RoleGranted(
+                grant_id=other, role="editor", integration_id=INTEGRATION, valid_from=now, valid_to=now
+            ),
             other,
             1,
         ),
@@ -288,7 +296,7 @@ async def test_without_notifications_the_poll_finds_the_change(db: Database, mon
     monkeypatch.setattr(Database, "wake", lambda *_: None)
     view = AccessView(db)
     async with running(view):
-        await wait_until(lambda: view._version == 0)  # noqa: SLF001 - the first load is over
+        await wait_until(lambda: view._version == 0)
 
         async def silently(tx: Transaction) -> None:
             await apply(tx, [credential()])
@@ -301,7 +309,7 @@ async def test_without_notifications_the_poll_finds_the_change(db: Database, mon
 async def test_a_lost_listening_session_is_replaced(db: Database) -> None:
     view = AccessView(db)
     async with running(view):
-        await wait_until(lambda: view._version == 0)  # noqa: SLF001
+        await wait_until(lambda: view._version == 0)
 
         async def cut(tx: Transaction) -> int:
             return await tx.fetchval(

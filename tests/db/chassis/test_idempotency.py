@@ -1,4 +1,6 @@
-"""The idempotency contract on a real PostgreSQL: one effect, equal answers, whatever the callers and crashes do."""
+"""The idempotency contract on a real PostgreSQL: one effect, equal answers, whatever the callers and
+crashes do.
+"""
 
 import asyncio
 import hashlib
@@ -79,7 +81,9 @@ async def stored(db: Database) -> int:
 
 
 def doing(
-    answer: Answer | Exception = CREATED, gate: asyncio.Event | None = None, entered: asyncio.Event | None = None
+    answer: Answer | Exception = CREATED,
+    gate: asyncio.Event | None = None,
+    entered: asyncio.Event | None = None,
 ) -> Callable[[Transaction], Awaitable[Answer]]:
     """Work with one effect that then answers or refuses; it can be held open by a gate."""
 
@@ -150,7 +154,9 @@ async def test_twenty_callers_at_once_have_one_effect_and_one_answer(db: Databas
     assert await effects(db) == 1
 
 
-async def test_a_refusal_is_an_outcome_it_leaves_no_effect_and_is_replayed_byte_for_byte(db: Database) -> None:
+async def test_a_refusal_is_an_outcome_it_leaves_no_effect_and_is_replayed_byte_for_byte(
+    db: Database,
+) -> None:
     first, was_replayed = await answer_once(db, command(), doing(NothingLeft()), refusal_answer)
     again, is_replayed = await answer_once(db, command(), doing(), refusal_answer)
     assert (first.status, was_replayed, is_replayed) == (409, False, True)
@@ -159,7 +165,9 @@ async def test_a_refusal_is_an_outcome_it_leaves_no_effect_and_is_replayed_byte_
 
 
 @pytest.mark.parametrize("failure", [RuntimeError("bug"), Forbidden()])
-async def test_what_is_no_outcome_stores_nothing_and_leaves_the_key_free(db: Database, failure: Exception) -> None:
+async def test_what_is_no_outcome_stores_nothing_and_leaves_the_key_free(
+    db: Database, failure: Exception
+) -> None:
     with pytest.raises(type(failure)):
         await answer_once(db, command(), doing(failure), refusal_answer)
     assert (await effects(db), await stored(db)) == (0, 0)
@@ -215,7 +223,9 @@ async def test_a_refusal_gives_way_to_an_answer_stored_meanwhile(db: Database) -
 
 async def test_a_caller_that_vanishes_does_not_undo_what_was_started(db: Database) -> None:
     gate, entered = asyncio.Event(), asyncio.Event()
-    caller = asyncio.create_task(answer_once(db, command(), doing(gate=gate, entered=entered), refusal_answer))
+    caller = asyncio.create_task(
+        answer_once(db, command(), doing(gate=gate, entered=entered), refusal_answer)
+    )
     await entered.wait()
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -272,7 +282,9 @@ async def test_keys_held_by_another_batch_are_running_and_the_rest_is_fresh(db: 
 
 
 async def test_an_answer_committed_just_before_the_lock_was_free_is_seen(db: Database) -> None:
-    """The look-up must not use a snapshot older than the lock: then an answer would be missed and done twice."""
+    """The look-up must not use a snapshot older than the lock: then an answer would be missed and done
+    twice.
+    """
 
     async def lost_update(n: int) -> None:
         while True:
@@ -314,7 +326,9 @@ async def test_a_failure_of_ours_cannot_be_stored(db: Database) -> None:
 async def test_answers_are_forgotten_after_a_week_and_not_before(db: Database) -> None:
     async def store(tx: Transaction) -> None:
         await remember_many(tx, [(command(f"k{n}"), CREATED) for n in range(7)])
-        await tx.execute("UPDATE idempotency SET created_at = now() - interval '7 days 1 minute' WHERE key < 'k5'")
+        await tx.execute(
+            "UPDATE idempotency SET created_at = now() - interval '7 days 1 minute' WHERE key < 'k5'"
+        )
         await tx.execute("UPDATE idempotency SET created_at = now() - interval '6 days' WHERE key = 'k5'")
 
     await db.unit_of_work(store)
@@ -339,6 +353,8 @@ def test_the_body_hash_ignores_layout_and_order(document: object) -> None:
     assert len(body_hash(spaced)) == 32
 
 
-@pytest.mark.parametrize(("status", "expected"), [(200, True), (201, True), (409, True), (404, True), (422, True)])
+@pytest.mark.parametrize(
+    ("status", "expected"), [(200, True), (201, True), (409, True), (404, True), (422, True)]
+)
 def test_outcomes(status: int, expected: bool) -> None:
     assert is_outcome(status) is expected
