@@ -125,7 +125,7 @@ class Dispatcher:
                 )
             task = asyncio.create_task(self._attempt(lane.channel, job))
             running.add(task)
-            task.add_done_callback(running.discard)
+            task.add_done_callback(lambda done, running=running: _ended(done, running))
 
     async def _attempt(self, channel: SendingChannel, job: Job) -> None:
         started = time.perf_counter()
@@ -168,15 +168,28 @@ class Dispatcher:
             kind = lane.channel.name.value
             metrics.queue_oldest_seconds.labels(kind).set(ages.get(kind, 0.0))
 
+    def cancel_sending(self) -> None:
+        """Give up every attempt in flight; their leases run out and they become unknown."""
+        for task in self._tasks():
+            task.cancel()
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for running in self._in_flight.values() for task in running]
+
     async def _finish(self) -> None:
-        tasks = [task for running in self._in_flight.values() for task in running]
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+            self.cancel_sending()
+            await asyncio.gather(*tasks, return_exceptions=True)
         for lane in self._lanes:
             await lane.channel.aclose()
+
+
+def _ended(task: asyncio.Task[None], running: set[asyncio.Task[None]]) -> None:
+    """An attempt that ended without a record keeps its lease, and the sweep makes it unknown."""
+    running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log(_log, logging.ERROR, "attempt_lost", error=type(error).__name__)
 
 
 async def _set_after(first: asyncio.Event, then: asyncio.Event) -> None:

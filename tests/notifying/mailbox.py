@@ -1,0 +1,66 @@
+"""A mail server on this machine that keeps what it gets, and can refuse, stall or fall silent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class Mailbox:
+    """`rcpt` and `data` are the answers to come; a `None` for data means no answer at all."""
+
+    port: int = 0
+    rcpt: str = "250 OK"
+    data: str | None = "250 OK queued"
+    raw: list[bytes] = field(default_factory=list[bytes])
+    recipients: list[str] = field(default_factory=list[str])
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [BytesParser(EmailMessage, policy=policy.default).parsebytes(raw) for raw in self.raw]  # type: ignore[arg-type]
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.rcpt
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        self.raw.append(envelope.content)
+        self.recipients += envelope.rcpt_tos
+        if self.data is None:
+            await asyncio.Event().wait()
+            raise AssertionError
+        return self.data
+
+
+@asynccontextmanager
+async def receiving_mail() -> AsyncIterator[Mailbox]:
+    """The server for the length of a block."""
+    mailbox = Mailbox()
+    protocols: list[SMTP] = []
+
+    def serve() -> SMTP:
+        protocols.append(SMTP(mailbox, enable_SMTPUTF8=False, loop=asyncio.get_running_loop()))
+        return protocols[-1]
+
+    server = await asyncio.get_running_loop().create_server(serve, "127.0.0.1", 0)
+    mailbox.port = server.sockets[0].getsockname()[1]
+    try:
+        yield mailbox
+    finally:
+        server.close()
+        for protocol in protocols:
+            if protocol.transport is not None:
+                protocol.transport.abort()  # type: ignore[attr-defined]
+            if protocol._handler_coroutine is not None:  # pyright: ignore[reportPrivateUsage]
+                protocol._handler_coroutine.cancel()  # pyright: ignore[reportPrivateUsage]
+        await asyncio.sleep(0)
