@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 
 # ruff: noqa: PLC0415
@@ -17,9 +18,14 @@ def _up(argv: Sequence[str]) -> int:
     from imece_local.state import State
     from imece_local.up import up
 
-    code = up(State.of_this_checkout())
-    sys.stdout.flush()
-    os._exit(code)  # threads of an interrupted start may wait for parts that will never come
+    code = 1
+    try:
+        code = up(State.of_this_checkout())
+    except Exception:  # noqa: BLE001 # said below, and the process must end
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)  # threads of an interrupted start may wait for parts that will never come
 
 
 def _down(argv: Sequence[str]) -> int:

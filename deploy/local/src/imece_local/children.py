@@ -37,6 +37,8 @@ class _Maker:
 
     def __init__(self) -> None:
         self._orders: SimpleQueue[_Order] = SimpleQueue()
+        self._made: list[subprocess.Popen[bytes]] = []
+        self._making = threading.Lock()
         self._closed = False
         threading.Thread(target=self._work, name="child-maker", daemon=True).start()
 
@@ -45,22 +47,33 @@ class _Maker:
         return order.made.result()
 
     def close(self) -> None:
-        self._closed = True
+        with self._making:
+            self._closed = True
+
+    def alive(self) -> list[subprocess.Popen[bytes]]:
+        with self._making:
+            self._made = [child for child in self._made if child.poll() is None]
+            return [*self._made]
 
     def _work(self) -> None:
         while True:
             order = self._orders.get()
             try:
-                if self._closed:
-                    raise ChildrenRefused("the supervisor is ending")
-                with order.log.open("ab") as sink:
-                    child = subprocess.Popen(
-                        order.argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
-                        cwd=order.cwd, env=order.env, start_new_session=True,
-                    )  # fmt: skip
+                with self._making:
+                    child = self._popen(order)
+                    self._made = [other for other in self._made if other.returncode is None] + [child]
                 order.made.set_result(child)
             except (OSError, ChildrenRefused) as failure:
                 order.made.set_exception(failure)
+
+    def _popen(self, order: _Order) -> subprocess.Popen[bytes]:
+        if self._closed:
+            raise ChildrenRefused("the supervisor is ending")
+        with order.log.open("ab") as sink:
+            return subprocess.Popen(
+                order.argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+                cwd=order.cwd, env=order.env, start_new_session=True,
+            )  # fmt: skip
 
 
 class ChildrenRefused(RuntimeError):
@@ -88,6 +101,11 @@ def spawn(
 def refuse_new_children() -> None:
     """From now on `spawn` raises ChildrenRefused: nobody starts a part while the others are being ended."""
     _maker().close()
+
+
+def children_alive() -> list[subprocess.Popen[bytes]]:
+    """Every child made by `spawn` that has not ended."""
+    return _maker().alive()
 
 
 def _death_prefix(name: str) -> list[str]:
@@ -139,9 +157,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of a log file, for error messages."""
+def log_size(log: Path) -> int:
+    """Bytes in a log so far; 0 when there is none."""
+    return log.stat().st_size if log.exists() else 0
+
+
+def tail(log: Path, since: int = 0, lines: int = 15) -> str:
+    """The last lines of a log file after byte `since`, for error messages."""
     try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+        said = log.read_bytes()[since:].decode(errors="replace")
     except OSError:
         return "(no log)"
+    return "\n".join(said.splitlines()[-lines:])

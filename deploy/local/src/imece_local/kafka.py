@@ -15,7 +15,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from imece_local.children import end, free_port, is_running, spawn, started_at, tail
+from imece_local.children import end, free_port, is_running, log_size, spawn, started_at, tail
 from imece_local.java import Java, find_java
 from imece_local.kafka_ping import names_a_broker
 from imece_local.start_cache import class_path, jvm_flags
@@ -110,17 +110,17 @@ class EmbeddedKafka:
             self._choose_ports()
             settings = self._write_settings()
             self._format(java, settings)
-            log_from = self.log.stat().st_size if self.log.exists() else 0
+            log_from = log_size(self.log)
             self._child = spawn(
                 [*self._command(java), "kafka.Kafka", str(settings)], log=self.log, dies_by=self._dies_by
             )
             self._note_pid(self._child.pid)
             if self._became_ready(deadline):
                 return self
-            said = self.log.read_text(errors="replace")[log_from:]
+            said = tail(self.log, log_from, lines=100)
             if not (self._any_port and "Address already in use" in said) or time.monotonic() > deadline:
                 self.kill()
-                raise KafkaNotStarted(f"Kafka did not start on port {self.port}:\n{tail(self.log)}")
+                raise KafkaNotStarted(f"Kafka did not start on port {self.port}:\n{tail(self.log, log_from)}")
             self.kill()
             self.port = self.controller_port = 0
 

@@ -37,10 +37,9 @@ class Platform:
     def has_own_broker(self) -> bool:
         return bool(self._own_broker)
 
-    @property
-    def has_own_databases(self) -> bool:
-        """True when at least one database is not ours to know the history of."""
-        return bool(self._own_databases)
+    def knows(self, service: str) -> bool:
+        """True when the service's database is ours and was there before this start: its history is known."""
+        return service not in self._own_databases and service not in self.fresh_databases
 
     @property
     def bootstrap(self) -> str:

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from imece_local.children import end, free_port, is_running, spawn, tail
+from imece_local.children import end, free_port, is_running, log_size, spawn, tail
 from imece_local.secret_files import secret_file
 
 _START_DEADLINE = 30.0
@@ -77,18 +77,18 @@ class EmbeddedPostgres:
         self._clear_stale_lock()
         deadline = time.monotonic() + _START_DEADLINE
         while True:
-            log_from = self.log.stat().st_size if self.log.exists() else 0
+            log_from = log_size(self.log)
             if self.port == 0:
                 self.port = free_port()
             self._child = self._launch()
             if self._became_ready(deadline):
                 return self
-            said = self.log.read_text(errors="replace")[log_from:] if self.log.exists() else ""
+            said = tail(self.log, log_from)
             taken = self._any_port and "could not bind" in said
             if taken:
                 self.port = 0
             if time.monotonic() > deadline or not (taken or any(sign in said for sign in _LEFTOVERS)):
-                raise PostgresNotStarted(f"PostgreSQL did not start on port {self.port}:\n{tail(self.log)}")
+                raise PostgresNotStarted(f"PostgreSQL did not start on port {self.port}:\n{said}")
             time.sleep(0.1)  # backends of a killed postmaster need a moment to notice and end
 
     def stop(self, within: float = 10.0) -> None:

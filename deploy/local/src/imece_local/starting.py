@@ -14,10 +14,11 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
-from imece_local.children import end, spawn, tail
+from imece_local.children import end, log_size, spawn, tail
 from imece_local.first_key import KEY_FILE, key_in, saved_key
 from imece_local.health import http_status
 from imece_local.mail_sink import MailSink
+from imece_local.migrated import fingerprint, is_migrated, remember
 from imece_local.platform import Platform
 from imece_local.secret_files import keep_secret
 from imece_local.services import SERVICES, ServiceProcess, Surroundings
@@ -95,20 +96,22 @@ class Starting:
             more.append(f"({len(created)} created)" if created else "(all there)")
 
     def _migrate(self, service: ServiceProcess) -> None:
+        now = fingerprint(checkout(), service.name)
+        if self._platform.knows(service.name) and is_migrated(self._state.migrated, service.name, now):
+            return
         with self._steps.step(f"{service.name}: migrations"):
             log = self._state.log(f"{service.name}-migrations")
             self._call(service.command("migrate"), self._surroundings.environment(service), log)
+        remember(self._state.migrated, service.name, now)
 
     def _make_key(self) -> None:
         registry = next(service for service in SERVICES if service.name == "registry")
         known = saved_key(self._state.secrets)
-        is_fresh = "registry" in self._platform.fresh_databases
-        if known and not is_fresh and not self._platform.has_own_databases:
+        if known and self._platform.knows("registry"):
             return
         with self._steps.step("secretariat's key"):
-            command = registry.command(
-                "bootstrap", "--json", *([] if known and not is_fresh else ["--new-key"])
-            )
+            stale = not known or "registry" in self._platform.fresh_databases
+            command = registry.command("bootstrap", "--json", *(["--new-key"] if stale else []))
             private = self._state.secrets / "bootstrap-output"  # it holds the key: not among the logs
             said = self._call(command, self._surroundings.environment(registry), private)
             private.unlink()
@@ -119,6 +122,7 @@ class Starting:
         url, log = self._surroundings.url(service.name), self._state.log(service.name)
         with self._steps.step(f"{service.name} ({' '.join(service.roles)}) on {url}"):
             environment = self._surroundings.environment(service)
+            log_from = log_size(log)
             part = ProcessPart(service.run, env=environment, log=log, cwd=checkout()).start()
             self._supervisor.add(service.name, part, wave=SERVICE_WAVE)
             deadline = time.monotonic() + READY_WITHIN
@@ -127,7 +131,7 @@ class Starting:
                     raise Interrupted
                 if not part.is_alive() or time.monotonic() > deadline:
                     how = "is not ready" if part.is_alive() else f"ended with code {part.exit_code}"
-                    raise NotStarted(f"{service.name} {how}:\n{tail(log)}")
+                    raise NotStarted(f"{service.name} {how}:\n{tail(log, log_from)}")
 
     def _call(self, argv: list[str], env: dict[str, str], log: Path) -> str:
         """Run a command to its end; its output (also kept in `log`), or NotStarted with the end of it."""

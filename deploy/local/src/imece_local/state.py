@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 DATA_FOLDERS = ("postgres", "kafka", "mail", "logs", "secrets")
-DATA_FILES = ("ports.json", "running.json")
+DATA_FILES = ("ports.json", "running.json", "migrated.json")
 
 
 class AlreadyRunning(RuntimeError):
@@ -39,6 +39,7 @@ class State:
         self.secrets = self.folder / "secrets"
         self.ports = self.folder / "ports.json"
         self.running = self.folder / "running.json"
+        self.migrated = self.folder / "migrated.json"
         self._lock = self.folder / "up.lock"
 
     @classmethod

@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Any
 
-from imece_local.children import end, refuse_new_children, spawn, started_at
+from imece_local.children import children_alive, end, refuse_new_children, spawn, started_at
 from imece_local.first_key import saved_key
 from imece_local.java import find_java
 from imece_local.mail_sink import MailSink
@@ -101,6 +101,8 @@ class _Run:
         if self._training is not None:
             end(self._training, within=0)
         self._supervisor.end_all()
+        for forgotten in children_alive():  # made in the moment of ending, or by a step that was cut short
+            end(forgotten, within=0.3)
         self._mail.stop()
         self._steps.say(f"everything ended in {time.monotonic() - began:.1f} s")
 
