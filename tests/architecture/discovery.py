@@ -21,7 +21,6 @@ ENVIRONMENT = {
     "SMTP_HOST": "127.0.0.1",
     "SMTP_PORT": "1",
     "SMTP_SENDER": "imece@imece.example",
-    "NOTIFICATIONS_MASTER_KEY": "a-key-of-the-tests-with-32-chars-or-more",
     "PUBLIC_BOARD_URL": "http://127.0.0.1:1",
 }
 
