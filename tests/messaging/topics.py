@@ -4,6 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import (  # pyright: ignore[reportPrivateImportUsage]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
 
 from imece_contracts.envelope import Envelope, to_headers
 
@@ -73,3 +80,12 @@ def write(
 def raw(event: Envelope) -> tuple[bytes, bytes, Headers]:
     """An event as a raw record."""
     return event.key.encode(), event.data, to_headers(event)
+
+
+def limit_record_bytes(bootstrap: str, topic: str, size: int) -> None:
+    """Make the broker refuse larger records on this topic (until the topic is made anew)."""
+    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    for done in admin.incremental_alter_configs([resource]).values():
+        done.result(10)

@@ -129,7 +129,7 @@ class Database:
         await self._wakeup.close()
         try:
             await asyncio.wait_for(self._pool.close(), 2.0)
-        except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except sessions.CONNECT_ERRORS:
             self._pool.terminate()
 
     def wake(self, channel: str) -> None:
@@ -207,7 +207,7 @@ class Database:
     async def _release(self, connection: Any) -> None:
         try:
             await self._pool.release(connection)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except sessions.CONNECT_ERRORS as error:
             self._terminate(connection, type(error).__name__)
 
     async def _abandon(self, connection: Any, error: BaseException, is_commit_sent: bool) -> None:

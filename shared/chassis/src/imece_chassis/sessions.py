@@ -1,6 +1,5 @@
 """How sessions are opened: every limit lives in the server, dead peers are found within 15 s on both ends."""
 
-import asyncio
 import socket
 from typing import Any
 
@@ -13,7 +12,8 @@ KEEPALIVE_PROBES = 2
 DEAD_PEER_MS = 15_000
 TRANSACTION_TIMEOUT_SINCE = 17
 
-CONNECT_ERRORS = (OSError, TimeoutError, asyncio.TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# Everything the driver raises when a session cannot be opened or is no longer sound.
+CONNECT_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def server_settings(application: str, statement_timeout_ms: int) -> dict[str, str]:

@@ -9,8 +9,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import asyncpg
-
 from imece_chassis.telemetry.logs import log
 
 COALESCE_SECONDS = 0.002
@@ -65,5 +63,4 @@ class Wakeup:
             if self._connection is not None:
                 self._connection.terminate()
             self._connection = None
-            if isinstance(error, asyncpg.PostgresError | OSError | asyncpg.InterfaceError):
-                await asyncio.sleep(0 if self._is_closed else RECONNECT_SECONDS)
+            await asyncio.sleep(0 if self._is_closed else RECONNECT_SECONDS)

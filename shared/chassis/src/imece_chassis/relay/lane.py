@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import asyncpg
 import orjson
 from aiokafka.errors import KafkaError
 
@@ -25,6 +24,7 @@ from imece_chassis.relay.drain import Drain
 from imece_chassis.relay.progress import ProgressWriter
 from imece_chassis.relay.queues import Queues, Row
 from imece_chassis.relay.sending import Sender
+from imece_chassis.sessions import CONNECT_ERRORS
 from imece_chassis.telemetry.logs import log
 from imece_contracts.topics import TOPICS, Topic
 
@@ -39,7 +39,7 @@ UNKNOWN = -1  # stands for the partition of a topic the cluster does not know ye
 HELD_MOST = 20_000  # behind blocked partitions only positions are kept; beyond this the lane waits for them
 STOP_SECONDS = 3.0
 
-_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, DatabaseUnavailable)
+_LOST = (*CONNECT_ERRORS, DatabaseUnavailable)
 _log = logging.getLogger(__name__)
 
 

@@ -8,6 +8,7 @@ from imece_chassis.database import Database, DatabaseUnavailable
 from imece_chassis.outbox import CHANNEL, SLOTS
 from imece_chassis.producer import Compression
 from imece_chassis.relay.lane import Lane
+from imece_chassis.sessions import CONNECT_ERRORS
 from imece_chassis.telemetry.logs import log
 from imece_contracts.topics import Topic
 
@@ -65,7 +66,7 @@ class Relay:
                 await session.add_listener(CHANNEL, self._wake_all)
                 self._wake_all()
                 await lost.wait()
-            except (DatabaseUnavailable, OSError) as error:
+            except (*CONNECT_ERRORS, DatabaseUnavailable) as error:
                 log(_log, logging.WARNING, "relay_listener_lost", error=type(error).__name__)
             finally:
                 if session is not None:
