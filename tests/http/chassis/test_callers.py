@@ -116,14 +116,6 @@ async def test_an_operator_can_shut_a_caller_out_by_hand(service: EdgeService, w
     assert (await asked(service, key))[:2] == (401, "key_revoked")
 
 
-async def test_the_environment_can_name_who_is_shut_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    from imece_chassis.access.authenticator import Authenticator
-    from tests.http.chassis.edge_app import Source
-
-    monkeypatch.setenv("API_KEY_DENY", "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42")
-    assert Authenticator(Source(), PEPPER).denied is not None
-
-
 async def test_a_key_made_under_the_older_pepper_still_works(service: EdgeService) -> None:
     key, caller = service.key("orders:write")
     newer = keys.new_key(live=True)

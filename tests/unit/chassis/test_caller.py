@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from imece_chassis.access.caller import Caller, Grant, expiry, is_write_scope
 from imece_chassis.access.deny import DenyList
@@ -72,7 +73,7 @@ def test_a_key_works_until_the_midnight_after_its_last_day() -> None:
     assert expiry(date(2026, 12, 31)) == datetime(2026, 12, 31, 21, tzinfo=UTC)
 
 
-def test_the_deny_list_names_keys_integrations_or_organisations(tmp_path, monkeypatch) -> None:
+def test_the_deny_list_names_keys_integrations_or_organisations() -> None:
     holder = caller()
     assert not DenyList().contains(holder)
     for identifier in (holder.key_id, holder.integration_id, holder.organisation_id):
@@ -80,11 +81,10 @@ def test_the_deny_list_names_keys_integrations_or_organisations(tmp_path, monkey
     assert not DenyList([str(uuid7())]).contains(holder)
 
 
-def test_the_deny_file_is_read_again_after_an_edit_and_forgotten_when_removed(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("imece_chassis.access.deny.LOOK_AGAIN_SECONDS", 0)
+def test_the_deny_file_is_read_again_after_an_edit_and_forgotten_when_removed(tmp_path: Path) -> None:
     file = tmp_path / "denied"
     holder = caller()
-    listed = DenyList.from_environment({"API_KEY_DENY_FILE": str(file), "API_KEY_DENY": ""})
+    listed = DenyList(file=file, look_again_seconds=0)
     assert not listed.contains(holder)
     file.write_text(f"# stolen laptop\n{holder.key_id}  # since noon\n")
     assert listed.contains(holder)
@@ -96,12 +96,21 @@ def test_the_deny_file_is_read_again_after_an_edit_and_forgotten_when_removed(tm
     assert not listed.contains(holder)
 
 
-def test_a_deny_file_that_cannot_be_read_keeps_shutting_out(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("imece_chassis.access.deny.LOOK_AGAIN_SECONDS", 0)
+def test_the_environment_names_entries_and_file(tmp_path: Path) -> None:
+    by_list, by_file = caller(), caller()
+    (tmp_path / "denied").write_text(f"{by_file.key_id}")
+    listed = DenyList.from_environment(
+        {"API_KEY_DENY_FILE": str(tmp_path / "denied"), "API_KEY_DENY": f"x, {by_list.key_id}"}
+    )
+    assert listed.contains(by_list) and listed.contains(by_file) and not listed.contains(caller())
+    assert not DenyList.from_environment({}).contains(by_list)
+
+
+def test_a_deny_file_that_cannot_be_read_keeps_shutting_out(tmp_path: Path) -> None:
     file = tmp_path / "denied"
     holder = caller()
     file.write_text(str(holder.key_id))
-    listed = DenyList(file=file)
+    listed = DenyList(file=file, look_again_seconds=0)
     assert listed.contains(holder)
     file.unlink()
     file.mkdir()

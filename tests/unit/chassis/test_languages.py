@@ -29,7 +29,7 @@ from imece_chassis.http.languages import negotiate
         (";;,,q=1", "tr"),
     ],
 )
-def test_negotiation(header: str | None, language: str) -> None:
+def test_the_best_supported_language_by_weight_is_chosen(header: str | None, language: str) -> None:
     assert negotiate(header) == language
 
 

@@ -17,9 +17,16 @@ LOOK_AGAIN_SECONDS = 1.0
 class DenyList:
     """Fixed entries and, optionally, a file that an operator edits while the process runs."""
 
-    def __init__(self, entries: Iterable[str] = (), file: Path | None = None) -> None:
+    def __init__(
+        self,
+        entries: Iterable[str] = (),
+        file: Path | None = None,
+        *,
+        look_again_seconds: float = LOOK_AGAIN_SECONDS,
+    ) -> None:
         self._fixed = _clean(entries)
         self._file = file
+        self._look_again_seconds = look_again_seconds
         self._from_file: frozenset[str] = frozenset()
         self._stamp: tuple[int, int] | None = None
         self._looked_at = float("-inf")
@@ -39,7 +46,7 @@ class DenyList:
         return not (self._fixed.isdisjoint(names) and self._from_file.isdisjoint(names))
 
     def _look(self) -> None:
-        if self._file is None or time.monotonic() - self._looked_at < LOOK_AGAIN_SECONDS:
+        if self._file is None or time.monotonic() - self._looked_at < self._look_again_seconds:
             return
         self._looked_at = time.monotonic()
         try:

@@ -25,9 +25,11 @@ def is_soft(name: str) -> bool:
     return name == "broker" or name.startswith("soft:")
 
 
-async def run_checks(checks: Mapping[str, Check]) -> tuple[str, dict[str, str]]:
+async def run_checks(
+    checks: Mapping[str, Check], within_seconds: float = CHECK_SECONDS
+) -> tuple[str, dict[str, str]]:
     """("ready" | "degraded" | "unready", each check's "ok" or "failed")."""
-    outcomes = await asyncio.gather(*(_passes(name, check) for name, check in checks.items()))
+    outcomes = await asyncio.gather(*(_passes(name, check, within_seconds) for name, check in checks.items()))
     found = {
         name.removeprefix("soft:"): "ok" if ok else "failed"
         for name, ok in zip(checks, outcomes, strict=True)
@@ -38,9 +40,9 @@ async def run_checks(checks: Mapping[str, Check]) -> tuple[str, dict[str, str]]:
     return ("degraded" if all(is_soft(name) for name in failed) else "unready"), found
 
 
-async def _passes(name: str, check: Check) -> bool:
+async def _passes(name: str, check: Check, within_seconds: float) -> bool:
     try:
-        await asyncio.wait_for(check(), CHECK_SECONDS)
+        await asyncio.wait_for(check(), within_seconds)
     except Exception as exc:  # noqa: BLE001 - whatever a check raises means "failed"
         log(_logger, logging.WARNING, "check_failed", check=name, error=type(exc).__name__)
         return False
