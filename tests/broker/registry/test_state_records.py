@@ -53,14 +53,15 @@ class Reader:
         )
         self._consumer.assign([TopicPartition(name, part, 0) for part in topics.end_offsets(name)])
 
-    async def all_of(self, key: object) -> list[Envelope]:
-        """What the topic holds for a key so far, in order."""
+    async def all_of(self, key: object, at_least: int = 1) -> list[Envelope]:
+        """What the topic holds for a key, in order; nothing while it holds less than `at_least`."""
         while (message := await asyncio.to_thread(self._consumer.poll, 0.1)) is not None:
             if message.error() is None:
                 self.records.append(
                     from_record(self.name, message.key(), message.value(), message.headers() or [])  # type: ignore[arg-type]
                 )
-        return [record for record in self.records if record.key == str(key)]
+        found = [record for record in self.records if record.key == str(key)]
+        return found if len(found) >= at_least else []
 
     def close(self) -> None:
         self._consumer.close()
@@ -76,11 +77,7 @@ async def test_a_revoked_key_is_on_its_topic_within_five_seconds(
         assert await wait_until(lambda: reader.all_of(key.key_id))
         await do(registry, revoke_key, act(), RevokeKey(made.integration_id, key.key_id), any_version)
 
-        async def revoked() -> list[Envelope] | None:
-            seen = await reader.all_of(key.key_id)
-            return seen if len(seen) == 2 else None
-
-        created, gone = await wait_until(revoked, timeout=5)
+        created, gone = await wait_until(lambda: reader.all_of(key.key_id, at_least=2), timeout=5)
     reader.close()
     assert [created.type, gone.type] == ["registry.key.created", "registry.key.revoked"]
     assert [created.sequence, gone.sequence] == [1, 2]
@@ -98,11 +95,8 @@ async def test_every_state_topic_ends_with_the_state_in_the_tables(
         made = await integration(registry, "pledger")
         organisations, grants = readers
 
-        async def activated() -> list[Envelope] | None:
-            seen = await organisations.all_of(made.organisation_id)
-            return seen if len(seen) == 2 else None
-
-        last: Any = parse((await wait_until(activated))[-1])
+        activated = await wait_until(lambda: organisations.all_of(made.organisation_id, at_least=2))
+        last: Any = parse(activated[-1])
         grant_id = await registry.snapshot(lambda tx: tx.fetchval("select grant_id from grants"))
         granted: Any = parse((await wait_until(lambda: grants.all_of(grant_id)))[-1])
     for reader in readers:

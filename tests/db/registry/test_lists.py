@@ -46,7 +46,7 @@ async def test_a_search_ignores_case_and_accents(registry_db: Database) -> None:
     assert await names(registry_db, Filter(text="%")) == []
 
 
-async def test_filters_combine(registry_db: Database) -> None:
+async def test_several_filters_narrow_together(registry_db: Database) -> None:
     await organisation(registry_db, "Hatay Derneği", seat_plate="31")
     await organisation(registry_db, "Ankara Derneği", seat_plate="06", province_plates=("06", "31"))
     await organisation(registry_db, "Ankara Vakfı", seat_plate="06", kind="vakif")

@@ -70,7 +70,7 @@ class Api:
 @pytest.fixture
 async def office(database: Callable[[str], str]) -> AsyncIterator[Api]:
     """A client of the secretariat."""
-    settings = Settings(database_url=database("registry"), env="test")
+    settings = Settings.model_validate({"database_url": database("registry"), "env": "test"})
     clock = FixedClock(NOW)
     application = app(settings, clock=clock)
     async with application.router.lifespan_context(application):

@@ -166,5 +166,7 @@ async def test_if_match_protects_against_lost_updates(office: Api) -> None:
     assert (cleared.json()["short_name"], cleared.json()["version"]) == (None, 4)
     known = await office.get(home, if_none_match='"4"')
     assert (known.status_code, known.content) == (304, b"")
+    same = await office.patch(home, {"short_name": None}, if_match='"4"')
+    assert same.json()["version"] == 4, "what changes nothing makes no version"
     nothing = await office.patch(home, {"legal_name": None}, if_match='"4"')
     assert nothing.status_code == 422

@@ -17,6 +17,8 @@ async def test_an_administrator_manages_the_own_organisation(office: Api) -> Non
     admin, _ = await office.member(home, "org_admin")
     made = await admin.post(f"/organisations/{home}/integrations", {"name": "Saha", "roles": ["asker"]})
     assert made.status_code == 201
+    listed = (await admin.get(f"/organisations/{home}/integrations")).json()["items"]
+    assert [each["name"] for each in listed] == ["Depo yazılımı", "Saha"]
     keys = f"/integrations/{made.json()['integration_id']}/keys"
     key = await admin.post(keys, {"mode": "test", "scopes": ["crisis:need:write"]})
     assert key.json()["scopes"] == ["crisis:need:write"]

@@ -82,6 +82,10 @@ async def test_unknown_kinds_and_missing_parents_are_told(office: Api) -> None:
     home = await office.organisation()
     made = await office.post("/organisations", {**branch, "parent_id": home})
     assert (made.status_code, made.json()["parent_id"]) == (201, home)
+    nowhere = await office.post(
+        "/organisations", {**branch, "parent_id": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42"}
+    )
+    assert (nowhere.status_code, nowhere.json()["code"]) == (422, "parent_not_possible")
 
 
 @pytest.mark.parametrize(("path", "count", "first"), [("/provinces", 81, "01"), ("/kinds", 33, "dernek")])

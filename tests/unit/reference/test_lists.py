@@ -17,7 +17,7 @@ from imece_reference.tables import rows
 from imece_reference.tamp import tamp_group, tamp_groups
 from imece_reference.tiles import COLUMNS, ROWS, tile, tiles
 from imece_reference.turkish import ALPHABET
-from imece_reference.units import unit
+from imece_reference.units import unit, units
 
 LISTS = ("items", "organisation_kinds", "province_tiles", "provinces", "sectors", "sphere", "tamp_groups")
 
@@ -172,3 +172,18 @@ def test_distances_are_great_circles() -> None:
 
 def test_the_alphabet_has_29_turkish_letters_and_three_guests() -> None:
     assert len(ALPHABET) == 32 == len(set(ALPHABET))
+
+
+def test_unknown_codes_of_every_list_are_refused_by_name() -> None:
+    for look_up, name in (
+        (sector, "sectors"),
+        (unit, "units"),
+        (standard, "sphere"),
+        (kind, "organisation_kinds"),
+    ):
+        with pytest.raises(UnknownCode) as refused:
+            look_up("nope")
+        assert refused.value.facts == {"list": name, "value": "nope"}
+    with pytest.raises(UnknownCode):
+        tamp_group("ILT", "2014")
+    assert {u.code for u in units()} >= {pack for item in items() for pack in item.packs}

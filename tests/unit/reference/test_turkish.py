@@ -69,6 +69,8 @@ def test_a_number_with_a_valid_checksum_is_found_anywhere(first_nine: int) -> No
     assert has_national_id(f"Dernek {number} 2024 adına")
     assert has_national_id(f"{number[:3]} {number[3:6]} {number[6:9]} {number[9:]}")
     assert has_national_id(".".join(number))
+    assert has_national_id(number[:5] + "\u200b" + number[5:])
+    assert has_national_id(number.translate({ord("0") + n: 0x0660 + n for n in range(10)}))
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     assert not has_national_id(wrong)
 

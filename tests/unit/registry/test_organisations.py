@@ -143,7 +143,9 @@ def test_foreign_things_are_not_found_and_own_ones_need_the_role() -> None:
         must_be_secretariat(Actor(HOME, is_admin=True))
 
 
-@pytest.mark.parametrize("text", ["Kardelen\u0000", "a\u202eb\ud800", "123", "  ", "", "x" * 201, "A\nB"])
+@pytest.mark.parametrize(
+    "text", ["Kardelen\u0000", "a\ud800", "a\u202eb", "123", "  ", "", "x" * 201, "A\nB"]
+)
 def test_unusable_texts_are_refused_by_field_name(text: str) -> None:
     with pytest.raises(TextRefused) as refused:
         checked_text("legal_name", text)

@@ -1,18 +1,21 @@
 """Finds national identity numbers in free text by their checksum, so that a name field can refuse them.
 
-Eleven digits, the first not zero, digits ten and eleven computed from the others. Single spaces, dots and
-dashes between the digits do not hide a number. One random eleven-digit number in a hundred looks like one.
+Eleven digits, the first not zero, digits ten and eleven computed from the others. Single spaces, dots, dashes
+and invisible characters between the digits do not hide a number. One random eleven-digit number in a hundred
+looks like one.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _RUN = re.compile(r"(?<!\d)\d(?:[ .\-\u00a0]?\d)+(?!\d)")
 
 
 def has_national_id(text: str) -> bool:
     """Whether the text holds a digit group with a valid national identity checksum."""
+    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
     for match in _RUN.finditer(text):
         digits = [int(character) for character in match[0] if character.isdigit()]
         if len(digits) == 11 and _is_valid(digits):

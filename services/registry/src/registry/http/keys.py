@@ -136,4 +136,5 @@ async def _shown_once(
     if plain is None:
         return response
     headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-    return Response(json.dumps({**answer, "key": plain}, ensure_ascii=False), 201, headers)
+    shown = json.dumps({**answer, "key": plain}, ensure_ascii=False, separators=(",", ":"))
+    return Response(shown, 201, headers)
