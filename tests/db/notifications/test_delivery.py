@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+
 from imece_chassis import failpoints
 from imece_chassis.ids import uuid7
 from notifications.domain.kinds import Channel
@@ -17,7 +18,6 @@ from notifications.domain.refusals import DeliveryNotFound, DeliveryNotRedrivabl
 from notifications.store import claims
 from notifications.usecases.record_outcome import Attempted, reclaim_expired, record_outcome
 from notifications.usecases.redrive import redrive
-
 from tests.notifying.events import held, proposed
 from tests.notifying.receivers import answer, drop, hang, in_turn, receiving
 from tests.notifying.service import (

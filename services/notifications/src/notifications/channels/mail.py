@@ -7,8 +7,9 @@ import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime
 
 import aiosmtplib
@@ -22,7 +23,18 @@ from notifications.domain.work import Job
 
 MAX_BYTES = 100_000
 STEP_SECONDS = 10.0
-POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+class _OneLine(UnstructuredHeader):
+    """A header that stays on one line: some receivers do not find a folded one-click address."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_HEADERS)
 
 
 class MailChannel:
@@ -112,10 +124,11 @@ class MailChannel:
         message["List-Id"] = f"{locale.phrases.list_name} <bildirim.{self._domain}>"
         message["List-Unsubscribe"] = f"<{unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message["Content-Language"] = rendered.language
         message.set_content(rendered.text, charset="utf-8", cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", charset="utf-8", cte="quoted-printable")
         message.set_boundary(f"=_{job.delivery_id.hex}")
+        # Content-* headers set before the parts would move into the first of them.
+        message["Content-Language"] = rendered.language
         return message
 
     def _references(self, job: Job) -> str:
