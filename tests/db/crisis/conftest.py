@@ -1,0 +1,18 @@
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from imece_chassis.database import Database
+from tests.db.crisis.world import World
+
+
+@pytest.fixture
+async def world(database: Callable[[str], str]) -> AsyncIterator[World]:
+    """An empty crisis database with its people; eight connections, so that commands really compete."""
+    connected = await Database.connect(
+        database("crisis"), application="test", min_size=2, max_size=8, statement_timeout_ms=30_000
+    )
+    try:
+        yield World(connected)
+    finally:
+        await connected.close()
