@@ -15,7 +15,7 @@ import pytest
 from imece_chassis.access import keys
 from imece_chassis.access.mirror import CONSUMER, apply, mirror_consumer
 from imece_chassis.access.view import AccessView
-from imece_chassis.consumer import Policy, Received
+from imece_chassis.consumer import KeyEnded, Policy, Received
 from imece_chassis.database import Database, Transaction
 from imece_chassis.freshness import store_mark
 from imece_chassis.ids import uuid7
@@ -45,7 +45,7 @@ def received(data: EventData | None, key: UUID, sequence: int, topic: str | None
         sequence=sequence,
         data=b"" if data is None else b"{}",
     )
-    return Received(envelope, data, envelope.topic, 0, sequence)  # type: ignore[arg-type]
+    return Received(envelope, KeyEnded() if data is None else data, envelope.topic, 0, sequence)
 
 
 def credential(sequence: int = 1, *, revoked: bool = False, expires_on: date | None = None) -> Received:

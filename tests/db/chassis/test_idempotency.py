@@ -195,7 +195,7 @@ async def test_a_crash_after_the_commit_is_answered_from_the_store(db: Database)
     assert await effects(db) == 1
 
 
-async def test_a_lost_answer_to_the_commit_is_unknown_and_the_repeat_reads_what_happened(db: Database) -> None:
+async def test_a_lost_answer_to_the_commit_is_unknown_and_the_repeat_reads_the_outcome(db: Database) -> None:
     with armed("cmd.commit_unknown:drop_ack"), pytest.raises(OutcomeUnknown):
         await answer_once(db, command(), doing(), refusal_answer)
     assert await answer_once(db, command(), doing(), refusal_answer) == (CREATED, True)

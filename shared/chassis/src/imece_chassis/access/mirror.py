@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from imece_chassis.consumer import Consumer, Policy, Received
+from imece_chassis.consumer import Consumer, KeyEnded, Policy, Received
 from imece_chassis.database import Transaction
 from imece_contracts.registry import CredentialState, GrantState, OrganisationState
 from imece_contracts.topics import CREDENTIALS, GRANTS, ORGANISATIONS, REGISTRY_PROGRESS
@@ -89,7 +89,7 @@ class _Changes:
 
 def is_tombstone(item: Received) -> bool:
     """A record of a compacted topic without a value: its key has ended."""
-    return not item.envelope.data
+    return isinstance(item.data, KeyEnded)
 
 
 async def apply(tx: Transaction, batch: Sequence[Received]) -> None:

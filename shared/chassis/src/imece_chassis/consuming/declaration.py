@@ -10,9 +10,13 @@ from imece_contracts.event import EventData
 from imece_contracts.topics import Topic
 
 
+class KeyEnded(EventData):
+    """A record without value on a state topic: the key has ended. Its envelope has no data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One event as it came: envelope, parsed payload, and its place in the log."""
+    """One event as it came: envelope, parsed payload (KeyEnded for a tombstone), and its place in the log."""
 
     envelope: Envelope
     data: EventData

@@ -1,16 +1,20 @@
 """A raw record is one of four things: an event, a progress mark, an unknown type, or not an event at all."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from pydantic import ValidationError
 
-from imece_chassis.consuming.declaration import Received
+from imece_chassis.consuming.declaration import KeyEnded, Received
+from imece_chassis.ids import lower_bound
 from imece_contracts.catalogue import UnknownEventType, parse
-from imece_contracts.envelope import MalformedEvent, from_record
+from imece_contracts.envelope import Envelope, MalformedEvent, from_record
 from imece_contracts.progress import ProgressMark
 from imece_contracts.topics import TOPICS
 
@@ -73,12 +77,39 @@ def _content(raw: RawRecord) -> Received | ProgressMark | Unknown:
             return ProgressMark.model_validate_json(raw.value or b"")
         except ValidationError as error:
             raise MalformedEvent("progress_mark", error.errors()[0]["type"]) from None
+    if raw.value is None and topic is not None and topic.kind == "state":
+        return _ended(raw)
     envelope = from_record(raw.topic, raw.key, raw.value, raw.headers)
     try:
         data = parse(envelope)
     except UnknownEventType:
         return Unknown(envelope.type)
     return Received(envelope, data, raw.topic, raw.partition, raw.offset)
+
+
+def _ended(raw: RawRecord) -> Received:
+    """A tombstone is no CloudEvent; time and place in the log give it an id, so that it is applied once."""
+    try:
+        key = (raw.key or b"").decode()
+    except UnicodeDecodeError:
+        raise MalformedEvent("key_encoding", "the key is not UTF-8") from None
+    if not key:
+        raise MalformedEvent("key_null", "the record has no key")
+    place = hashlib.blake2b(f"{raw.topic}/{raw.partition}/{raw.offset}".encode(), digest_size=8).digest()
+    event_id = UUID(int=lower_bound(max(raw.timestamp, 0)).int | int.from_bytes(place, "big") >> 2)
+    envelope = Envelope(
+        id=event_id,
+        type="",
+        source="",
+        subject=key,
+        time=datetime.fromtimestamp(max(raw.timestamp, 0) / 1000, UTC),
+        dataschema="",
+        topic=raw.topic,
+        key=key,
+        sequence=0,
+        data=b"",
+    )
+    return Received(envelope, KeyEnded(), raw.topic, raw.partition, raw.offset)
 
 
 def headers_to_json(headers: Headers) -> str:
