@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from imece_chassis.consumer import Received
@@ -31,11 +32,11 @@ def crisis_opened(crisis_id: UUID, *, is_drill: bool = False) -> Received:
     return received(data, crisis_id, f"crisis/{crisis_id}", str(crisis_id), is_drill=is_drill)
 
 
-def line(**changes: object) -> LineVector:
+def line(**changes: Any) -> LineVector:
     """1,000 family tents wanted in Hatay, 200 of them held."""
     now = datetime.now(UTC)
     figures = dict.fromkeys("CEPWTADL", Decimal(0))
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "need_line": uuid7(),
         "need": uuid7(),
         "asker_org": uuid7(),
@@ -113,7 +114,7 @@ def received(data: EventData, crisis_id: UUID, subject: str, key: str, *, is_dri
     return Received(envelope=envelope, data=data, topic=data.topic.name, partition=0, offset=0)
 
 
-def _allocation(vector: LineVector, pledger: UUID | None) -> dict[str, object]:
+def _allocation(vector: LineVector, pledger: UUID | None) -> dict[str, Any]:
     return {
         "line": vector,
         "allocation": uuid7(),

@@ -21,7 +21,8 @@ from notifications.domain.targets import OutboundPolicy
 from notifications.store.vault import Vault
 from notifications.usecases.subscribe import Subscribe, Subscribed, subscribe
 
-VAULT = Vault(b"a master key of thirty-two bytes")
+MASTER_KEY = b"a master key of thirty-two bytes"
+VAULT = Vault(MASTER_KEY)
 LOCAL = OutboundPolicy(allow_http=True, allowed_subnets=(ip_network("127.0.0.0/8"),))
 LINKS = Links("https://board.example", "https://bildirim.example")
 

@@ -356,3 +356,15 @@ async def test_a_cut_connection_after_the_request_is_unknown(notifications_db: A
         async with delivering(notifications_db, webhook_lanes()):
             await wait_until(lambda: outcomes_exist(notifications_db, 1))
     assert await outcomes(notifications_db) == [(1, "unknown", "answer_connection")]
+
+
+async def test_a_wrong_master_key_delays_but_loses_nothing_and_stops_nobody(notifications_db: Any) -> None:
+    async with receiving(answer(200)) as receiver:
+        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url)
+        await consume(notifications_db, held(uuid7()))
+        await execute(notifications_db, "UPDATE notify.rules SET sealed_secret = 'not a ciphertext at all'")
+        async with delivering(notifications_db, webhook_lanes()):
+            await wait_until(lambda: outcomes_exist(notifications_db, 1))
+            await _other_receiver_hears(notifications_db)
+    assert receiver.requests == []
+    assert (1, "temporary", "key_unreadable") in await outcomes(notifications_db)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import asyncpg
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log
@@ -18,7 +19,7 @@ from notifications import metrics
 from notifications.channels.contract import SendingChannel
 from notifications.deliver.wakening import Wakening
 from notifications.domain.kinds import Channel
-from notifications.domain.outcomes import Outcome, Unknown, outcome_name
+from notifications.domain.outcomes import Outcome, Temporary, Unknown, outcome_name
 from notifications.domain.work import Job
 from notifications.store import claims, queue
 from notifications.store.vault import Vault
@@ -32,6 +33,7 @@ RECORD_TRIES = 5
 GRACE_SECONDS = 4.0  # a process has five seconds to end; what is still sending then becomes unknown by lease
 
 _log = logging.getLogger(__name__)
+_TROUBLE = (DatabaseUnavailable, OutcomeUnknown, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 Complete = Callable[[Transaction, Vault, Sequence[Job]], Awaitable[list[Job]]]
 
@@ -86,7 +88,7 @@ class Dispatcher:
                 self._wake.clear()
                 try:
                     await self._round()
-                except (DatabaseUnavailable, OutcomeUnknown) as error:
+                except _TROUBLE as error:
                     log(_log, logging.WARNING, "claim_failed", error=type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
@@ -129,11 +131,7 @@ class Dispatcher:
 
     async def _attempt(self, channel: SendingChannel, job: Job) -> None:
         started = time.perf_counter()
-        try:
-            outcome = await channel.send(job)
-        except Exception as error:  # noqa: BLE001 - a defect of a channel must not lose the attempt
-            log(_log, logging.ERROR, "send_failed", channel=job.channel.value, error=type(error).__name__)
-            outcome = Unknown("internal_error")
+        outcome = await _send(channel, job)
         latency_ms = int((time.perf_counter() - started) * 1000)
         await afailpoint("notify.after_send")
         await self._record(job, outcome, latency_ms)
@@ -144,7 +142,7 @@ class Dispatcher:
         for attempt in range(RECORD_TRIES):
             try:
                 state = await self._database.unit_of_work(lambda tx: record_outcome(tx, attempted))
-            except (DatabaseUnavailable, OutcomeUnknown):
+            except _TROUBLE:
                 await asyncio.sleep(0.2 * 2**attempt)  # repeating is harmless: the outcome is one row
                 continue
             log(
@@ -183,6 +181,18 @@ class Dispatcher:
             await asyncio.gather(*tasks, return_exceptions=True)
         for lane in self._lanes:
             await lane.channel.aclose()
+
+
+async def _send(channel: SendingChannel, job: Job) -> Outcome:
+    if job.is_unreadable:
+        # A wrong master key is our own fault and may be put right: the schedule goes on, nothing is lost.
+        log(_log, logging.ERROR, "key_unreadable", channel=job.channel.value)
+        return Temporary("key_unreadable")
+    try:
+        return await channel.send(job)
+    except Exception as error:  # noqa: BLE001 - a defect of a channel must not lose the attempt
+        log(_log, logging.ERROR, "send_failed", channel=job.channel.value, error=type(error).__name__)
+        return Unknown("internal_error")
 
 
 def _ended(task: asyncio.Task[None], running: set[asyncio.Task[None]]) -> None:

@@ -13,6 +13,7 @@ class Job:
     """An attempt in progress. `number` counts attempts for ever, `tried` those since the last redrive.
 
     `address` is a URL or mail address and never shown in `repr`; `secrets` sign a webhook, newest first.
+    `is_unreadable`: what is stored does not open with this process's master key, so nothing can be sent now.
     """
 
     delivery_id: UUID
@@ -39,3 +40,4 @@ class Job:
     language: str = "tr"
     address: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    is_unreadable: bool = False

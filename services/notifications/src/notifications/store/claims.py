@@ -58,21 +58,26 @@ async def with_endpoints(tx: Transaction, vault: Vault, jobs: Sequence[Job]) -> 
     rows = await tx.fetch(
         """SELECT e.endpoint_id, e.url, r.subscription_id, r.sealed_secret
              FROM notify.endpoints e
-             JOIN notify.rules r ON r.contact_ref = e.endpoint_id AND r.channel = 'webhook' AND r.ended_at IS NULL
+             JOIN notify.rules r
+               ON r.contact_ref = e.endpoint_id AND r.channel = 'webhook' AND r.ended_at IS NULL
             WHERE e.endpoint_id = ANY ($1::uuid[])
             ORDER BY r.created_at DESC, r.subscription_id DESC""",
         list({job.contact_ref for job in jobs}),
     )
     found: dict[UUID, tuple[str, list[str]]] = {}
+    unreadable: set[UUID] = set()
     for row in rows:
         _, secrets = found.setdefault(row["endpoint_id"], (row["url"], []))
-        secrets.append(vault.open_secret(row["subscription_id"], row["sealed_secret"]))
-    return [
-        replace(job, address=found[job.contact_ref][0], secrets=tuple(found[job.contact_ref][1]))
-        if job.contact_ref in found
-        else job
-        for job in jobs
-    ]
+        try:
+            secrets.append(vault.open_secret(row["subscription_id"], row["sealed_secret"]))
+        except Unreadable:
+            unreadable.add(row["endpoint_id"])
+
+    def complete(job: Job) -> Job:
+        url, secrets = found.get(job.contact_ref, (None, []))
+        return replace(job, address=url, secrets=tuple(secrets), is_unreadable=job.contact_ref in unreadable)
+
+    return [complete(job) for job in jobs]
 
 
 async def with_mailboxes(tx: Transaction, vault: Vault, jobs: Sequence[Job]) -> list[Job]:
@@ -85,18 +90,18 @@ async def with_mailboxes(tx: Transaction, vault: Vault, jobs: Sequence[Job]) -> 
             WHERE c.contact_ref = ANY ($1::uuid[]) AND c.state = 'active'""",
         list({job.contact_ref for job in jobs}),
     )
-    found: dict[UUID, tuple[str, str]] = {}
+    found: dict[UUID, tuple[str | None, str]] = {}
     for row in rows:
+        contact_ref = row["contact_ref"]
         try:
-            address = vault.open_address(
-                row["wrapped_key"], row["recipient_id"], row["contact_ref"], row["address"]
-            )
+            address = vault.open_address(row["wrapped_key"], row["recipient_id"], contact_ref, row["address"])
         except Unreadable:
-            continue
-        found[row["contact_ref"]] = (address, row["language"])
-    return [
-        replace(job, address=found[job.contact_ref][0], language=found[job.contact_ref][1])
-        if job.contact_ref in found
-        else job
-        for job in jobs
-    ]
+            address = None
+        found[contact_ref] = (address, row["language"])
+
+    def complete(job: Job) -> Job:
+        address, language = found.get(job.contact_ref, (None, job.language))
+        is_unreadable = job.contact_ref in found and address is None
+        return replace(job, address=address, language=language, is_unreadable=is_unreadable)
+
+    return [complete(job) for job in jobs]
