@@ -1,4 +1,4 @@
-"""Numbers and times as readers of each language write them; Latin digits everywhere, 24 hours, Turkish time."""
+"""Numbers and times as readers of each language write them; Latin digits, 24 hours, Turkish time."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +13,9 @@ _LOCALES = {"tr": "tr", "en": "en_GB", "ar": "ar"}
 
 def number(language: str, value: Decimal | int) -> str:
     """1.234,5 in Turkish, 1,234.5 in English; never rounded."""
-    return format_decimal(value, locale=_LOCALES[language], decimal_quantization=False, numbering_system="latn")
+    return format_decimal(
+        value, locale=_LOCALES[language], decimal_quantization=False, numbering_system="latn"
+    )
 
 
 def clock(moment: datetime) -> str:

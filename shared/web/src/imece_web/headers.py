@@ -1,7 +1,7 @@
-"""What every page says to the browser: nothing from elsewhere, nothing inline, no framing, no guessing of types."""
+"""What every page says to the browser: nothing from elsewhere, nothing inline, no framing, no guessing."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
-    (
+    [
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
@@ -14,7 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types imece",
-    )
+    ]
 )
 
 _OFF = (

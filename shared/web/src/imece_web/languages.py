@@ -28,7 +28,7 @@ DEFAULT = "tr"
 
 def choose(wanted: str | None, accept_language: str | None) -> Language:
     """The language named in the URL, else the best of Accept-Language, else Turkish."""
-    if wanted in LANGUAGES:
+    if wanted is not None and wanted in LANGUAGES:
         return LANGUAGES[wanted]
     best, best_q = DEFAULT, 0.0
     for part in (accept_language or "")[:512].split(","):

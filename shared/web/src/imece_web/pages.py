@@ -1,4 +1,4 @@
-"""Renders a page: one template environment, one language per page, undefined names and missing keys are errors."""
+"""Renders a page: one environment, one language per page; undefined names and missing keys are errors."""
 
 import gzip
 import json

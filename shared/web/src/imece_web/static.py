@@ -1,4 +1,4 @@
-"""Static files under names that contain their content's hash, so a copy is right for ever and never checked again.
+"""Static files under names that contain their content's hash: a copy is right for ever, never checked again.
 
 Imports between own modules are rewritten to the hashed names, which is all the build these scripts need.
 """

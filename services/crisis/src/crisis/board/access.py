@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 
 from imece_chassis.http.callers import Public, Require, public, require
+from imece_chassis.http.problems import Problem
 
 SCOPE = "crisis:board:read"
 RECHECK_SECONDS = 4.0
@@ -48,16 +49,14 @@ class _Holder:
         if now - self._asked_at < RECHECK_SECONDS:
             return True
         self._asked_at = now
-        # The copy of credentials is in memory: authorising ends in one step. If it ever had to wait, or if the
-        # copy is only too old to judge, the stream stays and the next question decides.
+        # The copy of credentials is in memory: authorising ends in one step. If it ever had to wait, or if
+        # the copy is only too old to judge, the stream stays and the next question decides.
         step: Any = self._auth(self._request)
         try:
             step.send(None)
         except StopIteration:
             return True
-        except Exception as refusal:
-            if getattr(refusal, "status", 500) in {401, 403}:
-                return False
-            return True
+        except Problem as refusal:
+            return refusal.status not in {401, 403}
         step.close()
         return True

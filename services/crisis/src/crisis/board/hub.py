@@ -1,7 +1,7 @@
 """All viewers of one process are fed from memory: read once, serialised once, written to every socket.
 
-No viewer holds a database connection, a queue or a timer. A viewer that cannot be written to keeps its cursor and
-later gets one merged frame; after half a minute without progress it is told to start again.
+No viewer holds a database connection, a queue or a timer. A viewer that cannot be written to keeps its cursor
+and later gets one merged frame; after half a minute without progress it is told to start again.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class _Audience:
 
 
 class Hub:
-    """`run` is a role. Routes use the rest; without the role pages still work, each read from the database."""
+    """`run` is a role. Routes use the rest; without the role pages still work, read from the database."""
 
     name = "hub"
 
@@ -133,9 +133,10 @@ class Hub:
                     task.result()
         finally:
             self._boards.is_live = False
-            for task in (*work, ended):
+            ended.cancel()
+            for task in work:
                 task.cancel()
-            await asyncio.gather(*work, ended, return_exceptions=True)
+            await asyncio.gather(*work, return_exceptions=True)
             for audience in self._audiences.values():
                 for viewer in list(audience.viewers):
                     viewer.end(frames.bye(_spread_ms(), "deploy"))

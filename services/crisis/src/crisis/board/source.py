@@ -4,7 +4,7 @@ Readers never touch the projector's locks, and every answer carries database tim
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -164,7 +164,7 @@ class DatabaseSource:
         return await self._read(read)
 
     @asynccontextmanager
-    async def listen(self, wake: Callable[[UUID], None]) -> AsyncIterator[Callable[[], bool]]:
+    async def listen(self, wake: Callable[[UUID], None]) -> AsyncGenerator[Callable[[], bool]]:
         """LISTEN on a session of its own; yields a function that says whether the session still lives."""
         try:
             connection = await self._database.dedicated()

@@ -1,7 +1,7 @@
 """GET /c/{crisis}/board/stream: hello, then changes and heartbeats until the reader or the hour ends it.
 
-Opening needs no database query while the board is in memory. The viewer's own task writes only the beginning and
-the end; in between the hub writes.
+Opening needs no database query while the board is in memory. The viewer's own task writes only the beginning
+and the end; in between the hub writes.
 """
 
 import asyncio
@@ -102,12 +102,12 @@ class Stream:
         finally:
             self._hub.leave(view.crisis, viewer)
         if viewer.farewell is not None:
-            # A full socket takes no farewell; ending without one breaks the connection off, which says the same.
+            # A full socket takes no farewell; ending without one breaks the connection off and says the same.
             write(viewer.send, body(viewer.farewell, more=False))
 
 
 def _position(request: Request, view: BoardView) -> tuple[int, str | None]:
-    """Where the reader stands, or why it cannot go on. The header of a reconnecting browser wins over the URL."""
+    """Where the reader stands, or why it cannot go on. A reconnecting browser's header wins over the URL."""
     resume = request.headers.get("last-event-id") or request.query_params.get("after")
     epoch = request.query_params.get("epoch")
     if resume is None:

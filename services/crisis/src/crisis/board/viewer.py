@@ -44,7 +44,7 @@ class Viewer:
     farewell: bytes | None = field(default=None)
 
     def offer(self, frame: Message, now: float) -> bool:
-        """Write a shared frame if the socket takes it. A dead connection counts as taken: its task ends it."""
+        """Write a shared frame if the socket takes it. A dead connection counts as taken: its task ends."""
         if self.farewell is not None:
             return True
         try:

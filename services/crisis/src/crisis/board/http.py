@@ -1,0 +1,203 @@
+"""The routes of the board. Errors are problem documents for machines and pages for people.
+
+Nothing here queries the database while the board is in memory, and nothing is answered before the gate.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from fastapi import Depends
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from crisis.board import documents
+from crisis.board.access import admit, reading
+from crisis.board.boards import UnknownCrisis
+from crisis.board.hub import Hub
+from crisis.board.names import Names, nobody
+from crisis.board.pages import BoardPages
+from crisis.board.problems import BoardUnavailable, BoardUnknown, FilterInvalid, TooManyStreams
+from crisis.board.scopes import scope_of
+from crisis.board.selection import filter_of
+from crisis.board.snapshots import Built, Snapshots
+from crisis.board.source import Crisis, SourceLost
+from crisis.board.stream import Stream
+from crisis.board.view import BoardView
+from imece_chassis.http.callers import Public, Require
+from imece_chassis.http.etags import etag, is_not_modified
+from imece_chassis.http.lean import LeanRoute
+from imece_chassis.http.problems import is_refusal
+from imece_chassis.http.responses import problem_response
+
+WAIT_SECONDS = 25.0
+REASONS = {401: "members", 403: "forbidden", 404: "unknown", 422: "filter"}
+
+Answering = Callable[[Request], Awaitable[Response]]
+
+
+def routes(hub: Hub, *, access: str, names: Names = nobody) -> list[BaseRoute]:
+    """All routes of the board. `access` is CRISIS_BOARD_ACCESS: "open" or "members"."""
+    auth = reading(access)
+    board = _Board(hub, BoardPages(names))
+    reads = "Board"
+    return [
+        _route("/", _page(auth, board, board.index), auth, "board_index", reads, hidden=True),
+        _route("/c/{crisis}", _page(auth, board, board.page), auth, "board_page", reads, hidden=True),
+        _route("/c/{crisis}/board", _document(auth, board.snapshot), auth, "board_snapshot", reads),
+        _route("/c/{crisis}/board/stream", Stream(hub, auth), auth, "board_stream", reads),
+        _route("/c/{crisis}/board/changes", _document(auth, board.changes), auth, "board_changes", reads),
+        _route("/c/{crisis}/board/names", _document(auth, board.names), auth, "board_names", reads),
+        board.pages.pages.static.route(),
+    ]
+
+
+PROBLEMS = (BoardUnknown, BoardUnavailable, TooManyStreams, FilterInvalid)
+
+
+class _Board:
+    """The endpoints."""
+
+    def __init__(self, hub: Hub, pages: BoardPages) -> None:
+        self._hub = hub
+        self.pages = pages
+        self._snapshots = Snapshots()
+
+    async def index(self, request: Request) -> Response:
+        """All open crises as a page."""
+        try:
+            overview = await self._hub.overview()
+        except SourceLost:
+            raise BoardUnavailable(retry_after=2) from None
+        return self.pages.pages.answer(request, self.pages.index(request, overview))
+
+    async def page(self, request: Request) -> Response:
+        """The board as a page that is complete without scripts."""
+        crisis, view = await self._find(request)
+        html = await self.pages.board(request, crisis, view, self._hub.now())
+        return self.pages.pages.answer(request, html)
+
+    async def snapshot(self, request: Request) -> Response:
+        """The board as JSON: all cards of a scope, or with `page` the rows of a filter. ETag and 304."""
+        _, view = await self._find(request)
+        query = request.query_params
+        if "page" in query:
+            wanted = filter_of(query)
+            key: tuple[object, ...] = (view.crisis, "page", wanted)
+            build = partial(documents.page, view, wanted, self._hub.now())
+        else:
+            scope = scope_of(query.get("scope"))
+            key = (view.crisis, "whole", scope)
+            build = partial(documents.whole, view, scope, self._hub.now())
+        return _conditional(request, await self._snapshots.get(key, view, build))
+
+    async def changes(self, request: Request) -> Response:
+        """What changed after a number; waits up to 25 s. For readers whose proxies hold streams back."""
+        _, view = await self._find(request)
+        scope = scope_of(request.query_params.get("scope"))
+        after = _number(request.query_params.get("after", ""))
+        refused = view.refusal(request.query_params.get("epoch"), after)
+        if refused is None:
+            view = await self._hub.beyond(view.crisis, after, WAIT_SECONDS)
+            refused = view.refusal(request.query_params.get("epoch"), after)
+        change = None if refused is not None else view.change_data(scope, after)
+        body = b'{"epoch":"%s","reset":%s,"change":%s,"tick":%s}' % (
+            str(view.epoch).encode(),
+            json.dumps(refused).encode(),
+            b"null" if change is None else change,
+            self._hub.tick_data(view),
+        )
+        return Response(body, headers={"content-type": "application/json", "cache-control": "no-store"})
+
+    async def names(self, request: Request) -> Response:
+        """Names of the organisations on a board, by id."""
+        _, view = await self._find(request)
+        found = await self.pages.names_of(view)
+        body = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+        return Response(body, headers={"content-type": "application/json", "cache-control": "no-store"})
+
+    async def _find(self, request: Request) -> tuple[Crisis, BoardView]:
+        try:
+            crisis = await self._hub.crisis(request.path_params["crisis"])
+            return crisis, await self._hub.board(crisis.crisis)
+        except UnknownCrisis:
+            raise BoardUnknown from None
+        except SourceLost:
+            raise BoardUnavailable(retry_after=2) from None
+
+
+def _document(auth: Require | Public, answer: Answering) -> Answering:
+    async def answered(request: Request) -> Response:
+        try:
+            await admit(auth, request)
+            return await answer(request)
+        except Exception as refusal:
+            if not is_refusal(refusal):
+                raise
+            return problem_response(request, refusal)
+
+    return answered
+
+
+def _page(auth: Require | Public, board: _Board, answer: Answering) -> Answering:
+    async def answered(request: Request) -> Response:
+        try:
+            await admit(auth, request)
+            return await answer(request)
+        except Exception as refusal:
+            if not is_refusal(refusal):
+                raise
+            status = int(getattr(refusal, "status", 500))
+            return board.pages.refused(request, REASONS.get(status, "unavailable"), status)
+
+    return answered
+
+
+def _route(
+    path: str, endpoint: Any, auth: Require | Public, name: str, tag: str, *, hidden: bool = False
+) -> LeanRoute:
+    """A route that declares who may call it; `documented` is what the OpenAPI document shows."""
+    route = LeanRoute(path, endpoint, methods=["GET"], name=name)
+    route.auth = auth
+    route.documented = _shown(path, endpoint, auth, name, tag, hidden)
+    return route
+
+
+def _shown(path: str, endpoint: Any, auth: Require | Public, name: str, tag: str, hidden: bool) -> APIRoute:
+    return APIRoute(
+        path,
+        _of_a_crisis if "{crisis}" in path else _of_all,
+        methods=["GET"],
+        dependencies=[Depends(auth)],
+        operation_id=name,
+        tags=[tag],
+        include_in_schema=not hidden,
+        response_model=None,
+    )
+
+
+async def _of_a_crisis(crisis: str) -> None:
+    """A crisis by id or number; never called, only documented."""
+
+
+async def _of_all() -> None:
+    """Never called, only documented."""
+
+
+def _conditional(request: Request, built: Built) -> Response:
+    headers = {"etag": etag(built.tag), "cache-control": "no-cache", "vary": "accept-encoding"}
+    if is_not_modified(request, built.tag):
+        return Response(status_code=304, headers=headers)
+    headers["content-type"] = "application/json"
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(built.compressed, headers=headers | {"content-encoding": "gzip"})
+    return Response(built.content, headers=headers)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise FilterInvalid(name="after", value=text[:20])
+    return int(text)
