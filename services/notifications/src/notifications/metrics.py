@@ -1,4 +1,4 @@
-"""Figures of this service. Labels are bounded: channel, class, kind, state, outcome; never an id or address."""
+"""Figures of this service. Labels are bounded (channel, class, state, outcome), never an id or address."""
 
 from imece_chassis.telemetry.metrics import Counter, Gauge, Histogram
 

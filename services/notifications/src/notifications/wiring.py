@@ -39,8 +39,8 @@ MAIL_SLOTS = 8  # one relay: more connections at once only make it slower
 
 DESCRIPTION = """Who hears of an event, how, and whether it arrived.
 
-Webhooks follow Standard Webhooks 1.0: verify `webhook-signature` with the secret shown once at subscription, drop
-repeats by `webhook-id`, and answer 2xx before you work. Order is not promised; `data.sequence` tells it per line.
+Webhooks follow Standard Webhooks 1.0: verify `webhook-signature` with the secret shown once at subscription,
+drop repeats by `webhook-id`, answer 2xx before you work. Order is not promised; `data.sequence` tells it.
 Errors are problem documents (RFC 9457) in Turkish or English, by `Accept-Language`.
 """
 

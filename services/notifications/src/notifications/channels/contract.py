@@ -10,7 +10,7 @@ from notifications.domain.work import Job
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """`max_bytes` of a body; `has_receipts`: acceptance proves receipt; `is_abroad`: the provider stores data abroad."""
+    """`max_bytes` of a body; `has_receipts`: acceptance proves receipt; `is_abroad`: data is kept abroad."""
 
     max_bytes: int
     has_receipts: bool

@@ -1,16 +1,17 @@
-"""Mail over SMTP: 250 is hand-over, nothing more. The message can be built again byte for byte, except its date.
+"""Mail over SMTP: 250 is hand-over, nothing more. A message can be built again byte for byte except its date.
 
-No value can leave its header: texts are cleaned, addresses are strict, and the mail library refuses line breaks.
+No value can leave its header: texts are cleaned, addresses strict, and the mail library refuses line breaks.
 """
 
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email import policy
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime
+from typing import cast
 
 import aiosmtplib
 
@@ -29,11 +30,12 @@ class _OneLine(UnstructuredHeader):
     """A header that stays on one line: some receivers do not find a folded one-click address."""
 
     def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
+        name = cast(BaseHeader, self).name
+        return f"{name}: {self}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_HEADERS.map_to_type("list-unsubscribe", cast("type[BaseHeader]", _OneLine))
 POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_HEADERS)
 
 

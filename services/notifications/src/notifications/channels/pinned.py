@@ -1,7 +1,7 @@
 """HTTP to strangers: the connection goes to an address that was checked, the name stays for TLS and Host.
 
 Name resolution happens here and nowhere else, every answer is checked, and the socket connects to a checked
-address, so a second DNS answer cannot slip in. One request per connection. Below the level of a browser-like client
+address, so a second DNS answer cannot slip in. One request per connection. At this level of the HTTP library
 there is no proxy, cookie, redirect or decoding to switch off.
 """
 

@@ -177,7 +177,7 @@ class WebhookChannel:
 
 
 class _Progress:
-    """How far one request got: before its first byte a failure is certain, after it the outcome is unknown."""
+    """How far one request got: before its first byte a failure is certain, after it unknown."""
 
     def __init__(self) -> None:
         self._stage = "connect"

@@ -1,4 +1,4 @@
-"""crisis.lines.v1 and crisis.crises.v1 → notices. A record nobody can handle is set aside and the rest goes on."""
+"""crisis.lines.v1 and crisis.crises.v1 → notices. What nobody can handle is set aside; the rest goes on."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
-"""Claim → send → record. A claim commits the attempt before any byte leaves; nothing is sent inside a transaction.
+"""Claim → send → record. The attempt is committed before any byte leaves; no transaction is open meanwhile.
 
-Slots are per channel and places per lane, so one dead endpoint holds two places and nobody else's. A process that
-vanishes leaves leases that run out: those attempts become unknown and are tried again under the same id.
+Slots are per channel and places per lane, so one dead endpoint holds two places and nobody else's. A process
+that vanishes leaves leases that run out: its attempts become unknown and are tried again under the same id.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
+
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log

@@ -1,4 +1,4 @@
-"""Being woken by new work: LISTEN on a session of its own, opened again when it breaks. Only a hint, never needed."""
+"""Being woken by new work: LISTEN on a session of its own, opened again when it breaks. A hint only."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""Pure rules: audience, classes, retry schedules, delivery states, outbound targets, texts. No clock, no I/O."""
+"""Pure rules: audience, classes, retry schedules, states, outbound targets, texts. No clock, no I/O."""

@@ -1,4 +1,4 @@
-"""Mail addresses: a strict, printable ASCII form, compared without case; nothing that could leave a header."""
+"""Mail addresses: a strict, printable ASCII form, compared without case; nothing can leave a header."""
 
 import re
 

@@ -19,7 +19,7 @@ FANOUT_CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event in this service's terms. `params` holds ids, codes and decimal text; `thread` is the need's id."""
+    """One event in this service's terms. `params` holds ids, codes, decimal text; `thread` is the need."""
 
     event_id: UUID
     kind: str
@@ -37,7 +37,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a contact of a recipient wants to hear. No crisis: every crisis. `only_own`: its organisation is a party."""
+    """What a contact wants to hear. No crisis: every crisis. `only_own`: its organisation is a party."""
 
     subscription_id: UUID
     recipient_id: UUID

@@ -17,7 +17,7 @@ IN_FLIGHT_PER_ENDPOINT = 2
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`failing_since` is the first failure after the last success; `disabled_reason` gone|failing ends sending."""
+    """`failing_since` is the first failure since a success; `disabled_reason` gone|failing ends sending."""
 
     failing_since: datetime | None = None
     failures_in_row: int = 0

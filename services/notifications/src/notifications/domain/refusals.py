@@ -47,10 +47,8 @@ class WebhookTargetRefused(NotificationRefusal):
     status = 422
     code = "webhook_target_refused"
     tr = "Bu adres çağrılamaz"
-    detail_en = (
-        "Webhooks go to public https addresses on port 443 or 8443, without user name or fragment ({reason})."
-    )
-    detail_tr = "Webhook yalnız genel https adreslerine, 443 ya da 8443 kapısına, kullanıcı adı ve parça olmadan gider ({reason})."
+    detail_en = "Webhooks go to public https addresses on port 443 or 8443 ({reason})."
+    detail_tr = "Webhook yalnız genel https adreslerine, 443 ya da 8443 kapısına gider ({reason})."
 
 
 class MailAddressRefused(NotificationRefusal):

@@ -1,4 +1,4 @@
-"""When to try again: fixed gaps per channel, a little jitter, the receiver's own wish when it asks for longer."""
+"""When to try again: fixed gaps per channel, a little jitter, and the receiver's wish for longer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def next_due(
 ) -> datetime | None:
     """Time of the attempt after `tried` ones, or None when they ran out.
 
-    `jitter` lies in [-1, 1] and moves a gap by up to ten percent; `retry_after` can only make the wait longer.
+    `jitter` lies in [-1, 1] and moves a gap by up to ten percent; `retry_after` only makes the wait longer.
     """
     if tried >= schedule.attempts:
         return None

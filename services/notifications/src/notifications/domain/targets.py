@@ -1,6 +1,6 @@
 """Where a webhook may go: https to public addresses on two ports, written in the one canonical way.
 
-Odd spellings of addresses are refused rather than understood; every address a name resolves to must be allowed.
+Odd spellings of addresses are refused, not understood; every address a name resolves to must be allowed.
 An operator may open single subnets for local use; plain http and other ports are then possible there only.
 """
 

@@ -71,7 +71,7 @@ SubscriptionWish = Annotated[WebhookWish | MailWish | InboxWish, Field(discrimin
 
 
 class SubscriptionView(_View):
-    """A subscription. `state`: active, disabled (webhook switched off) or unsubscribed (by the person written to)."""
+    """A subscription. `state`: active, disabled (webhook switched off), unsubscribed (by the reader)."""
 
     model_config = ConfigDict(
         json_schema_extra={

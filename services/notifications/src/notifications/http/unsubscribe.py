@@ -1,4 +1,4 @@
-"""/u/{token}: where a reader stops a mail list. GET shows and changes nothing, since mail scanners open links.
+"""/u/{token}: where a reader stops a mail list. GET shows and changes nothing: mail scanners open links.
 
 POST acts without sign-in, cookie or redirect (RFC 8058); the page works without scripts.
 """
@@ -30,7 +30,10 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
 }
-STYLE = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}"
+STYLE = (
+    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}"
+    "button{font:inherit;padding:.5rem 1rem}"
+)
 
 
 @router.get(
@@ -81,7 +84,8 @@ def _page(language: str, locale: Locale, content: str, status: int = 200) -> HTM
     title = escape(locale.page.title)
     return HTMLResponse(
         f'<!doctype html><html lang="{language}" dir="{locale.direction}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
+        f"<style>{STYLE}</style></head>"
         f"<body><main><h1>{title}</h1>{content}</main></body></html>",
         status_code=status,
         headers=HEADERS,

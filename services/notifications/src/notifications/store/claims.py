@@ -74,8 +74,11 @@ async def with_endpoints(tx: Transaction, vault: Vault, jobs: Sequence[Job]) -> 
             unreadable.add(row["endpoint_id"])
 
     def complete(job: Job) -> Job:
-        url, secrets = found.get(job.contact_ref, (None, []))
-        return replace(job, address=url, secrets=tuple(secrets), is_unreadable=job.contact_ref in unreadable)
+        if job.contact_ref not in found:
+            return job
+        url, secrets = found[job.contact_ref]
+        is_unreadable = job.contact_ref in unreadable
+        return replace(job, address=url, secrets=tuple(secrets), is_unreadable=is_unreadable)
 
     return [complete(job) for job in jobs]
 

@@ -71,8 +71,8 @@ async def add_mailbox(
         wrapped_key,
     )
     await tx.execute(
-        """INSERT INTO pii.contact_points (contact_ref, recipient_id, organisation_id, channel, address, address_mac,
-                                           state)
+        """INSERT INTO pii.contact_points (contact_ref, recipient_id, organisation_id, channel, address,
+                                           address_mac, state)
            VALUES ($1, $2, $3, 'mail', $4, $5, 'active')""",
         contact_ref,
         recipient_id,
@@ -95,7 +95,8 @@ async def lock_contact(tx: Transaction, contact_ref: UUID) -> Contact | None:
 async def language_of_contact(tx: Transaction, contact_ref: UUID) -> str | None:
     """Language of the recipient behind a mail contact."""
     return await tx.fetchval(
-        "SELECT r.language FROM pii.contact_points c JOIN pii.recipients r USING (recipient_id) WHERE contact_ref = $1",
+        """SELECT r.language FROM pii.contact_points c JOIN pii.recipients r USING (recipient_id)
+            WHERE c.contact_ref = $1""",
         contact_ref,
     )
 
@@ -106,7 +107,7 @@ async def language_of_recipient(tx: Transaction, recipient_id: UUID) -> str:
 
 
 async def erase(tx: Transaction, recipient_id: UUID, state: str) -> None:
-    """Delete the recipient's key and addresses; contacts stay as `state` (suppressed or expired) without address."""
+    """Delete key and addresses; contacts stay as `state` (suppressed or expired) without address."""
     await tx.execute("DELETE FROM pii.recipient_keys WHERE recipient_id = $1", recipient_id)
     await tx.execute(
         """UPDATE pii.contact_points SET address = NULL, state = $2, state_since = now()

@@ -43,8 +43,8 @@ class Delivery:
     tries: tuple[Attempt, ...]
 
 
-_COLUMNS = """d.delivery_id, d.notice_id, n.event_id, n.kind, n.class, n.crisis_id, d.channel, d.contact_ref, d.state,
-       d.attempts, d.redrives, d.due_at, d.exhausted_by, n.occurred_at, d.created_at, d.ended_at
+_COLUMNS = """d.delivery_id, d.notice_id, n.event_id, n.kind, n.class, n.crisis_id, d.channel, d.contact_ref,
+       d.state, d.attempts, d.redrives, d.due_at, d.exhausted_by, n.occurred_at, d.created_at, d.ended_at
   FROM notify.deliveries d JOIN notify.notices n USING (notice_id)"""
 
 
@@ -57,7 +57,7 @@ async def of_subscription(
     before: UUID | None,
     limit: int,
 ) -> list[Delivery]:
-    """Deliveries to a contact that a rule of this crisis and these kinds could have asked for, newest first."""
+    """Deliveries to a contact that a rule of this crisis and these kinds asks for, newest first."""
     rows = await tx.fetch(
         f"""SELECT {_COLUMNS}
              WHERE d.contact_ref = $1 AND ($2::uuid IS NULL OR n.crisis_id = $2) AND n.kind = ANY ($3::text[])

@@ -35,8 +35,8 @@ async def page(
     """Notices delivered into the inbox, older than `before`."""
     rows = await tx.fetch(
         """SELECT n.notice_id, n.event_id, n.kind, n.event_type, n.class, n.crisis_id, k.crisis_no,
-                  k.title::text AS crisis_title, n.params::text AS params, n.sequence, n.is_drill, n.occurred_at,
-                  n.created_at, n.read_at
+                  k.title::text AS crisis_title, n.params::text AS params, n.sequence, n.is_drill,
+                  n.occurred_at, n.created_at, n.read_at
              FROM notify.notices n
              LEFT JOIN notify.crises k USING (crisis_id)
             WHERE n.recipient_id = $1 AND ($2::uuid IS NULL OR n.notice_id < $2)
@@ -71,13 +71,14 @@ async def page(
 async def unread(tx: Transaction, recipient_id: UUID) -> int:
     """How many notices nobody has read; counted up to 1,000."""
     return await tx.fetchval(
-        """SELECT count(*) FROM (SELECT FROM notify.notices WHERE recipient_id = $1 AND read_at IS NULL LIMIT 1000) n""",
+        """SELECT count(*) FROM (SELECT FROM notify.notices
+                                  WHERE recipient_id = $1 AND read_at IS NULL LIMIT 1000) AS n""",
         recipient_id,
     )
 
 
 async def mark_read(tx: Transaction, recipient_id: UUID, notice_id: UUID) -> datetime | None:
-    """Remember the first reading and move the inbox delivery to read; the time, or None for no such notice."""
+    """Remember the first reading, move the inbox delivery to read; its time, or None for no such notice."""
     read_at = await tx.fetchval(
         """UPDATE notify.notices SET read_at = coalesce(read_at, now())
             WHERE recipient_id = $1 AND notice_id = $2 RETURNING read_at""",

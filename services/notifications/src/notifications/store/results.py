@@ -31,7 +31,8 @@ class Current:
 async def lock(tx: Transaction, delivery_id: UUID) -> Current:
     """The delivery, locked for this transaction."""
     row = await tx.fetchrow(
-        """SELECT delivery_id, channel, contact_ref, organisation_id, state, attempts, attempts_before, now() AS now
+        """SELECT delivery_id, channel, contact_ref, organisation_id, state, attempts, attempts_before,
+                  now() AS now
              FROM notify.deliveries WHERE delivery_id = $1 FOR UPDATE""",
         delivery_id,
     )
@@ -41,7 +42,8 @@ async def lock(tx: Transaction, delivery_id: UUID) -> Current:
 async def lock_expired(tx: Transaction, limit: int) -> list[Current]:
     """Deliveries whose lease ran out, locked; those another process is looking at are left to it."""
     rows = await tx.fetch(
-        """SELECT delivery_id, channel, contact_ref, organisation_id, state, attempts, attempts_before, now() AS now
+        """SELECT delivery_id, channel, contact_ref, organisation_id, state, attempts, attempts_before,
+                  now() AS now
              FROM notify.deliveries WHERE state = 'sending' AND lease_until < now()
             ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED""",
         limit,
@@ -125,7 +127,8 @@ async def is_healthy(tx: Transaction, endpoint_id: UUID) -> bool:
     """Whether a success would change nothing; read without a lock."""
     return bool(
         await tx.fetchval(
-            "SELECT failures_in_row = 0 AND paused_until IS NULL FROM notify.endpoints WHERE endpoint_id = $1",
+            """SELECT failures_in_row = 0 AND paused_until IS NULL
+                 FROM notify.endpoints WHERE endpoint_id = $1""",
             endpoint_id,
         )
     )

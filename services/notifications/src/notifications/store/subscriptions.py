@@ -23,7 +23,7 @@ _VISIBLE = "r.organisation_id = $1 AND (r.ended_at IS NULL OR r.ended_by = 'unsu
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A rule as its owner sees it. `state`: active, disabled (endpoint off) or unsubscribed. Addresses are masked."""
+    """A rule as its owner sees it. `state`: active, disabled, unsubscribed. Addresses are masked."""
 
     subscription_id: UUID
     channel: Channel
@@ -80,7 +80,8 @@ async def count_by_contact(tx: Transaction, contact_ref: UUID) -> int:
 async def find_endpoint(tx: Transaction, organisation_id: UUID, url: str) -> tuple[UUID, UUID] | None:
     """(endpoint, recipient) of this URL of this organisation."""
     row = await tx.fetchrow(
-        "SELECT endpoint_id, recipient_id FROM notify.endpoints WHERE organisation_id = $1 AND url = $2 FOR UPDATE",
+        """SELECT endpoint_id, recipient_id FROM notify.endpoints
+            WHERE organisation_id = $1 AND url = $2 FOR UPDATE""",
         organisation_id,
         url,
     )
@@ -92,7 +93,8 @@ async def add_endpoint(
 ) -> None:
     """Insert an endpoint, switched on."""
     await tx.execute(
-        "INSERT INTO notify.endpoints (endpoint_id, recipient_id, organisation_id, url) VALUES ($1, $2, $3, $4)",
+        """INSERT INTO notify.endpoints (endpoint_id, recipient_id, organisation_id, url)
+           VALUES ($1, $2, $3, $4)""",
         endpoint_id,
         recipient_id,
         organisation_id,
@@ -161,7 +163,8 @@ async def end(
     """End a visible rule for its owner: (contact, recipient, channel), or None when there is none."""
     row = await tx.fetchrow(
         """UPDATE notify.rules SET ended_at = coalesce(ended_at, now()), ended_by = 'owner'
-            WHERE organisation_id = $1 AND subscription_id = $2 AND (ended_at IS NULL OR ended_by = 'unsubscribed')
+            WHERE organisation_id = $1 AND subscription_id = $2
+              AND (ended_at IS NULL OR ended_by = 'unsubscribed')
             RETURNING contact_ref, recipient_id, channel""",
         organisation_id,
         subscription_id,

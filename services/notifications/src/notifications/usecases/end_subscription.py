@@ -1,4 +1,4 @@
-"""End a subscription for its owner. A contact without rules gets nothing more, and a mail address is erased."""
+"""End a subscription for its owner. A contact without rules gets nothing more; a mail address is erased."""
 
 from uuid import UUID
 

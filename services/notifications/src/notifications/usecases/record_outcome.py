@@ -1,6 +1,6 @@
 """Record what an attempt came to, after sending and without having held a transaction while sending.
 
-An answer that comes after the lease ran out is kept as a row; if it says accepted, the delivery still moves forward.
+An answer after the lease ran out is kept as a row; if it says accepted, the delivery still moves forward.
 """
 
 import random
@@ -47,7 +47,7 @@ async def record_outcome(tx: Transaction, attempted: Attempted) -> State:
 
 
 async def reclaim_expired(tx: Transaction) -> int:
-    """Attempts whose process vanished become unknown, and their deliveries are tried again under the same id."""
+    """Attempts whose process vanished become unknown; their deliveries are tried again under the same id."""
     expired = await results.lock_expired(tx, EXPIRED_PER_SWEEP)
     for current in expired:
         await results.add_outcome(tx, current.delivery_id, current.attempts, EXPIRED, None)
