@@ -1,5 +1,7 @@
 """The embedded PostgreSQL: asks for passwords, keeps what was committed, gets up after a crash."""
 
+import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,7 @@ import asyncpg
 import pytest
 
 from imece_local.children import is_running
+from imece_local.ordinary_user import ordinary_user
 from imece_local.postgres import EmbeddedPostgres, PostgresNotStarted, binaries
 
 
@@ -59,6 +62,27 @@ def test_a_lock_file_that_names_a_stranger_does_not_prevent_the_start(server: Em
     lock.write_text("\n".join(["1", *lock.read_text().splitlines()[1:]]) + "\n")
     server.start()
     assert server.sql("SELECT 1") == "1\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a disguise")
+def test_root_without_user_namespaces_runs_it_as_nobody_and_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as without_unshare:
+        tools = tmp_path / "bin"
+        tools.mkdir()
+        for tool in ("setpriv", "true"):
+            (tools / tool).symlink_to(shutil.which(tool) or tool)
+        without_unshare.setenv("PATH", str(tools))
+        ordinary_user.cache_clear()
+        server = EmbeddedPostgres(tmp_path / "cluster", durable=False).start()
+        assert Path(f"/proc/{server.pid}").stat().st_uid == 65534
+        server.sql("CREATE TABLE kept (x int)")
+        server.stop()
+    ordinary_user.cache_clear()
+    server.start()
+    assert server.sql("SELECT count(*) FROM kept") == "0\n"
+    server.stop()
 
 
 def test_two_servers_never_share_a_folder(server: EmbeddedPostgres):

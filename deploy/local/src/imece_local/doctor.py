@@ -6,13 +6,13 @@ import importlib.util
 import os
 import resource
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from imece_local.java import OLDEST, NoJava, find_java
+from imece_local.ordinary_user import NoOrdinaryUser, ordinary_user
 from imece_local.ports import USUAL, is_free
 from imece_local.state import State
 
@@ -91,20 +91,12 @@ def _packages(state: State) -> Finding:
 def _postgres_user() -> Finding:
     if os.geteuid() != 0:
         return Finding("PostgreSQL", True, "runs as you")
-    can_map = shutil.which("unshare") is not None and (
-        subprocess.run(
-            ["unshare", "--user", "--map-user=1000", "true"], check=False, capture_output=True
-        ).returncode
-        == 0
-    )
-    says = (
-        "as root inside a user namespace"
-        if can_map
-        else "refuses to run as root, and user namespaces are off"
-    )
-    return Finding(
-        "PostgreSQL", can_map, says, "run as an ordinary user, or set DATABASE_URL_REGISTRY, _CRISIS, ..."
-    )
+    try:
+        way = ordinary_user("KILL")
+    except NoOrdinaryUser:
+        advice = "run as an ordinary user, or set DATABASE_URL_REGISTRY, _CRISIS and _NOTIFICATIONS"
+        return Finding("PostgreSQL", False, "refuses to run as root, and no way around it works here", advice)
+    return Finding("PostgreSQL", True, f"as root through {way.prefix[0]}")
 
 
 def _java() -> Finding:

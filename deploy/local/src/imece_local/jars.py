@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -125,6 +126,7 @@ def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
 def _with_jgo(missing: list[Jar], staging: Path, report: Report) -> None:
     from jgo.maven import MavenContext  # noqa: PLC0415 # half a second, needed once
 
+    _trust_what_the_system_trusts()
     with tempfile.TemporaryDirectory(prefix=".jgo-", dir=staging) as cache:
         repository = MavenContext(repo_cache=Path(cache), local_repos=[], timeout=60)
 
@@ -137,6 +139,13 @@ def _with_jgo(missing: list[Jar], staging: Path, report: Report) -> None:
         with ThreadPoolExecutor(4) as pool:
             for jar in pool.map(fetch, missing):
                 progress.count(staging / jar.filename)
+
+
+def _trust_what_the_system_trusts() -> None:
+    """Networks with an inspecting proxy put its certificate in the system's store, which requests ignores."""
+    places = ssl.get_default_verify_paths()
+    if trusted := places.cafile or places.capath:
+        os.environ.setdefault("REQUESTS_CA_BUNDLE", trusted)
 
 
 def _with_maven(missing: list[Jar], staging: Path, report: Report) -> None:
@@ -157,7 +166,7 @@ def _with_maven(missing: list[Jar], staging: Path, report: Report) -> None:
         f"<version>1</version><packaging>pom</packaging><dependencies>{wanted}</dependencies></project>"
     )
     command = [maven, "-q", "-B", "-f", str(staging / "pom.xml"), "dependency:copy-dependencies",
-               f"-DoutputDirectory={staging}"]  # fmt: skip
+               f"-DoutputDirectory={staging}", f"-Dmaven.repo.local={staging / 'repository'}"]  # fmt: skip
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise RuntimeError((done.stdout + done.stderr).strip() or f"mvn ended with {done.returncode}")
@@ -175,7 +184,7 @@ def _from_kafka_libs(missing: list[Jar], staging: Path, report: Report) -> None:
 
 
 class _Progress:
-    """Says how far a download is, at most twice a second."""
+    """Says how far a download is, now and then."""
 
     def __init__(self, total: int, report: Report) -> None:
         self._total, self._report = total, report
@@ -184,7 +193,7 @@ class _Progress:
     def count(self, file: Path) -> None:
         self._done += 1
         self._bytes += file.stat().st_size
-        if self._done == self._total or time.monotonic() - self._said > 0.5:
+        if self._done == self._total or time.monotonic() - self._said > 1.5:
             self._said = time.monotonic()
             self._report(f"  Kafka jars: {self._done} of {self._total}, {self._bytes / 1e6:.1f} MB")
 

@@ -2,7 +2,7 @@
 
 It listens on 127.0.0.1 only, asks for passwords (scram), has no unix socket, and dies with its parent.
 A cluster appears in one step (initdb beside it, then rename): an interrupted start leaves nothing half-made.
-PostgreSQL refuses uid 0: as root it runs inside a user namespace that shows our own uid as 1000.
+PostgreSQL refuses uid 0: see imece_local.ordinary_user.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from imece_local.children import end, free_port, is_running, log_size, spawn, tail
+from imece_local.ordinary_user import ordinary_user
 from imece_local.secret_files import secret_file
 
 _START_DEADLINE = 30.0
+_DIES_BY = "QUIT"  # at once and without a checkpoint: nothing committed is lost
 _LEFTOVERS = ("pre-existing shared memory block", "is another postmaster", "already exists")
 
 
@@ -74,6 +76,7 @@ class EmbeddedPostgres:
             return self
         if not (self.data_dir / "PG_VERSION").exists():
             self._initialise()
+        ordinary_user(_DIES_BY).own(self.data_dir)
         self._clear_stale_lock()
         deadline = time.monotonic() + _START_DEADLINE
         while True:
@@ -177,7 +180,8 @@ class EmbeddedPostgres:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.parent.mkdir(parents=True, exist_ok=True)
         self.password()
-        argv = [*_as_ordinary_user(), str(binaries() / "initdb"), "-D", str(fresh), "-U", "postgres",
+        initdb = [*ordinary_user(_DIES_BY).prefix, str(binaries() / "initdb")]
+        argv = [*initdb, "-D", str(fresh), "-U", "postgres",
                 "-A", "scram-sha-256", f"--pwfile={self._secrets / 'postgres'}", "-E", "UTF8",
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
                 "--no-instructions"]  # fmt: skip
@@ -185,9 +189,7 @@ class EmbeddedPostgres:
             argv.append("--no-sync")
         done = subprocess.run(argv, check=False, capture_output=True, text=True)
         if done.returncode != 0:
-            raise PostgresNotStarted(
-                f"initdb failed:\n{(done.stdout + done.stderr).strip()}{_namespace_advice(done.stderr)}"
-            )
+            raise PostgresNotStarted(f"initdb failed:\n{(done.stdout + done.stderr).strip()}")
         if self.data_dir.exists():
             self.data_dir.rmdir()
         fresh.rename(self.data_dir)
@@ -198,8 +200,14 @@ class EmbeddedPostgres:
         if not self._durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}  # survives our kill, not the machine's
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        argv = [*_as_ordinary_user(), str(binaries() / "postgres"), "-D", str(self.data_dir), *options]
-        return spawn(argv, log=self.log, dies_by="QUIT")
+        argv = [
+            *ordinary_user(_DIES_BY).prefix,
+            str(binaries() / "postgres"),
+            "-D",
+            str(self.data_dir),
+            *options,
+        ]
+        return spawn(argv, log=self.log, dies_by=_DIES_BY)
 
     def _became_ready(self, deadline: float) -> bool:
         """False when the process ended first; line 8 of postmaster.pid is where the server says `ready`."""
@@ -228,19 +236,6 @@ class EmbeddedPostgres:
             time.sleep(0.05)
         if is_running(pid):
             lock.unlink(missing_ok=True)
-
-
-def _as_ordinary_user() -> list[str]:
-    return ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
-
-
-def _namespace_advice(said: str) -> str:
-    if "unshare" not in said:
-        return ""
-    return (
-        "\nPostgreSQL refuses to run as root and this machine forbids user namespaces:"
-        " run as an ordinary user, or set the variables DATABASE_URL_REGISTRY, _CRISIS and _NOTIFICATIONS."
-    )
 
 
 def _is_postmaster(pid: int, data_dir: Path) -> bool:

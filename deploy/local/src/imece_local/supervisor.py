@@ -108,7 +108,7 @@ class Supervisor:
         self._ending = True
         for wave in sorted({one.wave for one in self.watched}):
             members = [one for one in self.watched if one.wave == wave]
-            threads = [threading.Thread(target=_end, args=(one.part, _END_WITHIN[wave])) for one in members]
+            threads = [threading.Thread(target=self._end, args=(one, _END_WITHIN[wave])) for one in members]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -146,7 +146,9 @@ class Supervisor:
         one.alive_since, one.due_at = time.monotonic(), None
         self._on_change()
 
-
-def _end(part: Part, within: float) -> None:
-    with suppress(ProcessLookupError):
-        part.stop(within)
+    def _end(self, one: Watched, within: float) -> None:
+        began = time.monotonic()
+        with suppress(ProcessLookupError):
+            one.part.stop(within)
+        if time.monotonic() - began >= within:
+            self._report(f"{one.name} had not ended after {within:.1f} s and was killed")
