@@ -36,7 +36,7 @@ _ACCEPTED_AS: dict[Channel, State] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The state after an attempt; `due_at` if queued, `exhausted_by` (attempts|permanent) if dead-lettered."""
+    """The state after an attempt; `due_at` if queued, `exhausted_by` (attempts|permanent) if dead."""
 
     state: State
     due_at: datetime | None = None
