@@ -64,6 +64,8 @@ def test_whatever_changes_something_asks_for_a_write_scope(name: str) -> None:
     for route in routes_of(app_of(name)):
         if route.methods - {"GET", "HEAD", "OPTIONS"}:
             for auth in route.auth:
+                if auth is public and "{token}" in route.path:
+                    continue  # the signed token in the address is the right to this one act
                 assert isinstance(auth, Require), f"{route.path} changes something and is public"
                 assert not auth.scope.endswith(":read"), f"{route.path} changes something with {auth.scope}"
 
