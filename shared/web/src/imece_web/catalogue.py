@@ -36,10 +36,14 @@ class Catalogue:
 
     def text(self, language: str, key: str, **values: Any) -> str:
         """Plain text, for titles, attributes and labels."""
+        if not values:
+            return self._plain(language, key)
         return _formatter.vformat(self._choose(language, key, values), (), values)
 
     def markup(self, language: str, key: str, **values: Any) -> Markup:
         """Text for the body of a page: inserted values are escaped and isolated."""
+        if not values:
+            return escape(self._plain(language, key))
         isolated = {name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
         return Markup(_formatter.vformat(str(escape(self._choose(language, key, values))), (), isolated))  # noqa: S704 - the message is escaped, the values are Markup
 
@@ -47,6 +51,12 @@ class Catalogue:
         """The messages a script of a page needs."""
         wanted = tuple(prefixes)
         return {key: message for key, message in self.messages[language].items() if key.startswith(wanted)}
+
+    def _plain(self, language: str, key: str) -> str:
+        message = self.messages[language].get(key)
+        if not isinstance(message, str):
+            raise MissingMessage(f"{language}: {key} is missing or needs n")
+        return message
 
     def _choose(self, language: str, key: str, values: Mapping[str, Any]) -> str:
         try:

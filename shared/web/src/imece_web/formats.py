@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -11,6 +12,7 @@ ZONE = ZoneInfo("Europe/Istanbul")
 _LOCALES = {"tr": "tr", "en": "en_GB", "ar": "ar"}
 
 
+@lru_cache(maxsize=8192)
 def number(language: str, value: Decimal | int) -> str:
     """1.234,5 in Turkish, 1,234.5 in English; never rounded."""
     return format_decimal(
@@ -28,6 +30,7 @@ def utc_clock(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%H:%M")
 
 
+@lru_cache(maxsize=4096)
 def day_and_clock(language: str, moment: datetime) -> str:
     """Day, short month, hours and minutes in Turkish time."""
     return format_datetime(moment, "d MMM HH:mm", tzinfo=ZONE, locale=_LOCALES[language])

@@ -66,13 +66,17 @@ class Pages:
 
     @staticmethod
     def answer(
-        request: Request, html: bytes, status: int = 200, headers: Mapping[str, str] | None = None
+        request: Request,
+        html: bytes,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        compressed: bytes | None = None,
     ) -> Response:
         """The page with the headers every page has, compressed where the reader takes it."""
         sent = dict(PAGE_HEADERS) | {"content-type": "text/html; charset=utf-8"} | dict(headers or {})
         if "gzip" in request.headers.get("accept-encoding", ""):
             sent |= {"content-encoding": "gzip", "vary": "accept-language, accept-encoding"}
-            html = gzip.compress(html, GZIP_LEVEL, mtime=0)
+            html = compressed or gzip.compress(html, GZIP_LEVEL, mtime=0)
         return Response(html, status_code=status, headers=sent)
 
 

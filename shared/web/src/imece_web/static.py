@@ -12,7 +12,6 @@ from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 TYPES: Mapping[str, str] = {
     "css": "text/css; charset=utf-8",
@@ -58,19 +57,20 @@ class StaticFiles:
         """A file by its hashed name."""
         return self._by_name.get(name)
 
-    def route(self) -> Route:
-        """GET for every file."""
+    @property
+    def path(self) -> str:
+        """The route template that `serve` answers."""
+        return self._prefix + "/{name}"
 
-        async def serve(request: Request) -> Response:
-            asset = self.asset(request.path_params["name"])
-            if asset is None:
-                return PlainTextResponse("404", status_code=404)
-            headers = {"content-type": asset.media_type, "cache-control": FOREVER, "vary": "accept-encoding"}
-            if "gzip" in request.headers.get("accept-encoding", ""):
-                return Response(asset.compressed, headers=headers | {"content-encoding": "gzip"})
-            return Response(asset.content, headers=headers)
-
-        return Route(self._prefix + "/{name}", serve, methods=["GET"], name="static")
+    async def serve(self, request: Request) -> Response:
+        """GET of one file by its hashed name."""
+        asset = self.asset(request.path_params["name"])
+        if asset is None:
+            return PlainTextResponse("404", status_code=404)
+        headers = {"content-type": asset.media_type, "cache-control": FOREVER, "vary": "accept-encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(asset.compressed, headers=headers | {"content-encoding": "gzip"})
+        return Response(asset.content, headers=headers)
 
     def _asset(self, source: str, above: tuple[str, ...]) -> Asset:
         if source in above:

@@ -4,7 +4,7 @@ Nothing here queries the database while the board is in memory, and nothing is a
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ from crisis.board.snapshots import Built, Snapshots
 from crisis.board.source import Crisis, SourceLost
 from crisis.board.stream import Stream
 from crisis.board.view import BoardView
-from imece_chassis.http.callers import Public, Require
+from imece_chassis.http.callers import Public, Require, public
 from imece_chassis.http.etags import etag, is_not_modified
 from imece_chassis.http.lean import LeanRoute
 from imece_chassis.http.problems import is_refusal
@@ -42,16 +42,17 @@ Answering = Callable[[Request], Awaitable[Response]]
 def routes(hub: Hub, *, access: str, names: Names = nobody) -> list[BaseRoute]:
     """All routes of the board. `access` is CRISIS_BOARD_ACCESS: "open" or "members"."""
     auth = reading(access)
-    board = _Board(hub, BoardPages(names))
-    reads = "Board"
+    snapshots = Snapshots()
+    board = _Board(hub, BoardPages(names, snapshots), snapshots)
+    static = board.pages.pages.static
     return [
-        _route("/", _page(auth, board, board.index), auth, "board_index", reads, hidden=True),
-        _route("/c/{crisis}", _page(auth, board, board.page), auth, "board_page", reads, hidden=True),
-        _route("/c/{crisis}/board", _document(auth, board.snapshot), auth, "board_snapshot", reads),
-        _route("/c/{crisis}/board/stream", Stream(hub, auth), auth, "board_stream", reads),
-        _route("/c/{crisis}/board/changes", _document(auth, board.changes), auth, "board_changes", reads),
-        _route("/c/{crisis}/board/names", _document(auth, board.names), auth, "board_names", reads),
-        board.pages.pages.static.route(),
+        _route("/", _page(auth, board, board.index), auth, "board_index"),
+        _route("/c/{crisis}", _page(auth, board, board.page), auth, "board_page"),
+        _route("/c/{crisis}/board", _document(auth, board.snapshot), auth, "board_snapshot"),
+        _route("/c/{crisis}/board/stream", Stream(hub, auth), auth, "board_stream"),
+        _route("/c/{crisis}/board/changes", _document(auth, board.changes), auth, "board_changes"),
+        _route("/c/{crisis}/board/names", _document(auth, board.names), auth, "board_names"),
+        _route(static.path, static.serve, public, "static_file"),
     ]
 
 
@@ -61,10 +62,10 @@ PROBLEMS = (BoardUnknown, BoardUnavailable, TooManyStreams, FilterInvalid)
 class _Board:
     """The endpoints."""
 
-    def __init__(self, hub: Hub, pages: BoardPages) -> None:
+    def __init__(self, hub: Hub, pages: BoardPages, snapshots: Snapshots) -> None:
         self._hub = hub
         self.pages = pages
-        self._snapshots = Snapshots()
+        self._snapshots = snapshots
 
     async def index(self, request: Request) -> Response:
         """All open crises as a page."""
@@ -77,8 +78,7 @@ class _Board:
     async def page(self, request: Request) -> Response:
         """The board as a page that is complete without scripts."""
         crisis, view = await self._find(request)
-        html = await self.pages.board(request, crisis, view, self._hub.now())
-        return self.pages.pages.answer(request, html)
+        return await self.pages.board(request, crisis, view, self._hub.now())
 
     async def snapshot(self, request: Request) -> Response:
         """The board as JSON: all cards of a scope, or with `page` the rows of a filter. ETag and 304."""
@@ -156,35 +156,49 @@ def _page(auth: Require | Public, board: _Board, answer: Answering) -> Answering
     return answered
 
 
-def _route(
-    path: str, endpoint: Any, auth: Require | Public, name: str, tag: str, *, hidden: bool = False
-) -> LeanRoute:
+def _route(path: str, endpoint: Any, auth: Require | Public, name: str) -> LeanRoute:
     """A route that declares who may call it; `documented` is what the OpenAPI document shows."""
     route = LeanRoute(path, endpoint, methods=["GET"], name=name)
     route.auth = auth
-    route.documented = _shown(path, endpoint, auth, name, tag, hidden)
-    return route
-
-
-def _shown(path: str, endpoint: Any, auth: Require | Public, name: str, tag: str, hidden: bool) -> APIRoute:
-    return APIRoute(
+    route.documented = APIRoute(
         path,
-        _of_a_crisis if "{crisis}" in path else _of_all,
+        _DOCUMENTED["{crisis}" in path, "{name}" in path],
         methods=["GET"],
         dependencies=[Depends(auth)],
         operation_id=name,
-        tags=[tag],
-        include_in_schema=not hidden,
+        summary=_SUMMARIES[name],
+        tags=["Board"],
         response_model=None,
     )
+    return route
 
 
 async def _of_a_crisis(crisis: str) -> None:
     """A crisis by id or number; never called, only documented."""
 
 
+async def _of_a_file(name: str) -> None:
+    """Never called, only documented."""
+
+
 async def _of_all() -> None:
     """Never called, only documented."""
+
+
+_DOCUMENTED: Mapping[tuple[bool, bool], Callable[..., Awaitable[None]]] = {
+    (True, False): _of_a_crisis,
+    (False, True): _of_a_file,
+    (False, False): _of_all,
+}
+_SUMMARIES: Mapping[str, str] = {
+    "board_index": "All open crises, as a page",
+    "board_page": "The board of a crisis, as a page",
+    "board_snapshot": "The board as JSON, with ETag: all cards, or with `page` the rows of a filter",
+    "board_stream": "The live board as server-sent events: hello, change, tick, reset, bye",
+    "board_changes": "What changed after a number; waits up to 25 s",
+    "board_names": "Names of the organisations on a board",
+    "static_file": "Style sheets, scripts and icons under names that contain their hash",
+}
 
 
 def _conditional(request: Request, built: Built) -> Response:

@@ -1,6 +1,6 @@
 """The HTML of the board: index, board, and refusals that say what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,8 +13,9 @@ from starlette.responses import Response
 from crisis.board.card import Card
 from crisis.board.names import Names
 from crisis.board.rows import Row, row
-from crisis.board.selection import Filter, filter_of, select
+from crisis.board.selection import Filter, Selection, filter_of, select
 from crisis.board.sheet import crisis_title, sheet, start_values
+from crisis.board.snapshots import Snapshots
 from crisis.board.source import Crisis, Overview
 from crisis.board.strip import actors
 from crisis.board.view import BoardView
@@ -40,23 +41,39 @@ class Listed:
 class BoardPages:
     """Renders what routes have looked up."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, snapshots: Snapshots) -> None:
         self.pages = Pages([PACKAGE])
         self._names = names
+        self._snapshots = snapshots
 
-    async def board(self, request: Request, crisis: Crisis, view: BoardView, now: datetime) -> bytes:
-        """The board page. Raises FilterInvalid."""
+    async def board(self, request: Request, crisis: Crisis, view: BoardView, now: datetime) -> Response:
+        """The board page, made once a moment for all who ask the same. Raises FilterInvalid."""
         language, in_url = self._language(request)
         wanted = filter_of(request.query_params)
+        names = await self._names({card.asker for card in view.cards.values()} | actors(view))
+        key = (view.crisis, "html", language.code, in_url, wanted)
+        build = partial(self._board, crisis, view, wanted, language, in_url, names, now)
+        built = await self._snapshots.get(key, view, build)
+        return self.pages.answer(request, built.content, compressed=built.compressed)
+
+    def _board(
+        self,
+        crisis: Crisis,
+        view: BoardView,
+        wanted: Filter,
+        language: Language,
+        in_url: str | None,
+        names: Mapping[UUID, str],
+        now: datetime,
+    ) -> bytes:
         selection = select(view, wanted, now)
         catalogue = self.pages.catalogue
-        names = await self._names([card.asker for card in selection.rows] + list(actors(view)))
         page = sheet(crisis, view, wanted, selection, language, in_url, catalogue, names, now)
         return self.pages.render(
             "board.html",
             language,
             page=page,
-            start=start_values(page, language, catalogue) | {"names": {str(k): v for k, v in names.items()}},
+            start=start_values(page, language, catalogue) | {"names": _shown(names, selection, actors(view))},
             sample=_sample(language.code, catalogue),
             state_word=partial(_state_word, language.code, catalogue),
         )
@@ -79,7 +96,7 @@ class BoardPages:
         )
 
     def refused(self, request: Request, reason: str, status: int) -> Response:
-        """A page instead of a problem document: `unknown`, `members`, `forbidden`, `unavailable`, `filter`."""
+        """A page for `unknown`, `members`, `forbidden`, `unavailable` or `filter`: why, and what to do."""
         language, in_url = self._language(request)
         html = self.pages.render(
             "refused.html", language, reason=reason, path=request.url.path, language_in_url=in_url
@@ -97,6 +114,11 @@ def _listed(crisis: Crisis, language: Language, in_url: str | None) -> Listed:
     opened = None if crisis.opened_at is None else formats.day_and_clock(language.code, crisis.opened_at)
     href = f"/c/{crisis.number or crisis.crisis}{Filter().query(in_url)}"
     return Listed(crisis, title, title_language, href, opened)
+
+
+def _shown(names: Mapping[UUID, str], selection: Selection, others: Set[UUID]) -> dict[str, str]:
+    wanted = {card.asker for card in selection.rows} | others
+    return {str(each): names[each] for each in wanted if each in names}
 
 
 def _state_word(language: str, catalogue: Catalogue, state: str) -> str:

@@ -28,9 +28,9 @@ let askedForNames = false;
 
 const stream = new Stream(start, {
   said(beat, time) {
-    freshness.beat = beat;
-    freshness.sync(time);
+    freshness.opened(beat, time);
     document.body.dataset.stream = "open";
+    paint();
   },
   ticked(tick) {
     freshness.tick(tick);

@@ -31,6 +31,15 @@ export class Freshness {
     this.hasTicked = true;
   }
 
+  /** The stream is open from where this page stands: what it shows is as fresh as it says.
+   * @param {number} beat ms @param {string} serverTime */
+  opened(beat, serverTime) {
+    this.beat = beat;
+    this.sync(serverTime);
+    this.isChecking = false;
+    this.hasTicked = true;
+  }
+
   /** Server time, ms. */
   now() {
     return performance.now() + this.offset;
