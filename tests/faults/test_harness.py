@@ -53,7 +53,7 @@ async def test_a_system_survives_kills_and_each_checker_sees_its_planted_defect(
         assert any(operation.answer for operation in operations)
         async with system.checker("crisis") as connection:
             for invariant, statement in PLANTS.items():
-                planting = connection.transaction()
+                planting = connection.transaction(isolation="repeatable_read")
                 await planting.start()
                 await connection.execute("SET LOCAL session_replication_role = replica")
                 assert await connection.execute(statement) != "UPDATE 0"
