@@ -42,7 +42,8 @@ async def accept_by_reading_then_writing(database: Database, allocation_id: UUID
 
     async def write(tx: Transaction) -> None:
         await tx.execute(
-            "UPDATE need_line_balances SET held = $2, proposed = $3, version = version + 1 WHERE need_line_id = $1",
+            "UPDATE need_line_balances SET held = $2, proposed = $3, version = version + 1"
+            " WHERE need_line_id = $1",
             seen["need_line_id"],
             seen["held"] + seen["qty"],
             seen["proposed"] - seen["qty"],
@@ -51,8 +52,8 @@ async def accept_by_reading_then_writing(database: Database, allocation_id: UUID
             "INSERT INTO allocation_entries (need_line_id, line_version, allocation_id, is_drill, command_id,"
             " root_id, offer_line_id, crisis_id, from_state, to_state, supply_qty, qty, at)"
             " SELECT need_line_id, (SELECT version FROM need_line_balances AS balance"
-            " WHERE balance.need_line_id = row.need_line_id), allocation_id, is_drill, gen_random_uuid(), root_id,"
-            " offer_line_id, crisis_id, 'proposed', 'held', supply_qty, qty, now()"
+            " WHERE balance.need_line_id = row.need_line_id), allocation_id, is_drill, gen_random_uuid(),"
+            " root_id, offer_line_id, crisis_id, 'proposed', 'held', supply_qty, qty, now()"
             " FROM allocations AS row WHERE allocation_id = $1",
             allocation_id,
         )

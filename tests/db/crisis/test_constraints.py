@@ -15,7 +15,7 @@ FORBIDDEN = {
     "offer_nothing_negative": "UPDATE offer_line_balances SET reserved = -1",
     "silence_has_a_rule": "UPDATE allocations SET deadline_id = NULL",
     "ratio_exact": "UPDATE allocations SET ratio_num = 2",
-    "pack_exact": """UPDATE allocations SET pack_snapshot = '{"pack": "palet", "factor": "6", "count": "1"}'""",
+    "pack_exact": "UPDATE allocations SET pack_snapshot = jsonb_set(pack_snapshot, '{factor}', '\"6\"')",
     "split_carries_nothing": "UPDATE allocations SET qty = 0, supply_qty = 0",
     "never_more_than_root": "UPDATE allocations SET qty = qty * 2, supply_qty = supply_qty * 2",
     "proposal_awaits_a_side": "UPDATE allocations SET awaiting = NULL",
@@ -24,8 +24,8 @@ FORBIDDEN = {
     "no_without_reason": "UPDATE allocations SET state = 'declined', deadline_id = NULL, awaiting = NULL",
     "open_is_verified": "UPDATE needs SET verification = 0",
     "closed_with_reason": "UPDATE needs SET state = 'closed'",
-    "series_tells_drill": "INSERT INTO crises SELECT gen_random_uuid(), true, 'KRZ-2026-0099', title, hazard, state, level,"
-    " severity, area, supporting_provinces, glide, parent_id, opened_at, stood_down_at, closed_at,"
+    "series_tells_drill": "INSERT INTO crises SELECT gen_random_uuid(), true, 'KRZ-2026-0099', title, hazard,"
+    " state, level, severity, area, supporting_provinces, glide, parent_id, opened_at, stood_down_at, closed_at,"
     " settings_version, version FROM crises",
 }
 NAMES = {
@@ -67,8 +67,8 @@ async def test_the_audit_row_refuses_one_organisation_on_both_sides(world: World
             lambda tx: tx.execute(
                 "INSERT INTO command_log (command_id, command, crisis_id, is_drill, subject_type, subject_id,"
                 " actor_org_id, actor_role, counterparty_org_id, before_version, after_version, at)"
-                " VALUES (gen_random_uuid(), 'accept_allocation', $1, false, 'allocation', gen_random_uuid(), $2,"
-                " 'secretariat', $2, 1, 2, now())",
+                " VALUES (gen_random_uuid(), 'accept_allocation', $1, false, 'allocation', gen_random_uuid(),"
+                " $2, 'secretariat', $2, 1, 2, now())",
                 crisis_id,
                 organisation,
             )
@@ -82,8 +82,10 @@ async def test_a_drill_row_cannot_point_at_a_live_one(world: World):
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await world.database.unit_of_work(
             lambda tx: tx.execute(
-                "INSERT INTO needs (need_id, crisis_id, is_drill, asker_org_id, district, state, urgency, version)"
-                " VALUES (gen_random_uuid(), $1, true, gen_random_uuid(), 'TUR031', 'submitted', 'urgent', 1)",
+                "INSERT INTO needs (need_id, crisis_id, is_drill, asker_org_id, district, state, urgency,"
+                " version)"
+                " VALUES (gen_random_uuid(), $1, true, gen_random_uuid(), 'TUR031', 'submitted', 'urgent',"
+                " 1)",
                 crisis_id,
             )
         )

@@ -1,4 +1,4 @@
-"""A small crisis to test in: organisations with roles, a crisis in Hatay, needs and pledges, all through the use cases."""
+"""A small crisis to test in: organisations with roles, a crisis in Hatay, needs and pledges."""
 
 import asyncio
 import itertools
@@ -58,7 +58,7 @@ def refusal(error: Exception) -> Answer | None:
 
 
 async def hands(works: Iterable[Callable[[], Awaitable[T]]], clients: int = 50) -> list[T | BaseException]:
-    """Run everything at once, but as `clients` clients would: the next command after an answer, again after a 503."""
+    """Run everything as `clients` clients would: the next command after an answer, again after a 503."""
     gate = asyncio.Semaphore(clients)
 
     async def one(work: Callable[[], Awaitable[T]]) -> T:

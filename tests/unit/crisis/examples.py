@@ -50,9 +50,8 @@ def a_line(**changes: Any) -> Line:
 
 
 def a_balance(requested: str = "1000", **buckets: str) -> NeedBalance:
-    return NeedBalance(
-        new_id(), Decimal(requested), **{name: Decimal(value) for name, value in buckets.items()}
-    )
+    filled: dict[str, Any] = {name: Decimal(value) for name, value in buckets.items()}
+    return NeedBalance(new_id(), Decimal(requested), **filled)
 
 
 def doing(**changes: Any) -> Doing:

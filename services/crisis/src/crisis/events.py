@@ -44,7 +44,7 @@ class Story:
 
 def json_bytes(document: Any) -> bytes:
     """JSON of plain values, ids and prepared fragments; the driver's ids are a subclass of UUID."""
-    return orjson.dumps(document, default=str)
+    return orjson.dumps(document, default=str, option=orjson.OPT_UTC_Z)
 
 
 def moment(at: datetime) -> str:

@@ -1,12 +1,20 @@
 """The composition root of the crisis service: the one place that knows which concrete parts work together."""
 
 import asyncio
+import logging
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI
 
+from crisis.board import feed as board_feed
+from crisis.board import http as board_http
+from crisis.board.hub import Hub
+from crisis.board.names import MirroredNames, Names, nobody
+from crisis.board.source import Changes, DatabaseSource, Loaded, Overview, SourceLost
 from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import effects
 from crisis.domain import refusals
@@ -33,6 +41,7 @@ from imece_chassis.http.problems import refusals_in
 from imece_chassis.migrations import CHASSIS, Component
 from imece_chassis.relay import Relay
 from imece_chassis.runtime import Role
+from imece_chassis.telemetry.logs import log
 from imece_contracts.topics import CRISIS_PROGRESS
 from imece_reference import refusals as reference_refusals
 
@@ -40,6 +49,7 @@ VERSION = "0.1.0"
 PLEDGES_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 2
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
+BOARD_POOL_SIZE = 4
 LISTS = ("crises", "needs", "pledges")
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 
@@ -48,39 +58,87 @@ effect. A 2xx answer is durably stored. Quantities are decimal text. Errors are 
 in Turkish or English, by `Accept-Language`; a refused quantity always says how much there is room for.
 """
 
+_log = logging.getLogger(__name__)
+
+
+class LateSource:
+    """The board's source before its database is open: routes exist, answers do not."""
+
+    def __init__(self) -> None:
+        self.opened: DatabaseSource | None = None
+        self.names: Names = nobody
+
+    def _source(self) -> DatabaseSource:
+        if self.opened is None:
+            raise SourceLost
+        return self.opened
+
+    async def overview(self) -> Overview:
+        """See DatabaseSource."""
+        return await self._source().overview()
+
+    async def load(self, crisis: UUID) -> Loaded | None:
+        """See DatabaseSource."""
+        return await self._source().load(crisis)
+
+    async def changes(self, crisis: UUID, after: int) -> Changes | None:
+        """See DatabaseSource."""
+        return await self._source().changes(crisis, after)
+
+    def listen(self, wake: Callable[[UUID], None]) -> Any:
+        """See DatabaseSource."""
+        return self._source().listen(wake)
+
+    async def names_of(self, wanted: Iterable[UUID]) -> Mapping[UUID, str]:
+        """Names of organisations as far as the mirror has them."""
+        return await self.names(wanted)
+
 
 def app(
     settings: Settings, *, tools: Tools | None = None, credentials: CredentialSource | None = None
 ) -> FastAPI:
-    """The HTTP application; its lifespan opens and closes the database and keeps the copy of keys fresh.
+    """The HTTP application; its lifespan opens the databases and keeps keys and boards fresh.
 
-    Tests pass their own tools and credentials.
+    Commands and board have pools of their own, so that neither can starve the other. Tests pass their own
+    tools and credentials.
     """
     refuse_unfinished_states()
+    source = LateSource()
+    hub = Hub(source)
 
     @asynccontextmanager
     async def lifespan(application: FastAPI) -> AsyncGenerator[None]:
-        database = await _connect(settings, "api", settings.database_pool_size)
-        parts = parts_on(database, settings, tools or real_tools())
-        application.state.database = database
-        application.state.parts = parts
-        async with _credentials(database, credentials) as source:
-            application.state.access = Authenticator(source, settings.api_key_pepper)
-            try:
-                yield
-            finally:
-                await parts.pledges.close()
-                await database.close()
+        async with AsyncExitStack() as opened:
+            database = await opened.enter_async_context(
+                _connected(settings, "api", settings.database_pool_size)
+            )
+            board = await opened.enter_async_context(_connected(settings, "board", BOARD_POOL_SIZE))
+            source.opened, source.names = DatabaseSource(board), MirroredNames(board)
+            application.state.database = database
+            application.state.parts = parts = parts_on(database, settings, tools or real_tools())
+            opened.push_async_callback(parts.pledges.close)
+            keys = credentials or await _credentials(database, opened)
+            application.state.access = Authenticator(keys, settings.api_key_pepper)
+            await _keep(hub, opened)
+            yield
 
     application = create_app(
         service="crisis",
         title="Imece crisis",
         version=VERSION,
         description=DESCRIPTION,
-        routers=[crises.router, needs.router, pledges.router, allocations.router, items.router],
+        routers=[
+            crises.router,
+            needs.router,
+            pledges.pledge_route,
+            pledges.router,
+            allocations.router,
+            items.router,
+            *board_http.routes(hub, access=settings.board_access, names=source.names_of),
+        ],
         lifespan=lifespan,
         checks={"database": lambda: _answers(application.state.database)},
-        problems=[*refusals_in(refusals), *refusals_in(reference_refusals)],
+        problems=[*refusals_in(refusals), *refusals_in(reference_refusals), *board_http.PROBLEMS],
     )
     return application
 
@@ -97,27 +155,43 @@ def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     )
 
 
-@asynccontextmanager
-async def _credentials(
-    database: Database, given: CredentialSource | None
-) -> AsyncGenerator[CredentialSource]:
-    """The copy of keys and grants, kept fresh while the application lives."""
-    if given is not None:
-        yield given
-        return
-    view, stop = AccessView(database), asyncio.Event()
+async def _credentials(database: Database, opened: AsyncExitStack) -> CredentialSource:
+    """The copy of keys and grants, loaded once and then kept fresh."""
+    view = AccessView(database)
     await view.refresh()
-    keeping = asyncio.create_task(view.run(stop))
-    try:
-        yield view
-    finally:
+    await _keep(view, opened)
+    return view
+
+
+async def _keep(role: Role, opened: AsyncExitStack) -> None:
+    """Run a role beside the application until it closes; one that fails starts again after a second."""
+    stop = asyncio.Event()
+
+    async def run() -> None:
+        while not stop.is_set():
+            try:
+                await role.run(stop)
+            except Exception as error:  # noqa: BLE001 - whatever it was, boards and keys must come back
+                log(_log, logging.ERROR, "role_failed", role=role.name, error=repr(error)[:300])
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 1.0)
+
+    running = asyncio.create_task(run())
+
+    async def end() -> None:
         stop.set()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        await running
+
+    opened.push_async_callback(end)
 
 
-async def _connect(settings: Settings, role: str, size: int = 4) -> Database:
-    return await Database.connect(settings.database_url, application=f"crisis {role}", max_size=size)
+@asynccontextmanager
+async def _connected(settings: Settings, role: str, size: int = 4) -> AsyncGenerator[Database]:
+    database = await Database.connect(settings.database_url, application=f"crisis {role}", max_size=size)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 async def _answers(database: Database) -> None:
@@ -134,11 +208,8 @@ def _role(
 
     @asynccontextmanager
     async def opened(settings: Settings) -> AsyncGenerator[Role]:
-        database = await _connect(settings, name)
-        try:
+        async with _connected(settings, name) as database:
             yield make(database, settings)
-        finally:
-            await database.close()
 
     return opened
 
@@ -149,6 +220,10 @@ def _relay(database: Database, settings: Settings) -> Role:
 
 def _consume(database: Database, settings: Settings) -> Role:
     return ConsumerRunner(database, settings.kafka_bootstrap, registry_consumers(), service="crisis")
+
+
+def _board(database: Database, settings: Settings) -> Role:
+    return ConsumerRunner(database, settings.kafka_bootstrap, (board_feed.consumer(),), service="crisis")
 
 
 def _timers(database: Database, settings: Settings) -> Role:
@@ -185,6 +260,7 @@ SERVICE = Service(
     roles={
         "relay": _role("relay", _relay),
         "consume": _role("consume", _consume),
+        "board": _role("board", _board),
         "timers": _role("timers", _timers),
     },
     app=app,

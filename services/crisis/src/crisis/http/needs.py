@@ -56,7 +56,7 @@ class NeedBody(Body):
 
     district: PCode
     urgency: Urgency
-    lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=50)]
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=50)]
 
 
 class VerifyBody(Body):

@@ -225,37 +225,35 @@ def _result(request: Request, number: int, outcome: Outcome | Exception) -> dict
     }
 
 
-router.routes.append(
-    lean_route(
-        "/crises/{crisis_id}/pledges",
-        "POST",
-        pledge,
-        request_model=PledgeBody,
-        response_model=PledgeView,
-        auth=may_pledge,
-        status_code=201,
-        other_media={NDJSON: pledges},
-        responses={
-            207: {"description": "Bulk: one result per line"},
-            **problem_responses(
-                refusals.NotFound,
-                refusals.RoleMissing,
-                refusals.CrisisNotOpen,
-                refusals.NeedClosed,
-                refusals.NeedNotOpen,
-                refusals.LineOverdue,
-                refusals.TooSmall,
-                UnknownPlace,
-                UnknownUnit,
-                InvalidQuantity,
-                NotWhole,
-                TooManyLines,
-            ),
-        },
-        operation_id="pledge",
-        summary="Promise goods for a need line",
-        tags=["pledges"],
-    )
+pledge_route = lean_route(
+    "/crises/{crisis_id}/pledges",
+    "POST",
+    pledge,
+    request_model=PledgeBody,
+    response_model=PledgeView,
+    auth=may_pledge,
+    status_code=201,
+    other_media={NDJSON: pledges},
+    responses={
+        207: {"description": "Bulk: one result per line"},
+        **problem_responses(
+            refusals.NotFound,
+            refusals.RoleMissing,
+            refusals.CrisisNotOpen,
+            refusals.NeedClosed,
+            refusals.NeedNotOpen,
+            refusals.LineOverdue,
+            refusals.TooSmall,
+            UnknownPlace,
+            UnknownUnit,
+            InvalidQuantity,
+            NotWhole,
+            TooManyLines,
+        ),
+    },
+    operation_id="pledge",
+    summary="Promise goods for a need line",
+    tags=["pledges"],
 )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from imece_reference.places import PCODE_PATTERN
 from imece_reference.quantities import parse_quantity
@@ -44,6 +44,19 @@ def _quantity(text: str) -> str:
     return text
 
 
+class TimeRefused(ValueError):
+    """A number where a time was expected; it would be read as seconds since 1970."""
+
+    code = "wrong_format"
+    tr = "farkı belirtilmiş zaman olmalı (2026-02-06T09:00:00+03:00)"
+
+
+def _text(given: object) -> object:
+    if isinstance(given, int | float):
+        raise TimeRefused("must be a time with offset (2026-02-06T09:00:00+03:00)")
+    return given
+
+
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
@@ -57,7 +70,7 @@ Unit = Annotated[
     str, Field(min_length=1, max_length=40, description="Base unit of the item or one of its packs")
 ]
 PCode = Annotated[str, Field(pattern=PCODE_PATTERN, description="COD-AB p-code of a province or district")]
-GivenMoment = Annotated[AwareDatetime, AfterValidator(_utc)]
+GivenMoment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_utc)]
 Reason = Annotated[str, Field(min_length=1, max_length=40, description="Code of the reason list")]
 Cursor = Annotated[str, Field(max_length=1024)]
 Urgency = Literal["life_saving", "urgent", "normal"]
