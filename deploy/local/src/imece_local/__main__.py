@@ -84,6 +84,13 @@ def _demo(argv: Sequence[str]) -> int:
     return demo(State.of_this_checkout(), argv)
 
 
+def _env(argv: Sequence[str]) -> int:
+    from imece_local.consoles import env
+    from imece_local.state import State
+
+    return env(State.of_this_checkout())
+
+
 def _test(argv: Sequence[str]) -> int:
     from imece_local.testing import test
 
@@ -97,6 +104,7 @@ def _bench(argv: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "up": _up,
     "demo": _demo,
+    "env": _env,
     "down": _down,
     "status": _status,
     "logs": _logs,

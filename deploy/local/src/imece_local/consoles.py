@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
@@ -80,6 +81,17 @@ def demo(state: State, argv: Sequence[str]) -> int:  # noqa: RET503 # exec does 
         return _does_not_run()
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, "-m", "imece_local.demo", *argv], environment)  # noqa: S606
+
+
+def env(state: State) -> int:
+    """Print shell lines that export the addresses and the ready key: eval "$(./imece env)"."""
+    running = state.who_runs()
+    if not (running and running.get("is_up")):
+        return _does_not_run()
+    for name in (service.name for service in SERVICES):
+        print(f"export {name.upper()}={shlex.quote(running['urls'][name])}")
+    print(f"export KEY={shlex.quote(saved_key(state.secrets) or '')}")
+    return 0
 
 
 def _does_not_run() -> int:
