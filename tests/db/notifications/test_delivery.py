@@ -355,7 +355,7 @@ async def test_a_cut_connection_after_the_request_is_unknown(notifications_db: A
         await consume(notifications_db, held(uuid7()))
         async with delivering(notifications_db, webhook_lanes()):
             await wait_until(lambda: outcomes_exist(notifications_db, 1))
-    assert await outcomes(notifications_db) == [(1, "unknown", "answer_connection")]
+    assert await outcomes(notifications_db) == [(1, "unknown", "answer_lost")]
 
 
 async def test_a_wrong_master_key_delays_but_loses_nothing_and_stops_nobody(notifications_db: Any) -> None:

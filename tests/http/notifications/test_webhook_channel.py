@@ -158,7 +158,7 @@ async def test_a_compressed_bomb_is_never_unpacked() -> None:
 
 
 async def test_a_cut_connection_after_the_request_is_unknown() -> None:
-    assert (await sent(drop))[0] == Unknown("answer_connection")
+    assert (await sent(drop))[0] == Unknown("answer_lost")
 
 
 async def test_nonsense_instead_of_http_is_unknown() -> None:
@@ -166,18 +166,18 @@ async def test_nonsense_instead_of_http_is_unknown() -> None:
         writer.write(b"220 mail.example ESMTP\r\n\r\n")
         await writer.drain()
 
-    assert (await sent(nonsense))[0] == Unknown("answer_connection")
+    assert (await sent(nonsense))[0] == Unknown("answer_lost")
 
 
 async def test_a_closed_port_is_a_failure_before_anything_was_sent() -> None:
     async with receiving(answer(200)) as receiver:
         url = receiver.url
-    assert await channel().send(job(url)) == Temporary("connect_connection")
+    assert await channel().send(job(url)) == Temporary("connect_failed")
 
 
 async def test_a_name_that_does_not_resolve_is_a_failure() -> None:
     assert await channel(policy=OutboundPolicy()).send(job("https://nowhere.example/")) == Temporary(
-        "connect_connection"
+        "connect_name"
     )
 
 
@@ -210,23 +210,23 @@ class Recorder:
     """A network that connects nowhere and remembers who was asked for."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, int]] = []
+        self.asked: list[tuple[str, int, str | None]] = []
 
-    async def connect_tcp(self, host: str, port: int, *_rest: Any, **_options: Any) -> Any:
-        import httpcore
-
-        self.asked.append((host, port))
-        raise httpcore.ConnectError("nobody there")
+    async def __call__(self, address: Address, port: int, _tls: Any, name: str | None) -> Any:
+        self.asked.append((str(address), port, name))
+        raise ConnectionRefusedError
 
 
 async def test_a_second_answer_of_the_name_server_cannot_slip_in() -> None:
     network = Recorder()
     resolver = resolving(["93.184.215.14"], ["169.254.169.254"])
-    sending = channel(resolver, policy=OutboundPolicy(), network=network)
-    assert await sending.send(job("https://rebinding.example/")) == Temporary("connect_connection")
-    assert network.asked == [("93.184.215.14", 443)], "the checked address, not the name, was connected to"
+    sending = channel(resolver, policy=OutboundPolicy(), connect=network)
+    assert await sending.send(job("https://rebinding.example/")) == Temporary("connect_failed")
+    assert network.asked == [("93.184.215.14", 443, "rebinding.example")], (
+        "the checked address, not the name, was connected to"
+    )
     assert await sending.send(job("https://rebinding.example/")) == Temporary("address_refused")
-    assert network.asked == [("93.184.215.14", 443)]
+    assert len(network.asked) == 1
 
 
 async def test_a_stored_url_that_the_policy_no_longer_permits_is_never_called() -> None:
@@ -313,8 +313,6 @@ async def test_tls_and_host_keep_the_name_while_the_address_is_pinned(certificat
         assert receiver.requests[0].headers["host"] == f"receiver.example:{receiver.port}"
         assert receiver.requests[0].line == "POST /hook?a=1 HTTP/1.1"
         wrong_name = await sending.send(job(f"https://other.example:{receiver.port}/"))
-        assert wrong_name == Temporary("tls_connection")
+        assert wrong_name == Temporary("tls_failed")
         strict = channel(resolving(["127.0.0.1"]))
-        assert await strict.send(job(f"https://receiver.example:{receiver.port}/")) == Temporary(
-            "tls_connection"
-        )
+        assert await strict.send(job(f"https://receiver.example:{receiver.port}/")) == Temporary("tls_failed")

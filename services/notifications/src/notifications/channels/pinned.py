@@ -1,115 +1,123 @@
 """HTTP to strangers: the connection goes to an address that was checked, the name stays for TLS and Host.
 
 Name resolution happens here and nowhere else, every answer is checked, and the socket connects to a checked
-address, so a second DNS answer cannot slip in. One request per connection. At this level of the HTTP library
-there is no proxy, cookie, redirect or decoding to switch off.
+address, so a second DNS answer cannot slip in. One request per connection; nothing here knows of proxies,
+cookies, redirects or content codings.
 """
 
+import asyncio
 import ssl
-import time
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
-import httpcore
+import h11
 
 from notifications.channels.resolving import Resolver
-from notifications.domain.targets import Address, OutboundPolicy, Target, TargetRefused, check_addresses
+from notifications.domain.targets import Address, OutboundPolicy, Target, check_addresses
 
-MAX_ADDRESSES = 4
 CONNECT_SECONDS = 3.0
+MAX_ADDRESSES = 4
+READ_BYTES = 64 * 1024
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Connect = Callable[[Address, int, ssl.SSLContext | None, str | None], Awaitable[Streams]]
+"""(address, port, TLS or None, name for TLS or None) -> streams. Raises OSError."""
 
 
-class PinnedBackend(httpcore.AsyncNetworkBackend):
-    """Network access for one target; any other host or port is a programming error and refused."""
+class NotReached(Exception):
+    """Nothing was sent: `code` says what failed (connect_…, tls_…)."""
 
-    def __init__(
-        self,
-        target: Target,
-        policy: OutboundPolicy,
-        resolver: Resolver,
-        network: httpcore.AsyncNetworkBackend,
-    ) -> None:
-        self._target = target
-        self._policy = policy
-        self._resolver = resolver
-        self._network = network
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        if (host, port) != (self._target.host, self._target.port):
-            raise TargetRefused("target_changed")
-        deadline = time.monotonic() + (timeout or CONNECT_SECONDS)
-        addresses = await self._addresses()
-        failure: Exception = httpcore.ConnectError("no address answered")
-        for address in addresses[:MAX_ADDRESSES]:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise httpcore.ConnectTimeout("connecting took too long")
-            try:
-                return await self._network.connect_tcp(
-                    str(address), port, left, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
 
-    async def _addresses(self) -> tuple[Address, ...]:
+class AnswerLost(Exception):
+    """The request was sent, and no whole answer came back."""
+
+
+async def connect_directly(
+    address: Address, port: int, tls: ssl.SSLContext | None, name: str | None
+) -> Streams:
+    """A connection of this machine; no proxy whatever the environment says."""
+    return await asyncio.open_connection(str(address), port, ssl=tls, server_hostname=name, limit=READ_BYTES)
+
+
+async def checked_addresses(target: Target, policy: OutboundPolicy, resolver: Resolver) -> Sequence[Address]:
+    """The addresses behind a target, all of them permitted. Raises TargetRefused, NotReached."""
+    try:
+        addresses: Sequence[Address] = (ip_address(target.host),)
+    except ValueError:
         try:
-            addresses = (ip_address(self._target.host),)
-        except ValueError:
-            try:
-                addresses = tuple(await self._resolver(self._target.host, self._target.port))
-            except OSError as error:
-                raise httpcore.ConnectError("the name does not resolve") from error
-        check_addresses(addresses, self._target, self._policy)
-        return addresses
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise TargetRefused("unix_socket")
-
-    async def sleep(self, seconds: float) -> None:
-        await self._network.sleep(seconds)
+            addresses = await resolver(target.host, target.port)
+        except OSError:
+            raise NotReached("connect_name") from None
+    check_addresses(addresses, target, policy)
+    return addresses[:MAX_ADDRESSES]
 
 
-def pinned_pool(
-    target: Target,
-    policy: OutboundPolicy,
-    resolver: Resolver,
-    ssl_context: ssl.SSLContext,
-    network: httpcore.AsyncNetworkBackend | None = None,
-) -> httpcore.AsyncConnectionPool:
-    """A pool that can reach this target only, over a fresh connection for each request."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=ssl_context,
-        max_connections=1,
-        max_keepalive_connections=0,
-        http1=True,
-        http2=False,
-        retries=0,
-        network_backend=PinnedBackend(target, policy, resolver, network or _system_network()),
-    )
+async def reach(
+    target: Target, addresses: Sequence[Address], tls: ssl.SSLContext, connect: Connect
+) -> Streams:
+    """Connect to the first address that answers, within three seconds in all. Raises NotReached."""
+    code = "connect_failed"
+    is_https = target.scheme == "https"
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            for address in addresses:
+                try:
+                    return await connect(
+                        address, target.port, tls if is_https else None, target.host if is_https else None
+                    )
+                except ssl.SSLError:
+                    code = "tls_failed"
+                except OSError:
+                    code = "connect_failed"
+    except TimeoutError:
+        code = "connect_timeout"
+    raise NotReached(code)
 
 
-def url_of(target: Target) -> httpcore.URL:
-    """The checked parts as they are: nothing parses the text of the URL a second time."""
-    return httpcore.URL(
-        scheme=target.scheme.encode(),
-        host=target.host.encode(),
-        port=target.port,
-        target=target.path.encode(),
-    )
+@asynccontextmanager
+async def exchange(
+    target: Target, streams: Streams, headers: Sequence[tuple[bytes, bytes]], body: bytes
+) -> AsyncGenerator[tuple[h11.Response, AsyncIterator[bytes]]]:
+    """POST over an open connection: the response's head, and its body as it comes. Raises AnswerLost."""
+    reader, writer = streams
+    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=READ_BYTES)
+    head = [(b"host", _host(target)), (b"content-length", str(len(body)).encode()), *headers]
+    request = h11.Request(method="POST", target=target.path, headers=head)
+    try:
+        parts = (
+            connection.send(request),
+            connection.send(h11.Data(body)),
+            connection.send(h11.EndOfMessage()),
+        )
+        writer.write(b"".join(part or b"" for part in parts))
+        await writer.drain()
+        while not isinstance(event := await _next(connection, reader), h11.Response):
+            if isinstance(event, h11.ConnectionClosed | h11.EndOfMessage):
+                raise AnswerLost
+        yield event, _body(connection, reader)
+    except (h11.ProtocolError, OSError, EOFError) as error:
+        raise AnswerLost from error
+    finally:
+        writer.transport.abort()  # no waiting for a stranger's goodbye
 
 
-def _system_network() -> httpcore.AsyncNetworkBackend:
-    return httpcore.AnyIOBackend()  # pyright: ignore[reportReturnType] - its option type is the other module's
+async def _next(connection: h11.Connection, reader: asyncio.StreamReader) -> object:
+    while (event := connection.next_event()) is h11.NEED_DATA:
+        connection.receive_data(await reader.read(READ_BYTES))
+    return event
+
+
+async def _body(connection: h11.Connection, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    while isinstance(event := await _next(connection, reader), h11.Data):
+        yield bytes(event.data)
+
+
+def _host(target: Target) -> bytes:
+    name = f"[{target.host}]" if ":" in target.host else target.host
+    is_default = target.port == (443 if target.scheme == "https" else 80)
+    return (name if is_default else f"{name}:{target.port}").encode()

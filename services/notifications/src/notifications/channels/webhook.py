@@ -7,19 +7,28 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from uuid import UUID
 
-import httpcore
+import h11
 from standardwebhooks import Webhook
 
 from imece_contracts.envelope import rfc3339
 from notifications.channels.contract import Capabilities
 from notifications.channels.links import Links
-from notifications.channels.pinned import CONNECT_SECONDS, pinned_pool, url_of
+from notifications.channels.pinned import (
+    AnswerLost,
+    Connect,
+    NotReached,
+    checked_addresses,
+    connect_directly,
+    exchange,
+    reach,
+)
 from notifications.channels.resolving import Resolver
 from notifications.domain.kinds import Channel
 from notifications.domain.outcomes import Accepted, Outcome, Permanent, Temporary, Unknown
@@ -111,7 +120,7 @@ class WebhookChannel:
         resolver: Resolver,
         *,
         ssl_context: ssl.SSLContext | None = None,
-        network: httpcore.AsyncNetworkBackend | None = None,
+        connect: Connect = connect_directly,
         total_seconds: float = TOTAL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -119,7 +128,7 @@ class WebhookChannel:
         self._policy = policy
         self._resolver = resolver
         self._ssl = ssl_context or ssl.create_default_context()
-        self._network = network
+        self._connect = connect
         self._total_seconds = total_seconds
         self._now = now
 
@@ -140,73 +149,47 @@ class WebhookChannel:
                 return await self._post(target, job, progress)
         except TargetRefused as error:
             return Temporary(error.reason)
+        except NotReached as error:
+            return Temporary(error.code)
+        except AnswerLost:
+            return Unknown("answer_lost")
         except TimeoutError:
-            return progress.failure("timeout")
-        except httpcore.TimeoutException:
-            return progress.failure("timeout")
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
-            return progress.failure("connection")
+            return Unknown("answer_timeout") if progress.is_sent else Temporary("connect_timeout")
 
     async def aclose(self) -> None:
         """Nothing is kept between requests."""
 
     async def _post(self, target: Target, job: Job, progress: "_Progress") -> Outcome:
+        addresses = await checked_addresses(target, self._policy, self._resolver)
+        streams = await reach(target, addresses, self._ssl, self._connect)
+        progress.is_sent = True
         body = webhook_body(job, self._links)
-        pool = pinned_pool(target, self._policy, self._resolver, self._ssl, self._network)
-        async with (
-            pool,
-            pool.stream(
-                "POST",
-                url_of(target),
-                headers=signed_headers(job, body, self._now()),
-                content=body,
-                extensions={
-                    "timeout": {
-                        "connect": CONNECT_SECONDS,
-                        "write": self._total_seconds,
-                        "read": self._total_seconds,
-                    },
-                    "trace": progress.trace,
-                },
-            ) as answer,
-        ):
-            outcome = judge(answer.status, retry_after(_header(answer, b"retry-after"), self._now()))
+        headers = signed_headers(job, body, self._now())
+        async with exchange(target, streams, headers, body) as (answer, parts):
+            wait = retry_after(_header(answer, b"retry-after"), self._now())
+            outcome = judge(answer.status_code, wait)
             if isinstance(outcome, Accepted):
-                await _read_a_little(answer)
+                await _read_a_little(parts)
             return outcome
 
 
+@dataclass
 class _Progress:
-    """How far one request got: before its first byte a failure is certain, after it unknown."""
+    """Before its first byte a failure is certain; after it the outcome is unknown."""
 
-    def __init__(self) -> None:
-        self._stage = "connect"
-        self._is_sent = False
-
-    async def trace(self, event: str, _details: dict[str, Any]) -> None:
-        if event == "connection.start_tls.started":
-            self._stage = "tls"
-        elif event == "http11.send_request_headers.started":
-            self._stage = "answer"
-            self._is_sent = True
-
-    def failure(self, kind: str) -> Outcome:
-        code = f"{self._stage}_{kind}"
-        return Unknown(code) if self._is_sent else Temporary(code)
+    is_sent: bool = False
 
 
-def _header(answer: httpcore.Response, name: bytes) -> str | None:
-    values = [value for key, value in answer.headers if key.lower() == name]
+def _header(answer: h11.Response, name: bytes) -> str | None:
+    values = [value for key, value in answer.headers if key == name]
     return values[0].decode("ascii", "replace") if values else None
 
 
-async def _read_a_little(answer: httpcore.Response) -> None:
+async def _read_a_little(parts: AsyncIterator[bytes]) -> None:
     received = 0
-    with contextlib.suppress(
-        TimeoutError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError
-    ):
+    with contextlib.suppress(TimeoutError, OSError, h11.ProtocolError):
         async with asyncio.timeout(READ_SECONDS):
-            async for part in answer.aiter_stream():
+            async for part in parts:
                 received += len(part)
                 if received >= MAX_READ_BYTES:
                     return

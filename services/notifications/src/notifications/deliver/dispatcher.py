@@ -30,6 +30,7 @@ from notifications.usecases.record_outcome import Attempted, reclaim_expired, re
 LEASE_SECONDS = 60.0
 POLL_SECONDS = 1.0
 SWEEP_SECONDS = 5.0
+COALESCE_SECONDS = 0.003  # many attempts that end together cause one claim, not one each
 RECORD_TRIES = 5
 GRACE_SECONDS = 4.0  # a process has five seconds to end; what is still sending then becomes unknown by lease
 
@@ -93,6 +94,7 @@ class Dispatcher:
                     log(_log, logging.WARNING, "claim_failed", error=type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
+                await asyncio.sleep(COALESCE_SECONDS)
         finally:
             listening.cancel()
             stopping.cancel()
