@@ -144,6 +144,14 @@ async def test_rights_limited_in_time_are_judged_at_the_moment_of_the_request(se
     assert seen == [True, False]
 
 
+async def test_the_access_line_says_whose_key_was_refused(service: EdgeService, caplog: Any) -> None:
+    key, caller = service.key("orders:write", revoked_at=service.clock.now())
+    with caplog.at_level("INFO", "imece.access"):
+        await asked(service, key)
+    fields = vars(caplog.records[0])["fields"]
+    assert (fields["status"], fields["key_id"]) == (401, caller.key_id)
+
+
 async def test_a_refusal_never_repeats_the_key(
     service: EdgeService, caplog: pytest.LogCaptureFixture
 ) -> None:

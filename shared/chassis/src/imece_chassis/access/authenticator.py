@@ -139,16 +139,14 @@ class Authenticator:
         now = self._clock.now()
         if caller is None:
             raise KeyUnknown
+        request.state.caller = caller  # refused or not: the access line says whose key it was
         if caller.revoked_at is not None or self.denied.contains(caller):
             raise KeyRevoked
         if caller.expires_at is not None and caller.expires_at <= now:
             raise KeyExpired
-        caller = (
-            replace(caller, asked_at=now)
-            if any(grant.is_limited_in_time for grant in caller.grants)
-            else caller
-        )
-        request.state.caller = caller
+        if any(grant.is_limited_in_time for grant in caller.grants):
+            caller = replace(caller, asked_at=now)
+            request.state.caller = caller
         return caller
 
     async def _find(self, key: str) -> Caller | None:

@@ -73,7 +73,7 @@ class JsonLines(logging.Formatter):
 
 
 def _without_secrets(text: str) -> str:
-    # Plain searches first: nearly every line has nothing to strike out, and the patterns are ten times dearer.
+    # Plain searches first: nearly no line has anything to strike out, and patterns cost more.
     if "imc_" in text or "whsec_" in text or "earer " in text:
         text = _SECRET.sub(r"\1[redacted]", text)
     return _URL_PASSWORD.sub(r"\1[redacted]@", text) if "://" in text else text
@@ -107,7 +107,7 @@ def configure(
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonLines(service, role, shows_exception_text=shows_exception_text))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Nothing below shows threads, processes or source lines; finding them out costs more than writing the line.
+    # No line shows threads or processes; finding them out costs as much as writing it.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)  # their info lines quote whole addresses
