@@ -25,8 +25,8 @@ FORBIDDEN = {
     "open_is_verified": "UPDATE needs SET verification = 0",
     "closed_with_reason": "UPDATE needs SET state = 'closed'",
     "series_tells_drill": "INSERT INTO crises SELECT gen_random_uuid(), true, 'KRZ-2026-0099', title, hazard,"
-    " state, level, severity, area, supporting_provinces, glide, parent_id, opened_at, stood_down_at, closed_at,"
-    " settings_version, version FROM crises",
+    " state, level, severity, area, supporting_provinces, glide, parent_id, opened_at, stood_down_at,"
+    " closed_at, settings_version, version FROM crises",
 }
 NAMES = {
     "need_line_balances_nothing_negative": "nothing_negative",
