@@ -161,12 +161,29 @@ async def test_a_cut_connection_after_the_request_is_unknown() -> None:
     assert (await sent(drop))[0] == Unknown("answer_lost")
 
 
-async def test_nonsense_instead_of_http_is_unknown() -> None:
-    async def nonsense(_request: Any, writer: asyncio.StreamWriter, _receiver: Any) -> None:
-        writer.write(b"220 mail.example ESMTP\r\n\r\n")
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        (b"220 mail.example ESMTP\r\n\r\n", Unknown("answer_lost")),
+        (b"", Unknown("answer_lost")),
+        (b"\x00\xff" * 50_000, Unknown("answer_lost")),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\ncontent-length: 5\r\n\r\n", Unknown("answer_lost")),
+        (b"HTTP/1.1 200 OK\r\nx: " + b"y" * 200_000 + b"\r\n\r\n", Unknown("answer_lost")),
+        (b"HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n", Unknown("answer_lost")),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 50 + b"HTTP/1.1 204 X\r\n\r\n", Accepted("http_204")),
+        (b"HTTP/1.0 200 OK\r\n\r\nhello", Accepted("http_200")),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", Accepted("http_200")),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhello", Accepted("http_200")),
+    ],
+    ids=range(10),
+)
+async def test_whatever_bytes_come_back_they_end_in_an_outcome(wire: bytes, expected: Outcome) -> None:
+    async def speak(_request: Any, writer: asyncio.StreamWriter, _receiver: Any) -> None:
+        writer.write(wire)
         await writer.drain()
+        writer.close()
 
-    assert (await sent(nonsense))[0] == Unknown("answer_lost")
+    assert (await sent(speak))[0] == expected
 
 
 async def test_a_closed_port_is_a_failure_before_anything_was_sent() -> None:

@@ -96,9 +96,11 @@ async def exchange(
         )
         writer.write(b"".join(part or b"" for part in parts))
         await writer.drain()
-        while not isinstance(event := await _next(connection, reader), h11.Response):
-            if isinstance(event, h11.ConnectionClosed | h11.EndOfMessage):
-                raise AnswerLost
+        event = await _next(connection, reader)
+        while isinstance(event, h11.InformationalResponse):
+            event = await _next(connection, reader)
+        if not isinstance(event, h11.Response):
+            raise AnswerLost
         yield event, _body(connection, reader)
     except (h11.ProtocolError, OSError, EOFError) as error:
         raise AnswerLost from error
