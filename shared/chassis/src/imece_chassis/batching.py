@@ -1,13 +1,13 @@
 """Group commit: commands that arrive together share one execution, and each gets its own result.
 
-The first command of an idle batcher leaves at once; what arrives while executions are in flight leaves together.
-The execution belongs to the batcher, so a caller that disconnects cancels nothing.
+The first command of an idle batcher leaves at once; what arrives while executions are in flight leaves
+together. The execution belongs to the batcher, so a caller that disconnects cancels nothing.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from prometheus_client import Histogram
 
@@ -24,7 +24,7 @@ class Overloaded(Exception):
     code = "overloaded"
     tr = "Hizmet şu anda dolu; biraz sonra yeniden deneyin"
     retry_after = 1
-    facts: dict[str, str] = {}
+    facts: ClassVar[dict[str, str]] = {}
 
 
 class Batcher(Generic[C, R]):
@@ -57,7 +57,8 @@ class Batcher(Generic[C, R]):
         result: asyncio.Future[R] = loop.create_future()
         self._waiting.append((c, result))
         if not self._is_flush_due and len(self._running) < self._max_in_flight:
-            # One turn of the loop later: what other tasks submit in this turn comes along, at no cost in time.
+            # One turn of the loop later: what other tasks submit in this turn comes along, at no cost in
+            # time.
             self._is_flush_due = True
             loop.call_soon(self._flush)
         return await result
@@ -89,7 +90,7 @@ class Batcher(Generic[C, R]):
             results: Sequence[R | Exception] = await self._execute([command for command, _ in items])
             if len(results) != len(items):
                 raise RuntimeError(f"{len(items)} commands, {len(results)} results")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each caller gets it
             results = [error] * len(items)
         except BaseException:
             for _, future in items:

@@ -1,4 +1,6 @@
-"""The command line every service has: run, migrate, dead-letters, republish, openapi, and its own commands."""
+"""The command line every service has: run, migrate, dead-letters, republish, openapi, and its own
+commands.
+"""
 
 import argparse
 import asyncio
@@ -13,7 +15,7 @@ import uvloop
 from fastapi import FastAPI
 
 from imece_chassis import failpoints
-from imece_chassis.commands import dead_letters_command, migrate_command, republish_command
+from imece_chassis.commands import Consumers, dead_letters_command, migrate_command, republish_command
 from imece_chassis.migrations import Component
 from imece_chassis.operations import OperationsApp
 from imece_chassis.runtime import ApiRole, OpenedRole, Role, run_roles
@@ -27,26 +29,24 @@ OpenRole = Callable[[Any], AbstractAsyncContextManager[Role]]
 Command = Callable[[Any, Sequence[str]], Awaitable[int]]
 ReadyChecks = Callable[[Any], Mapping[str, Callable[[], Awaitable[None]]]]
 
-CHASSIS_COMMANDS = ("run", "migrate", "dead-letters", "republish", "openapi")
-
 
 @dataclass(frozen=True)
 class Service:
     """One service as the command line sees it.
 
-    `roles` are all but "api", which serves `app(settings)`; that application opens what it needs in its lifespan.
-    `redrive` maps a consumer's name to the handler that applies a dead letter again. `checks` are asked by /readyz
-    of processes without an API.
+    `roles` are all but "api", which serves `app(settings)`; that application opens what it needs in its
+    lifespan. `redrive` are the consumers whose dead letters can be replayed, or a function (settings,
+    database) that makes them. `checks` are asked by /readyz of processes without an API.
     """
 
     name: str
     settings_class: type[ServiceSettings]
     components: Sequence[Component]
-    roles: Mapping[str, OpenRole] = field(default_factory=dict)
+    roles: Mapping[str, OpenRole] = field(default_factory=dict[str, OpenRole])
     app: Callable[[Any], FastAPI] | None = None
-    commands: Mapping[str, Command] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict[str, Command])
     progress_topic: Topic | None = None
-    redrive: Mapping[str, Any] | Sequence[Any] = ()
+    redrive: Consumers = ()
     checks: ReadyChecks | None = None
 
 
@@ -76,13 +76,19 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run one or more roles in this process")
     run.add_argument("roles", nargs="+", choices=roles, metavar=f"ROLE ({', '.join(roles)})")
     migrate = commands.add_parser("migrate", help="apply migrations")
-    migrate.add_argument("--status", action="store_true", help="only show what is applied and what is pending")
+    migrate.add_argument(
+        "--status", action="store_true", help="only show what is applied and what is pending"
+    )
     _dead_letter_arguments(commands.add_parser("dead-letters", help="records that could not be applied"))
     if service.progress_topic is not None:
-        republish = commands.add_parser("republish", help="send published events again after a loss of the log")
+        republish = commands.add_parser(
+            "republish", help="send published events again after a loss of the log"
+        )
         republish.add_argument("--since", required=True, metavar="TIME", help="RFC 3339 time with offset")
         republish.add_argument("--dry-run", action="store_true", help="only count")
-        republish.add_argument("--older-than-inbox", action="store_true", help="allow times consumers have forgotten")
+        republish.add_argument(
+            "--older-than-inbox", action="store_true", help="allow times consumers have forgotten"
+        )
     commands.add_parser("openapi", help="print the OpenAPI document")
     for name in service.commands:
         commands.add_parser(name, add_help=False)
@@ -123,9 +129,14 @@ async def _run_command(service: Service, settings: ServiceSettings, names: Seque
             open_role = service.roles[name]
             roles.append(OpenedRole(name, lambda open_role=open_role: open_role(settings)))
     if "api" not in names and settings.ops_port:
-        checks = service.checks(settings) if service.checks is not None else {}
+        checks = (service.checks or no_checks)(settings)
         roles.append(ApiRole(OperationsApp(checks), settings.http_host, settings.ops_port))
     return await run_roles(roles)
+
+
+def no_checks(_settings: Any) -> Mapping[str, Callable[[], Awaitable[None]]]:
+    """Nothing to ask: ready as soon as it answers."""
+    return {}
 
 
 def _openapi(service: Service, settings: ServiceSettings) -> int:

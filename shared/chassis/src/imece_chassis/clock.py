@@ -1,6 +1,7 @@
 """Time is a parameter: whatever decides by time receives a Clock, and tests move it by hand.
 
-Every time is an aware UTC datetime. Leases and deadlines are decided by the database's clock, never by this one.
+Every time is an aware UTC datetime. Leases and deadlines are decided by the database's clock, never by this
+one.
 """
 
 from dataclasses import dataclass

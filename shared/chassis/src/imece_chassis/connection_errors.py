@@ -1,7 +1,7 @@
 """Which driver errors mean a broken connection, a busy server, or a mistake in a statement.
 
-Only the first kind ends the connection. A mistake (wrong argument, constraint) must never look like an outage,
-or a consumer would repeat a poisoned record for ever.
+Only the first kind ends the connection. A mistake (wrong argument, constraint) must never look like an
+outage, or a consumer would repeat a poisoned record for ever.
 """
 
 import asyncio
@@ -45,7 +45,9 @@ def broken_form(error: BaseException) -> str | None:
 
 
 def is_refusal_of_service(error: BaseException) -> bool:
-    """Whether the server said "not now" (timeout, lock, disk, memory, read-only): nothing changed, try later."""
+    """Whether the server said "not now" (timeout, lock, disk, memory, read-only): nothing changed, try
+    later.
+    """
     if isinstance(error, _REFUSALS):
         return True
     if isinstance(error, asyncpg.PostgresError):

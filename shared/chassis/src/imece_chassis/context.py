@@ -1,11 +1,12 @@
-"""The request id and the W3C trace context of the work being done travel in context variables, never in arguments.
+"""The request id and the W3C trace context of the work being done travel in context variables, never in
+arguments.
 
 A traceparent is `00-<32 hex trace id>-<16 hex span id>-<2 hex flags>`; anything else counts as absent.
 """
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -49,7 +50,7 @@ def child_traceparent(parent: str | None) -> str:
 
 
 @contextmanager
-def bind(*, request_id: str | None = None, traceparent: str | None = None) -> Iterator[None]:
+def bind(*, request_id: str | None = None, traceparent: str | None = None) -> Generator[None]:
     """Set what is given for the length of the block; what is None keeps its value."""
     tokens = [
         (variable, variable.set(value))

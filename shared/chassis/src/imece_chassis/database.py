@@ -1,20 +1,21 @@
 """The only door to a database connection: one shielded transaction per unit of work.
 
-A caller that vanishes never interrupts its unit. A connection that saw anything unexpected is terminated, never
-returned. An error before COMMIT was sent means nothing happened; a lost answer to COMMIT means nobody knows.
+A caller that vanishes never interrupts its unit. A connection that saw anything unexpected is terminated,
+never returned. An error before COMMIT was sent means nothing happened; a lost answer to COMMIT means nobody
+knows.
 """
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import asyncpg
 from prometheus_client import Counter, Histogram
 
 from imece_chassis import sessions
+from imece_chassis.backoff import backoff, jittered
 from imece_chassis.connection_errors import CONFLICTS, broken_form, is_refusal_of_service
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log
@@ -36,7 +37,9 @@ _pool_wait = Histogram(
     "Time a unit of work waited for a connection",
     buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0),
 )
-_terminated = Counter("db_connections_terminated_total", "Connections ended because of their state", ["reason"])
+_terminated = Counter(
+    "db_connections_terminated_total", "Connections ended because of their state", ["reason"]
+)
 _units = Counter("db_units_total", "Units of work by outcome", ["outcome"])
 _committed, _refused = _units.labels("committed"), _units.labels("rolled_back")
 
@@ -48,7 +51,7 @@ class DatabaseUnavailable(Exception):
     code = "database_unavailable"
     tr = "Veritabanına şu anda ulaşılamıyor; hiçbir şey değişmedi"
     retry_after = 1
-    facts: dict[str, str] = {}
+    facts: ClassVar[dict[str, str]] = {}
 
 
 class OutcomeUnknown(Exception):
@@ -58,7 +61,7 @@ class OutcomeUnknown(Exception):
     code = "outcome_unknown"
     tr = "Veritabanının yanıtı kayboldu; sonucu öğrenmek için aynı anahtarla yineleyin"
     retry_after = 1
-    facts: dict[str, str] = {}
+    facts: ClassVar[dict[str, str]] = {}
 
 
 class TransactionAborted(RuntimeError):
@@ -87,7 +90,9 @@ class Database:
         statement_timeout_ms: int = 2000,
         patience_seconds: float = 10.0,
     ) -> "Database":
-        """Open the pool; waits up to `patience_seconds` for a database that is starting, then DatabaseUnavailable."""
+        """Open the pool; waits up to `patience_seconds` for a database that is starting, then
+        DatabaseUnavailable.
+        """
         give_up = time.monotonic() + patience_seconds
         while True:
             try:
@@ -96,13 +101,14 @@ class Database:
             except sessions.CONNECT_ERRORS as error:
                 if time.monotonic() >= give_up:
                     raise DatabaseUnavailable(type(error).__name__) from error
-                await asyncio.sleep(0.2 + random.random() * 0.2)
+                await asyncio.sleep(jittered(0.4))
 
     async def unit_of_work(self, work: Callable[[Transaction], Awaitable[T]], *, retries: int = 3) -> T:
         """Run `work` in one transaction and commit it. The unit outlives a cancelled caller.
 
-        Raises DatabaseUnavailable (nothing happened), OutcomeUnknown (COMMIT was sent, its answer lost), or what
-        `work` raised (rolled back). Serialisation failures and deadlocks run `work` again, up to `retries` times.
+        Raises DatabaseUnavailable (nothing happened), OutcomeUnknown (COMMIT was sent, its answer lost), or
+        what `work` raised (rolled back). Serialisation failures and deadlocks run `work` again, up to
+        `retries` times.
         """
         return await self._shielded(self._attempts(work, BEGIN, retries))
 
@@ -111,7 +117,9 @@ class Database:
         return await self._shielded(self._attempts(work, BEGIN_SNAPSHOT, 0))
 
     async def dedicated(self) -> Any:
-        """A session of its own, in autocommit, for LISTEN, advisory locks and workers. The caller closes it."""
+        """A session of its own, in autocommit, for LISTEN, advisory locks and workers. The caller closes
+        it.
+        """
         try:
             return await sessions.open_session(self._url, self._application)
         except sessions.CONNECT_ERRORS as error:
@@ -131,6 +139,11 @@ class Database:
             await asyncio.wait_for(self._pool.close(), 2.0)
         except sessions.CONNECT_ERRORS:
             self._pool.terminate()
+
+    @property
+    def running_units(self) -> int:
+        """Units of work that have not ended, with or without a caller."""
+        return len(self._running)
 
     def wake(self, channel: str) -> None:
         """Tell listeners of `channel` soon: many calls within a few milliseconds become one NOTIFY."""
@@ -159,7 +172,7 @@ class Database:
                 if attempt >= retries:
                     raise DatabaseUnavailable(type(error).__name__) from error
                 attempt += 1
-                await asyncio.sleep(random.random() * CONFLICT_WAIT_SECONDS * 2**attempt)
+                await asyncio.sleep(backoff(attempt, CONFLICT_WAIT_SECONDS, 1.0))
 
     async def _once(self, work: Callable[[Transaction], Awaitable[T]], begin: str) -> T:
         connection = await self._acquire()
@@ -211,7 +224,9 @@ class Database:
             self._terminate(connection, type(error).__name__)
 
     async def _abandon(self, connection: Any, error: BaseException, is_commit_sent: bool) -> None:
-        """Make the connection reusable or end it; raise the typed error when the driver's own says too little."""
+        """Make the connection reusable or end it; raise the typed error when the driver's own says too
+        little.
+        """
         reason = broken_form(error) or ("closed" if connection.is_closed() else None)
         if reason is None:
             try:
@@ -247,5 +262,5 @@ def _call(callback: Callable[[], None]) -> None:
     """A failing callback must not turn a committed unit into an error."""
     try:
         callback()
-    except Exception as error:
-        log(_log, logging.ERROR, "after_commit_failed", error=repr(error))
+    except Exception as error:  # noqa: BLE001 - the commit has happened, whatever this is
+        _log.error("after_commit_failed", exc_info=error)

@@ -1,4 +1,5 @@
-"""Records that could not be applied stay in the consumer's own database until somebody replays or discards them.
+"""Records that could not be applied stay in the consumer's own database until somebody replays or discards
+them.
 
 Replaying applies the original bytes through the current code. A parked key is replayed whole, in order.
 """
@@ -9,18 +10,25 @@ from typing import Any
 
 from imece_chassis.consuming import statements
 from imece_chassis.consuming.declaration import Consumer, Received
-from imece_chassis.consuming.records import Entry, Malformed, classify, headers_from_json, headers_to_json, stored
+from imece_chassis.consuming.records import (
+    Entry,
+    Malformed,
+    classify,
+    headers_from_json,
+    headers_to_json,
+    stored,
+)
 from imece_chassis.database import Database, Transaction
 
 _COLUMNS = """
-dead_letter_id, consumer, topic, partition, record_offset, event_id, event_type, reason, detail, tries, condition,
-created_at, resolved_at
+dead_letter_id, consumer, topic, partition, record_offset, event_id, event_type, reason, detail, tries,
+condition, created_at, resolved_at
 """
 _LIST = f"""
 SELECT {_COLUMNS} FROM dead_letters
 WHERE $1 OR condition IN ('waiting', 'blocking') ORDER BY dead_letter_id DESC LIMIT $2
-"""
-_SHOW = f"SELECT {_COLUMNS}, key, value, headers FROM dead_letters WHERE dead_letter_id = $1"
+"""  # noqa: S608 - our own column list
+_SHOW = f"SELECT {_COLUMNS}, key, value, headers FROM dead_letters WHERE dead_letter_id = $1"  # noqa: S608 - our own column list
 _LOCK = f"{_SHOW} FOR UPDATE"
 _SETTLE = "UPDATE dead_letters SET condition = $2, resolved_at = now() WHERE dead_letter_id = $1"
 _PARKED = """
@@ -61,9 +69,19 @@ class DeadLetter:
 
 
 async def store(
-    tx: Transaction, consumer: str, entry: Entry, reason: str, detail: str, *, tries: int, epoch: int, is_blocking: bool
+    tx: Transaction,
+    consumer: str,
+    entry: Entry,
+    reason: str,
+    detail: str,
+    *,
+    tries: int,
+    epoch: int,
+    is_blocking: bool,
 ) -> str:
-    """Keep a record that cannot be applied; returns its condition (an operator may have discarded it before)."""
+    """Keep a record that cannot be applied; returns its condition (an operator may have discarded it
+    before).
+    """
     raw = entry.raw
     content = entry.content
     event = content.envelope if isinstance(content, Received) else None
@@ -78,8 +96,8 @@ async def park(tx: Transaction, consumer: str, event: Received, entry: Entry) ->
     """Put an event behind the failed one of its key (or the failed one itself, first)."""
     raw = entry.raw
     await tx.execute(
-        statements.PARK, consumer, raw.topic, event.envelope.key, raw.partition, raw.offset, event.envelope.id,
-        raw.value, headers_to_json(raw.headers),
+        statements.PARK, consumer, raw.topic, event.envelope.key, raw.partition, raw.offset,
+        event.envelope.id, raw.value, headers_to_json(raw.headers),
     )  # fmt: skip
 
 
@@ -94,7 +112,9 @@ async def show(database: Database, dead_letter_id: int) -> dict[str, Any] | None
     row = await database.snapshot(lambda tx: tx.fetchrow(_SHOW, dead_letter_id))
     if row is None:
         return None
-    shown = {name: str(value) if value is not None else None for name, value in row.items() if name not in _BYTES}
+    shown: dict[str, Any] = {
+        name: str(value) if value is not None else None for name, value in row.items() if name not in _BYTES
+    }
     shown |= {name: _text(row[name]) for name in ("key", "value")}
     shown["headers"] = {name: _text(value) for name, value in headers_from_json(row["headers"])}
     return shown
@@ -113,7 +133,8 @@ async def discard(database: Database, dead_letter_id: int) -> None:
 
 
 async def replay(database: Database, consumers: Sequence[Consumer], dead_letter_id: int) -> int:
-    """Apply a dead letter, and all events parked behind it, in order and in one transaction; returns how many.
+    """Apply a dead letter, and all events parked behind it, in order and in one transaction; returns how
+    many.
 
     Raises NotReplayable, or the handler's error (then nothing changed).
     """
@@ -126,7 +147,9 @@ async def replay(database: Database, consumers: Sequence[Consumer], dead_letter_
             raise NotReplayable(f"no consumer named {row['consumer']}")
         await tx.execute(statements.REDRIVE_LOCK, consumer.name)
         key: bytes | None = row["key"]
-        parked = await tx.fetch(_PARKED, consumer.name, row["topic"], key.decode(errors="replace") if key else "")
+        parked = await tx.fetch(
+            _PARKED, consumer.name, row["topic"], key.decode(errors="replace") if key else ""
+        )
         if any(item["event_id"] == row["event_id"] for item in parked):
             events = [_event(stored(item, item["key"].encode())) for item in parked]
             await tx.execute(_UNPARK, [item["parked_id"] for item in parked])

@@ -1,13 +1,12 @@
 """Every waiting state has a deadline row, every deadline an effect, and an effect happens once.
 
-A worker leases due rows in a transaction of its own and runs the effect as an ordinary command; the command calls
-`fire` in its own transaction, which settles the row and says whether it was still current. The database's clock
-decides; a worker that dies leaves a lease that ends after 60 s.
+A worker leases due rows in a transaction of its own and runs the effect as an ordinary command; the command
+calls `fire` in its own transaction, which settles the row and says whether it was still current. The
+database's clock decides; a worker that dies leaves a lease that ends after 60 s.
 """
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from imece_chassis.backoff import backoff, jittered, pause
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log
@@ -114,8 +114,8 @@ async def fire_many(tx: Transaction, deadline_ids: Sequence[UUID]) -> set[UUID]:
 class DeadlineWorker:
     """Runs the effects of due deadlines; any number of workers may run.
 
-    `effects` maps a kind to a command that must call `fire` first; `batch_effects` maps a kind to a command that
-    takes many deadlines at once (and calls `fire_many`), for kinds that come in thousands.
+    `effects` maps a kind to a command that must call `fire` first; `batch_effects` maps a kind to a command
+    that takes many deadlines at once (and calls `fire_many`), for kinds that come in thousands.
     """
 
     name = "timers"
@@ -145,7 +145,7 @@ class DeadlineWorker:
                 log(_log, logging.WARNING, "deadlines_wait_for_database", error=str(error))
                 claimed = 0
             if claimed < BATCH:
-                await _pause(stop, IDLE_SECONDS * (0.5 + random.random() / 2))
+                await pause(stop, jittered(IDLE_SECONDS))
 
     async def run_once(self) -> int:
         """Claim one batch of due deadlines and run their effects; returns how many were claimed."""
@@ -176,7 +176,7 @@ class DeadlineWorker:
             try:
                 await self._effects[deadline.kind](deadline)
                 _fired.labels(deadline.kind, "done").inc()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it stays due and comes back
                 await self._come_back(deadline, attempts, error)
 
     async def _run_batch(self, kind: str, members: list[tuple[Deadline, int]]) -> None:
@@ -184,18 +184,16 @@ class DeadlineWorker:
             try:
                 await self._batch_effects[kind]([deadline for deadline, _ in members])
                 _fired.labels(kind, "done").inc(len(members))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - they stay due and come back
                 for deadline, attempts in members:
                     await self._come_back(deadline, attempts, error)
 
     async def _come_back(self, deadline: Deadline, attempts: int, error: Exception) -> None:
         """Shorten the lease so that a failed effect is tried again soon; never give up."""
         _fired.labels(deadline.kind, "failed").inc()
-        log(
-            _log, logging.ERROR, "deadline_effect_failed",
-            deadline_id=str(deadline.deadline_id), kind=deadline.kind, attempts=attempts, error=repr(error)[:300],
-        )  # fmt: skip
-        wait = min(float(LEASE_SECONDS), RETRY_SECONDS * 2 ** min(attempts - 1, 5)) * (0.5 + random.random() / 2)
+        facts = {"deadline_id": str(deadline.deadline_id), "kind": deadline.kind, "attempts": attempts}
+        _log.error("deadline_effect_failed", exc_info=error, extra={"fields": facts})
+        wait = backoff(attempts, RETRY_SECONDS, LEASE_SECONDS)
         try:
             await self._database.unit_of_work(lambda tx: tx.execute(_RELEASE, deadline.deadline_id, wait))
         except (DatabaseUnavailable, OutcomeUnknown):
@@ -211,10 +209,3 @@ class DeadlineWorker:
             return await tx.fetchval(_OLDEST)
 
         _overdue.set(await self._database.unit_of_work(work))
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

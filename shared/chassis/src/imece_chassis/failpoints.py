@@ -1,8 +1,8 @@
 """Named points at which a test makes the process crash, fail, wait or hang; nothing happens unless armed.
 
-Syntax: `FP="name:action@rate;…"`. Actions: crash (exit 137, no clean-up), error, error(BuiltinClass), delay(ms), hang,
-drop_ack (the answer is lost after the effect). Rates: `1/50` or `0.02` (probability), `#3` (the third hit only).
-Read once at start; refused in production. Every name is used exactly once in the code.
+Syntax: `FP="name:action@rate;…"`. Actions: crash (exit 137, no clean-up), error, error(BuiltinClass),
+delay(ms), hang, drop_ack (the answer is lost after the effect). Rates: `1/50` or `0.02` (probability), `#3`
+(the third hit only). Read once at start; refused in production. Every name is used exactly once in the code.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -47,7 +47,7 @@ class _Point:
         self.hits += 1
         if self.only_hit is not None:
             return self.hits == self.only_hit
-        return self.probability >= 1.0 or random.random() < self.probability
+        return self.probability >= 1.0 or random.random() < self.probability  # noqa: S311 - tests only
 
     def exception(self) -> BaseException:
         if self.action == "drop_ack":
@@ -90,7 +90,7 @@ def arm(text: str, *, env: str = "test") -> None:
 
 
 @contextmanager
-def armed(text: str) -> Iterator[None]:
+def armed(text: str) -> Generator[None]:
     """Arm points for the length of a `with` block (tests inside one process)."""
     before = dict(_armed)
     _armed.update(_parse(text))

@@ -1,7 +1,7 @@
 """The age of a view is measured through the whole pipeline: relay, broker, consumer, each lane of them.
 
-A mark says "everything committed before W lies below these offsets"; it counts once all of them are applied. The
-view is as fresh as its slowest lane; a stopped relay, broker or consumer all show as growing age.
+A mark says "everything committed before W lies below these offsets"; it counts once all of them are applied.
+The view is as fresh as its slowest lane; a stopped relay, broker or consumer all show as growing age.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ _FORGET = f"""
 DELETE FROM progress_marks old USING ({_COUNTING}) newest
 WHERE old.consumer = $1 AND old.progress_topic = $2 AND old.lane = newest.lane
   AND old.drained_at < newest.drained_at
-"""
+"""  # noqa: S608 - our own statement
 _STORE = """
 INSERT INTO progress_marks (consumer, progress_topic, lane, lanes, drained_at, log_epoch, end_offsets)
 VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb) ON CONFLICT DO NOTHING
@@ -63,7 +63,5 @@ async def store_mark(
     end_offsets_json: str,
 ) -> None:
     """Keep a mark until a newer one of its lane counts."""
-    await tx.execute(
-        _STORE, consumer, progress_topic, lane, lanes, drained_at, log_epoch, end_offsets_json
-    )
+    await tx.execute(_STORE, consumer, progress_topic, lane, lanes, drained_at, log_epoch, end_offsets_json)
     await tx.execute(_FORGET, consumer, progress_topic)

@@ -1,4 +1,5 @@
-"""Identifiers are UUIDv7 and strictly increase within a process, so they sort by creation and partition by time.
+"""Identifiers are UUIDv7 and strictly increase within a process, so they sort by creation and partition by
+time.
 
 Layout (RFC 9562 §5.7): 48 bits of Unix milliseconds, 12 bits used as a counter, 62 random bits.
 """
@@ -17,9 +18,10 @@ _last = 0  # the 60 ordered bits handed out last: milliseconds and counter
 
 def uuid7() -> UUID:
     """A new UUIDv7, greater than every earlier one of this process even when the wall clock steps back."""
-    global _last
+    global _last  # noqa: PLW0603 - one counter per process, under its lock
     random = int.from_bytes(os.urandom(10), "big")
-    # The counter starts in the lower half of its 12 bits, so 2,048 ids fit in one millisecond before it borrows.
+    # The counter starts in the lower half of its 12 bits, so 2,048 ids fit in one millisecond before it
+    # borrows.
     fresh = (time.time_ns() // 1_000_000) << 12 | (random >> 62) & 0x7FF
     with _lock:
         _last = fresh if fresh > _last else _last + 1

@@ -36,12 +36,14 @@ class OperationsApp:
 async def _holds(check: Check) -> bool:
     try:
         await check()
-    except Exception:  # whatever it is, the process is not ready
+    except Exception:  # noqa: BLE001 - whatever it is, the process is not ready
         return False
     return True
 
 
-async def _answer(send: Any, status: int, body: bytes, content_type: str = "text/plain; charset=utf-8") -> None:
+async def _answer(
+    send: Any, status: int, body: bytes, content_type: str = "text/plain; charset=utf-8"
+) -> None:
     headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

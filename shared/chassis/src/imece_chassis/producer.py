@@ -1,7 +1,8 @@
 """A Kafka producer that fills one batch per partition itself, so that order and prefixes are ours to decide.
 
-Idempotent, acks=all. An idempotent batch never expires inside aiokafka, so every wait here has its own deadline and
-a producer that failed once is thrown away: the sequence numbers behind a refused batch would all be refused too.
+Idempotent, acks=all. An idempotent batch never expires inside aiokafka, so every wait here has its own
+deadline and a producer that failed once is thrown away: the sequence numbers behind a refused batch would all
+be refused too.
 """
 
 import asyncio
@@ -25,7 +26,9 @@ _MASK = 0xFFFFFFFF
 _MULTIPLIER = 0x5BD1E995
 _SEED = 0x9747B28C
 
-logging.getLogger("aiokafka").setLevel(logging.ERROR)  # its warnings repeat several times a second while a broker is away
+logging.getLogger("aiokafka").setLevel(
+    logging.ERROR
+)  # its warnings repeat several times a second while a broker is away
 
 
 @lru_cache(maxsize=65_536)
@@ -71,7 +74,9 @@ class BatchProducer:
         await asyncio.wait_for(self._producer.start(), deadline_seconds)
 
     async def partitions(self, topic: str) -> int:
-        """How many partitions the topic has. Raises KafkaError or TimeoutError when the cluster does not know it."""
+        """How many partitions the topic has. Raises KafkaError or TimeoutError when the cluster does not
+        know it.
+        """
         known = self._partitions.get(topic)
         if known is None:
             found = await asyncio.wait_for(self._producer.partitions_for(topic), METADATA_SECONDS)
@@ -110,7 +115,9 @@ class BatchProducer:
 
 async def end_offsets(bootstrap: str, topics: Iterable[str]) -> dict[str, dict[int, int]]:
     """The next offset of every partition of the topics that exist. Raises KafkaError."""
-    consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, request_timeout_ms=10_000)
+    consumer: Any = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, request_timeout_ms=10_000
+    )
     found: dict[str, dict[int, int]] = {}
     try:
         await consumer.start()

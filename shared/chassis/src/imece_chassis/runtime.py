@@ -6,7 +6,6 @@ SIGTERM and SIGINT ask every role to stop; what has not stopped after 5 s is can
 import asyncio
 import contextlib
 import logging
-import random
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 import uvicorn
 from prometheus_client import Counter, Gauge
 
+from imece_chassis.backoff import backoff, pause
 from imece_chassis.telemetry.logs import log
 
 GRACE_SECONDS = 5.0
@@ -100,7 +100,7 @@ class ApiRole:
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
-    def capture_signals(self):  # pyright: ignore[reportMissingParameterType] # noqa: ANN201
+    def capture_signals(self):  # pyright: ignore[reportMissingParameterType]
         """Signals belong to run_roles."""
         yield
 
@@ -142,15 +142,13 @@ async def _supervise(role: Role, stop: asyncio.Event) -> None:
             if stop.is_set():
                 return
             raise RuntimeError("the role returned without being asked to")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a supervisor outlives any defect of a role
             failures = 1 if time.monotonic() - started > STEADY_SECONDS else failures + 1
             _restarts.labels(role.name).inc()
             _log.error("role_crashed", exc_info=error)
         finally:
             _up.labels(role.name).set(0)
-        wait = min(BACKOFF_MOST_SECONDS, BACKOFF_FIRST_SECONDS * 2 ** (failures - 1)) * (0.5 + random.random())
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait)
+        await pause(stop, backoff(failures, BACKOFF_FIRST_SECONDS, BACKOFF_MOST_SECONDS))
 
 
 async def _measure_loop(stop: asyncio.Event) -> None:

@@ -13,7 +13,13 @@ DEAD_PEER_MS = 15_000
 TRANSACTION_TIMEOUT_SINCE = 17
 
 # Everything the driver raises when a session cannot be opened or is no longer sound.
-CONNECT_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+CONNECT_ERRORS = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 def server_settings(application: str, statement_timeout_ms: int) -> dict[str, str]:
@@ -33,7 +39,9 @@ def server_settings(application: str, statement_timeout_ms: int) -> dict[str, st
     }
 
 
-async def open_pool(url: str, application: str, min_size: int, max_size: int, statement_timeout_ms: int) -> Any:
+async def open_pool(
+    url: str, application: str, min_size: int, max_size: int, statement_timeout_ms: int
+) -> Any:
     """A pool without a reset query: nothing here ever changes a session after it was opened."""
 
     async def prepare(connection: Any) -> None:

@@ -1,7 +1,8 @@
 """Settings come from environment variables only and are checked once, before anything starts.
 
 A wrong or missing variable stops the process with one line per variable that names it and its rule.
-Services subclass `ServiceSettings` and give `database_url`, `http_host` and `http_port` their own variable names.
+Services subclass `ServiceSettings` and give `database_url`, `http_host` and `http_port` their own variable
+names.
 """
 
 import sys
@@ -64,10 +65,12 @@ def explain(error: ValidationError, cls: type[BaseSettings]) -> list[str]:
 
 
 def load_settings(cls: type[S]) -> S:
-    """Read the environment into `cls`; on failure print one line per variable to stderr and exit with status 2."""
+    """Read the environment into `cls`; on failure print one line per variable to stderr and exit with status
+    2.
+    """
     try:
-        return cls()
+        return cls()  # pyright: ignore[reportCallIssue] - every field comes from the environment
     except ValidationError as error:
         for line in explain(error, cls):
-            print(f"settings: {line}", file=sys.stderr)
+            print(f"settings: {line}", file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None

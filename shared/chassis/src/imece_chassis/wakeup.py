@@ -1,7 +1,7 @@
 """At most one NOTIFY per channel and process every few milliseconds, on a connection of its own.
 
-NOTIFY inside a transaction takes a lock across its commit (a third of the commit rate was measured); here it is
-only a hint after the commit. Losing one costs the listener's poll interval, never an event.
+NOTIFY inside a transaction takes a lock across its commit (a third of the commit rate was measured); here it
+is only a hint after the commit. Losing one costs the listener's poll interval, never an event.
 """
 
 import asyncio
@@ -57,8 +57,10 @@ class Wakeup:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._connect()
                 await self._connection.execute("SET synchronous_commit = off")
-            await self._connection.execute("SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel", channels)
-        except Exception as error:  # a hint may fail; the poll of the listener is the safety net
+            await self._connection.execute(
+                "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel", channels
+            )
+        except Exception as error:  # noqa: BLE001 - a hint may fail; the listener polls as well
             log(_log, logging.WARNING, "notify_failed", error=type(error).__name__)
             if self._connection is not None:
                 self._connection.terminate()

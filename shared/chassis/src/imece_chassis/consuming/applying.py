@@ -1,19 +1,18 @@
 """A batch becomes one transaction: inbox, handler, positions, marks. Offsets are for the caller, afterwards.
 
-Transient errors wait and repeat in place, without limit. Anything else narrows the batch to the single record, which
-gets three tries and then becomes a dead letter; what follows is the consumer's policy.
+Transient errors wait and repeat in place, without limit. Anything else narrows the batch to the single
+record, which gets three tries and then becomes a dead letter; what follows is the consumer's policy.
 """
 
 import asyncio
 import json
 import logging
-import random
-import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 from imece_chassis import dead_letters
+from imece_chassis.backoff import backoff, jittered, pause
 from imece_chassis.consuming import metrics, statements
 from imece_chassis.consuming.declaration import Consumer, Policy, Received
 from imece_chassis.consuming.epochs import Epochs
@@ -62,7 +61,7 @@ class Applier:
             except TRANSIENT as error:
                 await self._wait(failures, error)
                 failures += 1
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - any error of a handler is a verdict on a record
                 await self._narrow(entries, error)
                 break
             else:
@@ -148,7 +147,9 @@ class Applier:
         )
         tx.after_commit(lambda: self._epochs.heard(entry.raw.topic, mark.log_epoch))
 
-    async def _dead_letter(self, tx: Transaction, entry: Entry, reason: str, detail: str, *, tries: int) -> str:
+    async def _dead_letter(
+        self, tx: Transaction, entry: Entry, reason: str, detail: str, *, tries: int
+    ) -> str:
         is_blocking = self._consumer.policy is Policy.STOP and isinstance(entry.content, Received)
         condition = await dead_letters.store(
             tx, self._consumer.name, entry, reason, detail,
@@ -162,7 +163,8 @@ class Applier:
         raw = entry.raw
         log(
             _log, logging.ERROR, "dead_letter",
-            consumer=self._consumer.name, reason=reason, topic=raw.topic, partition=raw.partition, offset=raw.offset,
+            consumer=self._consumer.name, reason=reason,
+            topic=raw.topic, partition=raw.partition, offset=raw.offset,
         )  # fmt: skip
 
     async def _narrow(self, entries: Sequence[Entry], error: Exception) -> None:
@@ -173,14 +175,14 @@ class Applier:
             await self.apply(entries[middle:])
             return
         for attempt in range(1, TRIES):
-            await self._pause(WAIT_FIRST_SECONDS * attempt * (0.5 + random.random() / 2))
+            await self._pause(jittered(WAIT_FIRST_SECONDS * attempt))
             try:
                 await self._database.unit_of_work(lambda tx: self._unit(tx, entries))
                 return
             except TRANSIENT:
                 await self.apply(entries)  # a database that is away is no verdict on the record
                 return
-            except Exception as again:
+            except Exception as again:  # noqa: BLE001 - the same
                 error = again
         await self._give_up(entries[0], error)
 
@@ -213,17 +215,12 @@ class Applier:
     async def _wait(self, failures: int, error: Exception) -> None:
         name = type(error).__name__
         metrics.retries.labels(self._consumer.name, name).inc()
-        seconds = min(WAIT_MOST_SECONDS, WAIT_FIRST_SECONDS * 2 ** min(failures, 10)) * (0.5 + random.random() / 2)
-        log(_log, logging.WARNING, "consumer_waits", consumer=self._consumer.name, error=name, seconds=round(seconds, 2))
+        seconds = backoff(failures + 1, WAIT_FIRST_SECONDS, WAIT_MOST_SECONDS)
+        log(_log, logging.WARNING, "consumer_waits", consumer=self._consumer.name, error=name)
         await self._pause(seconds)
 
     async def _pause(self, seconds: float) -> None:
-        started = time.monotonic()
-        try:
-            await asyncio.wait_for(self._stop.wait(), seconds)
-        except TimeoutError:
-            return
-        if time.monotonic() - started < seconds:
+        if await pause(self._stop, seconds):
             raise Stopping
 
 

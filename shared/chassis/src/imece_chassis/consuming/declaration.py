@@ -1,4 +1,6 @@
-"""What a service says about a consumer: its name, topics, handler, and what a poisoned record does to the others."""
+"""What a service says about a consumer: its name, topics, handler, and what a poisoned record does to the
+others.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

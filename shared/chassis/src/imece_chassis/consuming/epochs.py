@@ -1,4 +1,6 @@
-"""Which rebuild of an owner's log the consumer reads. Positions reached in an older one say nothing about it."""
+"""Which rebuild of an owner's log the consumer reads. Positions reached in an older one say nothing about
+it.
+"""
 
 from imece_contracts.topics import TOPICS
 

@@ -1,7 +1,7 @@
 """FastStream as we use it: raw batches, no decoding, no automatic acknowledgement, nothing dropped unseen.
 
-Its defaults commit first, swallow errors, and skip what they cannot decode. Here it delivers tuples of records and
-that is all; parsing, retries, dead letters and commits are ours.
+Its defaults commit first, swallow errors, and skip what they cannot decode. Here it delivers tuples of
+records and that is all; parsing, retries, dead letters and commits are ours.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -64,7 +64,9 @@ class _NothingUnseen(BaseMiddleware[Any, Any]):
         self._is_seen = True
         return await call_next(msg)
 
-    async def after_processed(self, exc_type: Any = None, exc_val: Any = None, exc_tb: Any = None) -> bool | None:
+    async def after_processed(
+        self, exc_type: Any = None, exc_val: Any = None, exc_tb: Any = None
+    ) -> bool | None:
         if not self._is_seen:
             self._on_unseen(len(self.msg))
         return False
@@ -74,6 +76,10 @@ def subscribe(
     bootstrap: str, *, group: str, topics: Sequence[str], on_batch: OnBatch, on_unseen: OnUnseen
 ) -> tuple[Any, Any]:
     """(broker, subscriber) of one group member; start and stop it through the broker."""
+
+    def watch(msg: Any, /, *, context: Any) -> _NothingUnseen:
+        return _NothingUnseen(msg, context=context, on_unseen=on_unseen)
+
     broker: Any = KafkaBroker(
         bootstrap,
         client_id=group,
@@ -85,7 +91,7 @@ def subscribe(
         logger=None,
         codec=_RawCodec(),
         parser=_safe_parser,
-        middlewares=[lambda msg, *, context: _NothingUnseen(msg, context=context, on_unseen=on_unseen)],
+        middlewares=[watch],
     )
     subscriber = broker.subscriber(
         *topics,

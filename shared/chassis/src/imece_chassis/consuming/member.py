@@ -1,9 +1,10 @@
-"""One member of one consumer group: delivers batches, commits offsets after them, and restarts itself when stuck."""
+"""One member of one consumer group: delivers batches, commits offsets after them, and restarts itself when
+stuck.
+"""
 
 import asyncio
 import contextlib
 import logging
-import random
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
+from imece_chassis.backoff import backoff, pause
 from imece_chassis.consuming import framework, metrics, statements
 from imece_chassis.consuming.applying import Applier, Halted, Stopping
 from imece_chassis.consuming.declaration import Consumer
@@ -70,9 +72,7 @@ class Member:
             failures = 1 if time.monotonic() - started > START_SECONDS else failures + 1
             metrics.restarts.labels(self._consumer.name, reason).inc()
             log(_log, logging.WARNING, "consumer_restarts", consumer=self._consumer.name, reason=reason)
-            wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(failures - 1, 6)) * (0.5 + random.random())
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), wait)
+            await pause(self._stop, backoff(failures, RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS))
 
     async def _run_once(self) -> str:
         """One life of the group member; returns why it ended."""
@@ -81,7 +81,11 @@ class Member:
         await self._database.unit_of_work(self._register)
         topics = [topic.name for topic in self._consumer.topics]
         broker, self._subscriber = framework.subscribe(
-            self._bootstrap, group=self._group, topics=topics, on_batch=self._on_batch, on_unseen=self._on_unseen
+            self._bootstrap,
+            group=self._group,
+            topics=topics,
+            on_batch=self._on_batch,
+            on_unseen=self._on_unseen,
         )
         try:
             async with asyncio.timeout(START_SECONDS):
@@ -117,9 +121,10 @@ class Member:
                 self._ended = "stopping"
             except Halted:
                 self._ended = "halted"
-            except Exception as error:
-                # Not one of the known kinds: nothing was committed; a new member reads the batch again.
-                _log.error("batch_crashed", exc_info=error, extra={"fields": {"consumer": self._consumer.name}})
+            except Exception as error:  # noqa: BLE001 - nothing was committed; a new member reads it again
+                _log.error(
+                    "batch_crashed", exc_info=error, extra={"fields": {"consumer": self._consumer.name}}
+                )
                 self._ended = "crashed"
             finally:
                 self._watchdog.batch_ended()
@@ -140,7 +145,13 @@ class Member:
         except (KafkaError, IllegalStateError) as error:
             # A rebalance took the partition: its next owner reads the batch again and the inbox knows it.
             metrics.commit_failures.labels(self._consumer.name).inc()
-            log(_log, logging.WARNING, "commit_failed", consumer=self._consumer.name, error=type(error).__name__)
+            log(
+                _log,
+                logging.WARNING,
+                "commit_failed",
+                consumer=self._consumer.name,
+                error=type(error).__name__,
+            )
 
     async def _still_ours(self, client: Any, records: Sequence[RawRecord]) -> list[RawRecord]:
         """Without records of partitions that were taken away or rewound since they were fetched."""
@@ -162,9 +173,7 @@ class Member:
         """Until the member ends: lag, epochs, gauges, and whether anything still moves."""
         next_housekeeping = 0.0
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), TICK_SECONDS)
-            if self._stop.is_set():
+            if await pause(self._stop, TICK_SECONDS):
                 return "stopping"
             if self._ended is not None:
                 return self._ended
@@ -219,4 +228,10 @@ class Member:
                 )
 
         await self._database.unit_of_work(work)
-        log(_log, logging.WARNING, "consumer_rewound", consumer=self._consumer.name, partitions=len(beginnings))
+        log(
+            _log,
+            logging.WARNING,
+            "consumer_rewound",
+            consumer=self._consumer.name,
+            partitions=len(beginnings),
+        )

@@ -114,7 +114,9 @@ def _ended(raw: RawRecord) -> Received:
 
 def headers_to_json(headers: Headers) -> str:
     """Headers as stored beside a dead letter: [[name, base64 value or null], …]."""
-    return json.dumps([[name, None if raw is None else base64.b64encode(raw).decode()] for name, raw in headers])
+    return json.dumps(
+        [[name, None if raw is None else base64.b64encode(raw).decode()] for name, raw in headers]
+    )
 
 
 def headers_from_json(text: str) -> list[tuple[str, bytes | None]]:
@@ -139,5 +141,11 @@ class StoredRecord:
 def stored(row: Any, key: bytes | None) -> StoredRecord:
     """From a row with topic, partition, record_offset, value, headers."""
     return StoredRecord(
-        row["topic"], row["partition"], row["record_offset"], 0, key, row["value"], headers_from_json(row["headers"])
+        row["topic"],
+        row["partition"],
+        row["record_offset"],
+        0,
+        key,
+        row["value"],
+        headers_from_json(row["headers"]),
     )

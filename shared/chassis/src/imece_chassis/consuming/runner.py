@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from imece_chassis.consuming.declaration import Consumer
 from imece_chassis.consuming.member import Member
 from imece_chassis.database import Database
+from imece_chassis.janitor import Janitor
 
 
 class ConsumerRunner:
@@ -13,7 +14,9 @@ class ConsumerRunner:
 
     name = "consume"
 
-    def __init__(self, database: Database, bootstrap: str, consumers: Sequence[Consumer], *, service: str) -> None:
+    def __init__(
+        self, database: Database, bootstrap: str, consumers: Sequence[Consumer], *, service: str
+    ) -> None:
         names = [consumer.name for consumer in consumers]
         if len(set(names)) != len(names):
             raise ValueError(f"consumer names must differ: {names}")
@@ -25,6 +28,7 @@ class ConsumerRunner:
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`; raises only on a defect."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(Janitor(self._database).run(stop))
             for consumer in self._consumers:
                 member = Member(self._database, self._bootstrap, self._service, consumer, stop)
                 group.create_task(member.run())

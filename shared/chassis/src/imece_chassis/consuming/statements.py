@@ -18,7 +18,8 @@ INSERT INTO parked_events (consumer, topic, key, partition, record_offset, event
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
 """
 
-# A position never goes back: a late former owner of the partition may still commit. Its epoch changes only in REWIND.
+# A position never goes back: a late former owner of the partition may still commit. Its epoch changes only in
+# REWIND.
 POSITIONS = """
 INSERT INTO consumer_positions AS known (consumer, topic, partition, next_offset, log_epoch)
 SELECT $1, topic, partition, next_offset, epoch
@@ -53,6 +54,6 @@ SELECT progress_topic, max(log_epoch) AS epoch FROM progress_marks WHERE consume
 POSITION_EPOCHS = "SELECT topic, partition, log_epoch FROM consumer_positions WHERE consumer = $1"
 
 GAUGES = """
-SELECT (SELECT count(*) FROM dead_letters WHERE consumer = $1 AND condition IN ('waiting', 'blocking')) AS dead,
-       (SELECT count(DISTINCT (topic, key)) FROM parked_events WHERE consumer = $1) AS parked
+SELECT (SELECT count(*) FROM dead_letters WHERE consumer = $1 AND condition IN ('waiting', 'blocking')) AS
+dead, (SELECT count(DISTINCT (topic, key)) FROM parked_events WHERE consumer = $1) AS parked
 """

@@ -1,4 +1,5 @@
-"""Is the group member alive? Records waiting while nothing is read, or a rejoin that never ends, mean it is not.
+"""Is the group member alive? Records waiting while nothing is read, or a rejoin that never ends, mean it is
+not.
 
 The client library is known to hang after a broker restart; only a new member helps then.
 """

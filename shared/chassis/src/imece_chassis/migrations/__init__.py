@@ -1,11 +1,10 @@
 """Numbered forward-only SQL files, each applied once, in order, under one advisory lock.
 
-Files are `NNNN_name.sql` in dbmate's format. A file whose bytes changed after it was applied stops everything.
-Run as a job of its own, never at the start of a worker.
+Files are `NNNN_name.sql` in dbmate's format. A file whose bytes changed after it was applied stops
+everything. Run as a job of its own, never at the start of a worker.
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,19 @@ from typing import Any
 import asyncpg
 
 from imece_chassis import sessions
+from imece_chassis.backoff import backoff, jittered
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.migrations.files import ChangedAfterApplied, Component, Migration, shipped, statements
 
 __all__ = [
-    "CHASSIS", "ChangedAfterApplied", "Component", "LockTimeout", "MigrationOrder", "is_current", "migrate", "status",
+    "CHASSIS",
+    "ChangedAfterApplied",
+    "Component",
+    "LockTimeout",
+    "MigrationOrder",
+    "is_current",
+    "migrate",
+    "status",
 ]
 
 CHASSIS = Component("chassis", "imece_chassis.migrations")
@@ -69,7 +76,8 @@ class _State:
 async def migrate(url: str, components: Sequence[Component], report: Callable[[str], None] = print) -> None:
     """Apply what is missing, component by component. Waits for a concurrent run; safe to repeat.
 
-    Raises ChangedAfterApplied, MigrationOrder, LockTimeout, or the database's own error (nothing of that file stays).
+    Raises ChangedAfterApplied, MigrationOrder, LockTimeout, or the database's own error (nothing of that file
+    stays).
     """
     connection = await sessions.open_session(url, "migrate", STATEMENT_TIMEOUT_MS)
     try:
@@ -94,15 +102,19 @@ async def status(url: str, components: Sequence[Component]) -> list[str]:
         lines: list[str] = []
         for component in components:
             pending = {file.version for file in (await _state(connection, component)).pending(component)}
-            for file in shipped(component):
-                lines.append(f"{component.name} {file.label} {'pending' if file.version in pending else 'applied'}")
+            lines += [
+                f"{component.name} {file.label} {'pending' if file.version in pending else 'applied'}"
+                for file in shipped(component)
+            ]
         return lines
     finally:
         await connection.close(timeout=2)
 
 
 async def is_current(connection: Any, components: Sequence[Component]) -> bool:
-    """Whether everything shipped is applied: the schema check of readiness. `connection` may be a Transaction."""
+    """Whether everything shipped is applied: the schema check of readiness. `connection` may be a
+    Transaction.
+    """
     for component in components:
         if (await _state(connection, component)).pending(component):
             return False
@@ -114,7 +126,7 @@ async def _take_lock(connection: Any) -> None:
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY):
         if time.monotonic() > give_up:
             raise LockTimeout("another migration is running")
-        await asyncio.sleep(0.1 + random.random() * 0.2)
+        await asyncio.sleep(jittered(0.3))
 
 
 async def _state(connection: Any, component: Component) -> _State:
@@ -136,7 +148,7 @@ async def _apply(connection: Any, component: Component, migration: Migration) ->
                 await _apply_stepwise(connection, component, migration, started)
             return _elapsed_ms(started)
         except _BUSY:
-            await asyncio.sleep(min(10.0, 0.2 * 2**attempt) * (0.5 + random.random()))
+            await asyncio.sleep(backoff(attempt + 1, 0.2, 10.0))
     raise LockTimeout(f"{component.name} {migration.label}")
 
 
@@ -149,7 +161,9 @@ async def _apply_whole(connection: Any, component: Component, migration: Migrati
         await _record(connection, component, migration, started)
 
 
-async def _apply_stepwise(connection: Any, component: Component, migration: Migration, started: float) -> None:
+async def _apply_stepwise(
+    connection: Any, component: Component, migration: Migration, started: float
+) -> None:
     """For CREATE INDEX CONCURRENTLY: no transaction, so each statement must be repeatable."""
     await connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS:d}")
     for statement in statements(migration.up):

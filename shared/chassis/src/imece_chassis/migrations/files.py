@@ -1,4 +1,6 @@
-"""Migration files as shipped in a package, in dbmate's format: `-- migrate:up [transaction:false]`, no way down."""
+"""Migration files as shipped in a package, in dbmate's format: `-- migrate:up [transaction:false]`, no way
+down.
+"""
 
 import hashlib
 import importlib.util

@@ -1,13 +1,13 @@
 """One lane: as long as this process holds the locks of its slots it publishes their rows, in order.
 
-Rows are found by "not published", never by a remembered position: a transaction with a lower position may commit
-later. No transaction is open while sending. When the session with the locks is lost, sending stops at once.
+Rows are found by "not published", never by a remembered position: a transaction with a lower position may
+commit later. No transaction is open while sending. When the session with the locks is lost, sending stops at
+once.
 """
 
 import asyncio
 import contextlib
 import logging
-import random
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from aiokafka.errors import KafkaError
 
+from imece_chassis.backoff import jittered, pause
 from imece_chassis.database import Database, DatabaseUnavailable
 from imece_chassis.failpoints import FailpointError, afailpoint
 from imece_chassis.outbox import lane_slots
@@ -32,9 +33,9 @@ POLL_SECONDS = 1.0  # the safety net under lost notifications; also the ping of 
 LOCK_RETRY_SECONDS = 0.5
 BROKER_SECONDS = 10.0
 READ_FIRST = 4  # rows per slot of the first read; doubles while rows are small
-READ_ROWS = 1024
+READ_ROWS = 2048
 READ_BYTES = 8_000_000  # a larger read halves the next one
-UNSENT_MOST = 4096
+UNSENT_MOST = 1024  # read the next rows while these are on the wire; more only makes reads skip more
 UNKNOWN = -1  # stands for the partition of a topic the cluster does not know yet
 HELD_MOST = 20_000  # behind blocked partitions only positions are kept; beyond this the lane waits for them
 STOP_SECONDS = 3.0
@@ -87,11 +88,13 @@ class Lane:
                 metrics.leader.labels(self._label).set(0)
                 if session is not None:
                     session.terminate()
-            await _pause(stop, LOCK_RETRY_SECONDS * (0.5 + random.random()))
+            await pause(stop, jittered(LOCK_RETRY_SECONDS))
 
     async def _try_lock(self, session: Any) -> bool:
-        """One lock per slot: lanes of a process configured with another number of lanes exclude each other too."""
-        await session.execute("SET synchronous_commit = off")  # a lost mark is a duplicate, nothing worse
+        """One lock per slot: lanes of a process configured with another number of lanes exclude each other
+        too.
+        """
+        await session.execute(statements.PREPARE)
         if await session.fetchval(statements.LOCK, self._slots):
             return True
         await session.execute("SELECT pg_advisory_unlock_all()")
@@ -99,8 +102,15 @@ class Lane:
 
     async def _lead(self, session: Any, stop: asyncio.Event) -> None:
         lost = asyncio.Event()
-        session.add_termination_listener(lambda _: (lost.set(), self._wake.set()))
-        topics = [t.name for t in TOPICS.values() if t.owner == self._progress_topic.owner and t.kind != "progress"]
+
+        def on_end(_session: Any) -> None:
+            lost.set()
+            self._wake.set()
+
+        session.add_termination_listener(on_end)
+        topics = [
+            t.name for t in TOPICS.values() if t.owner == self._progress_topic.owner and t.kind != "progress"
+        ]
         queues, drain = Queues(), Drain()
         sender = Sender(self._open_producer, queues, self._read_offsets, topics, self._wake, self._label)
         progress = ProgressWriter(
@@ -124,7 +134,9 @@ class Lane:
 
     async def _open_producer(self) -> BatchProducer:
         producer = BatchProducer(
-            self._bootstrap, client_id=f"relay-{self._progress_topic.owner}-{self._number}", compression=self._compression
+            self._bootstrap,
+            client_id=f"relay-{self._progress_topic.owner}-{self._number}",
+            compression=self._compression,
         )
         try:
             await producer.start()
@@ -145,15 +157,17 @@ class Lane:
             raise LockLost
 
     async def _turn(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> None:
-        """Read what is new, start sending it, mark what was acknowledged; wait when there was nothing to do."""
+        """Read what is new, start sending it, mark what was acknowledged; wait when there was nothing to
+        do.
+        """
         self._wake.clear()  # before the read: what commits after it wakes us again
+        marked = await self._mark(session, queues, drain)
+        marked += await self._refuse(session, queues, drain, sender)
         next_opening = queues.open_due()
         found = 0
         if sender.is_open and queues.unsent < UNSENT_MOST and len(queues.held) < HELD_MOST:
             found = await self._read(session, queues, drain, sender)
         await sender.start_ready()
-        marked = await self._mark(session, queues, drain)
-        marked += await self._refuse(session, queues, drain, sender)
         if found or marked:
             return
         wait = POLL_SECONDS if next_opening is None else min(POLL_SECONDS, next_opening + 0.01)
@@ -205,8 +219,3 @@ class Lane:
         metrics.published.labels(self._label).inc(len(positions))
         metrics.mark_seconds.observe(time.perf_counter() - started)
         return len(positions)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

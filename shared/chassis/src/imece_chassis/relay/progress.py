@@ -1,4 +1,6 @@
-"""Every 2 s a lane writes how far it has published, so that readers can tell their own age without traffic."""
+"""Every 2 s a lane writes how far it has published, so that readers can tell their own age without
+traffic.
+"""
 
 import asyncio
 import logging
@@ -76,7 +78,9 @@ class ProgressWriter:
 
     async def _send(self, mark: ProgressMark) -> None:
         try:
-            await self._sender.send_one(self._topic.name, str(self._lane).encode(), mark.model_dump_json().encode())
+            await self._sender.send_one(
+                self._topic.name, str(self._lane).encode(), mark.model_dump_json().encode()
+            )
             metrics.marks.labels(str(self._lane)).inc()
         except (KafkaError, TimeoutError) as error:
             log(_log, logging.WARNING, "progress_mark_failed", lane=self._lane, error=type(error).__name__)

@@ -1,14 +1,15 @@
 """What a lane holds in memory: rows on their way, per partition, and every position it must not read again.
 
-A partition has at most one batch on the wire. When one fails, the partition is blocked with all rows behind it;
-their payloads are dropped and read again in order once it opens.
+A partition has at most one batch on the wire. When one fails, the partition is blocked with all rows behind
+it; their payloads are dropped and read again in order once it opens.
 """
 
-import random
 import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from imece_chassis.backoff import backoff
 
 BACKOFF_FIRST_SECONDS = 0.2
 BACKOFF_MOST_SECONDS = 30.0
@@ -101,13 +102,14 @@ class Queues:
         queue.blocked += [row.position for row in rows]
         self.unsent -= len(rows)
         queue.failures = 0 if forget_failures else queue.failures + 1
-        wait = min(BACKOFF_MOST_SECONDS, BACKOFF_FIRST_SECONDS * 2 ** min(queue.failures, 10))
-        wait *= 0.5 + random.random() / 2
+        wait = backoff(max(1, queue.failures), BACKOFF_FIRST_SECONDS, BACKOFF_MOST_SECONDS)
         queue.blocked_until = time.monotonic() + wait
         return wait
 
     def open_due(self) -> float | None:
-        """Open partitions whose time has come (call it only right before a read); seconds until the next one."""
+        """Open partitions whose time has come (call it only right before a read); seconds until the next
+        one.
+        """
         now = time.monotonic()
         soonest: float | None = None
         for queue in self._queues.values():

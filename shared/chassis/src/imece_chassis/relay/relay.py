@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from imece_chassis.database import Database, DatabaseUnavailable
+from imece_chassis.janitor import Janitor
 from imece_chassis.outbox import CHANNEL, SLOTS
 from imece_chassis.producer import Compression
 from imece_chassis.relay.lane import Lane
@@ -45,6 +47,7 @@ class Relay:
         listener = asyncio.create_task(self._listen(stop))
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(Janitor(self._database).run(stop))
                 for lane in self._lanes:
                     group.create_task(lane.run(stop))
         finally:
@@ -62,7 +65,7 @@ class Relay:
             try:
                 session = await self._database.dedicated()
                 lost = asyncio.Event()
-                session.add_termination_listener(lambda _, lost=lost: lost.set())
+                session.add_termination_listener(_setter(lost))
                 await session.add_listener(CHANNEL, self._wake_all)
                 self._wake_all()
                 await lost.wait()
@@ -72,3 +75,10 @@ class Relay:
                 if session is not None:
                     session.terminate()
             await asyncio.sleep(LISTENER_RETRY_SECONDS)
+
+
+def _setter(event: asyncio.Event) -> Callable[[Any], None]:
+    def call(_session: Any) -> None:
+        event.set()
+
+    return call

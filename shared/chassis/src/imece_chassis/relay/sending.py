@@ -1,7 +1,8 @@
-"""Sends the queues of a lane: one batch per partition on the wire, the next one only after its acknowledgement.
+"""Sends the queues of a lane: one batch per partition on the wire, the next one only after its
+acknowledgement.
 
-A refused batch is sent again record by record until the refused record is found; a failed or late one blocks its
-partition. After any failure the producer is replaced, because the sequence behind it is broken.
+A refused batch is sent again record by record until the refused record is found; a failed or late one blocks
+its partition. After any failure the producer is replaced, because the sequence behind it is broken.
 """
 
 import asyncio
@@ -30,7 +31,9 @@ _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Owns the producer of a lane. `offsets` is {topic: {partition: next offset}}; `refused` is (position, reason)."""
+    """Owns the producer of a lane. `offsets` is {topic: {partition: next offset}}; `refused` is (position,
+    reason).
+    """
 
     def __init__(
         self,
@@ -138,7 +141,9 @@ class Sender:
             self._lookups.discard(topic)
 
     async def _refresh_offsets(self) -> None:
-        """Upper bounds read from the log itself: right after a change of leader or an answer without an offset."""
+        """Upper bounds read from the log itself: right after a change of leader or an answer without an
+        offset.
+        """
         for topic, places in (await self._read_offsets(self._topics)).items():
             mine = self.offsets.setdefault(topic, {})
             for partition, offset in places.items():
@@ -195,7 +200,14 @@ class Sender:
         metrics.failures.labels(self._label, name).inc()
         if isinstance(error, REFUSALS) and len(rows) == 1:
             metrics.refused.labels(self._label).inc()
-            log(_log, logging.ERROR, "event_refused_by_broker", position=rows[0].position, topic=queue.topic, error=name)
+            log(
+                _log,
+                logging.ERROR,
+                "event_refused_by_broker",
+                position=rows[0].position,
+                topic=queue.topic,
+                error=name,
+            )
             self.refused.append((rows[0].position, name))
             self._queues.unsent -= 1
             rows = []
