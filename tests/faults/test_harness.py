@@ -45,6 +45,9 @@ async def test_a_system_survives_kills_and_each_checker_sees_its_planted_defect(
         async with load.running(clients=3):
             for part in ("crisis-relay", "crisis-api", "crisis-consume"):
                 await system.restart(part)
+            await system.restart("crisis-relay", FP="relay.after_publish:crash@#3")
+            await system.crashed("crisis-relay")
+            await system.restart("crisis-relay", FP="")
         await load.commands(20)
         await system.quiet()
         await assert_invariants(system, load.journal)
