@@ -48,8 +48,26 @@ class Report:
 def line(figure: Figure) -> str:
     """One figure as a line of the table."""
     verdict = {None: "", True: "met", False: "MISSED"}[figure.is_met]
-    value = f"{figure.value:,.3f}" if abs(figure.value) < 10 else f"{figure.value:,.1f}"
-    return f"{figure.name:<58} {value:>12} {figure.unit:<10} {figure.target:<10} {verdict:<7} {figure.note}"
+    value = shown(figure.value)
+    row = f"  {figure.name:<46} {value:>8} {figure.unit:<8} {figure.target:<8} {verdict:<6} {figure.note}"
+    return row.rstrip()
+
+
+def table(report: Report) -> str:
+    """Every figure as a row of a Markdown table."""
+    rows = ["| figure | value | unit | target | |", "|---|---:|---|---|---|"]
+    for figure in report.figures:
+        verdict = {None: "", True: "met", False: "**missed**"}[figure.is_met]
+        note = f"{verdict} {figure.note}".strip()
+        rows.append(f"| {figure.name} | {shown(figure.value)} | {figure.unit} | {figure.target} | {note} |")
+    return "\n".join(rows)
+
+
+def shown(value: float) -> str:
+    """Three digits that matter."""
+    if value == int(value) and abs(value) < 1000:
+        return f"{value:.0f}"
+    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
 def percentile(values: Sequence[float], share: float) -> float:

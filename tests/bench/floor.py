@@ -1,4 +1,4 @@
-"""The yardstick: how fast this machine commits a bare transaction of three inserts through the same driver."""
+"""The yardstick: how fast this machine commits a bare transaction of three inserts, through our driver."""
 
 import asyncio
 import time

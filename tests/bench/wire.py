@@ -4,6 +4,7 @@ The load shares two cores with what it measures, so a general client would measu
 """
 
 import asyncio
+import resource
 from collections.abc import Sequence
 from typing import cast
 
@@ -72,11 +73,19 @@ def post(
 ) -> bytes:
     """Bytes of one POST request."""
     return (
-        f"POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\ncontent-type: {content_type}\r\n"
-        f"idempotency-key: {idempotency_key}\r\ncontent-length: {len(body)}\r\n\r\n"
+        f"POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\n"
+        f"content-type: {content_type}\r\nidempotency-key: {idempotency_key}\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
     ).encode() + body
 
 
 async def pool(host: str, port: int, size: int) -> Sequence[Connection]:
     """`size` open connections."""
     return [await Connection.open(host, port) for _ in range(size)]
+
+
+def raise_open_files() -> int:
+    """Let this process and its children open as many files as the machine allows; that number."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most

@@ -196,7 +196,7 @@ class EmbeddedPostgres:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         settings = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "",
-                    "max_connections": "100", "shared_buffers": "64MB", "timezone": "UTC"}  # fmt: skip
+                    "max_connections": "200", "shared_buffers": "64MB", "timezone": "UTC"}  # fmt: skip
         if not self._durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}  # survives our kill, not the machine's
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
