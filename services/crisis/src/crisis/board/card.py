@@ -101,6 +101,11 @@ def card_from(body: bytes | str) -> Card:
     return Card(**{name: read(values[name]) for name, read in _READERS.items()})
 
 
+def whole_milliseconds(moment: datetime) -> datetime:
+    """The moment as a card keeps it, in UTC."""
+    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def instant(moment: datetime) -> str:
     """UTC time with milliseconds and Z, as browsers read it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -18,7 +18,7 @@ from crisis.board.metrics import FLUSH, FRESHNESS, RESETS, STREAMS
 from crisis.board.pace import Pace
 from crisis.board.source import Crisis, Overview, Source, SourceLost
 from crisis.board.view import BoardView, Stale, body
-from crisis.board.viewer import Viewer
+from crisis.board.viewer import SLOW_AFTER_SECONDS, Viewer
 
 BEAT_SECONDS = 2.0
 SAVING_BEAT_SECONDS = 15.0
@@ -46,9 +46,18 @@ class Hub:
 
     name = "hub"
 
-    def __init__(self, source: Source, *, beat_seconds: float = BEAT_SECONDS) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        beat_seconds: float = BEAT_SECONDS,
+        slow_after_seconds: float = SLOW_AFTER_SECONDS,
+        admitted_per_second: float = ADMITTED_PER_SECOND,
+    ) -> None:
         self._boards = Boards(source, self._mark)
         self._beat_seconds = beat_seconds
+        self._slow_after_seconds = slow_after_seconds
+        self._admitted_per_second = admitted_per_second
         self._audiences: dict[UUID, _Audience] = {}
         self._dirty: set[UUID] = set()
         self._wake = asyncio.Event()
@@ -94,12 +103,12 @@ class Hub:
         return sum(len(each.viewers) for each in self._audiences.values())
 
     def admit(self) -> bool:
-        """Whether one more stream may open now: at most 1,000 a second and 12,000 in all."""
+        """Whether one more stream may open now; both limits keep a mass return from starving everybody."""
         now = seconds()
         self._admitted_at = max(self._admitted_at, now - 1.0)
         if self._admitted_at > now or self.viewers >= MAX_STREAMS:
             return False
-        self._admitted_at += 1.0 / ADMITTED_PER_SECOND
+        self._admitted_at += 1.0 / self._admitted_per_second
         return True
 
     def join(self, view: BoardView, viewer: Viewer) -> None:
@@ -139,7 +148,7 @@ class Hub:
             await asyncio.gather(*work, return_exceptions=True)
             for audience in self._audiences.values():
                 for viewer in list(audience.viewers):
-                    viewer.end(frames.bye(_spread_ms(), "deploy"))
+                    viewer.end(farewell_for_deploy())
             self._boards.watched.clear()
 
     def _mark(self, crisis: UUID) -> None:
@@ -233,7 +242,7 @@ class Hub:
                 viewer.end(frames.bye(0, "revoked"))
             elif now >= viewer.ends_at:
                 viewer.end(frames.bye(_spread_ms(), "life"))
-            elif viewer.is_slow(now):
+            elif viewer.is_stuck(now, self._slow_after_seconds):
                 self._reset(viewer, "slow")
             elif viewer.stuck_since is not None or now - viewer.last_beat >= viewer.beat_seconds * 0.99:
                 self._serve(view, viewer, now)
@@ -250,6 +259,11 @@ class Hub:
         if viewer.farewell is None:
             RESETS.labels(reason).inc()
             viewer.end(frames.reset(reason))
+
+
+def farewell_for_deploy() -> bytes:
+    """Come back in a while, not all at once: this process is going."""
+    return frames.bye(_spread_ms(), "deploy")
 
 
 def _spread_ms() -> int:

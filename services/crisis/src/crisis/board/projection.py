@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from crisis.board.card import NOTHING, Card
+from crisis.board.card import NOTHING, Card, whole_milliseconds
 from imece_contracts.crisis import AllocationEvent, LineEvent
 from imece_contracts.envelope import Envelope
 from imece_contracts.quantities import decimal_text
@@ -53,9 +53,9 @@ def fact(envelope: Envelope, event: LineEvent) -> Card:
         place=line.district,
         asker=line.asker_org,
         day=line.day,
-        needed_by=line.needed_by,
-        opened_at=line.opened_at,
-        changed_at=envelope.time,
+        needed_by=whole_milliseconds(line.needed_by),
+        opened_at=whole_milliseconds(line.opened_at),
+        changed_at=whole_milliseconds(envelope.time),
         state=line.need_state.upper(),
         urgency=line.urgency,
         verification=line.verification,

@@ -15,7 +15,7 @@ from crisis.board import frames
 from crisis.board.access import admit
 from crisis.board.boards import UnknownCrisis, seconds
 from crisis.board.card import instant
-from crisis.board.hub import LIFE_SECONDS, Hub
+from crisis.board.hub import LIFE_SECONDS, Hub, farewell_for_deploy
 from crisis.board.metrics import RESETS, RING_HITS
 from crisis.board.problems import BoardUnavailable, BoardUnknown, TooManyStreams
 from crisis.board.scopes import scope_of
@@ -96,7 +96,8 @@ class Stream:
             while (await receive())["type"] != "http.disconnect":
                 pass
         except asyncio.CancelledError:
-            if viewer.farewell is None:
+            if viewer.farewell is None:  # the server is going down and has waited long enough
+                write(viewer.send, body(farewell_for_deploy(), more=False))
                 raise
             viewer.task.uncancel()
         finally:

@@ -57,9 +57,9 @@ class Viewer:
             self.stuck_since = now
         return written
 
-    def is_slow(self, now: float) -> bool:
-        """Nothing could be written for half a minute."""
-        return self.stuck_since is not None and now - self.stuck_since > SLOW_AFTER_SECONDS
+    def is_stuck(self, now: float, seconds: float) -> bool:
+        """Nothing could be written for so long."""
+        return self.stuck_since is not None and now - self.stuck_since > seconds
 
     def end(self, farewell: bytes) -> None:
         """Let the viewer's own task write the last frame and close the stream."""

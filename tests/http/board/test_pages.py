@@ -1,0 +1,302 @@
+"""Pages and snapshots of the board over HTTP."""
+
+import gzip
+import re
+from collections.abc import AsyncIterator, Callable
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from imece_chassis.access import keys
+from imece_chassis.access.authenticator import Authenticator
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Database
+from imece_chassis.settings import DEVELOPMENT_PEPPER
+from tests.boards.lines import Line, opened
+from tests.boards.serving import Served, apply, served
+from tests.waiting import wait_until
+
+CRISIS = UUID(int=31)
+
+
+class Keys:
+    """Keys that exist only here."""
+
+    age_seconds = 0.0
+
+    def __init__(self) -> None:
+        self.callers: dict[bytes, Caller] = {}
+
+    def lookup(self, digest: bytes) -> Caller | None:
+        return self.callers.get(digest)
+
+    def issue(self, *scopes: str) -> str:
+        key = keys.new_key(live=False)
+        caller = Caller(uuid4(), uuid4(), uuid4(), frozenset(scopes))
+        self.callers[keys.digest(DEVELOPMENT_PEPPER, key)] = caller
+        return key
+
+
+@pytest.fixture
+async def db(database: Callable[[str], str]) -> AsyncIterator[Database]:
+    connected = await Database.connect(database("crisis"), application="test")
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+async def live(db: Database) -> AsyncIterator[Served]:
+    async with served(db) as board:
+        yield board
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(headers={"accept-language": "tr"}) as client:
+        yield client
+
+
+def row(html: str, line: Line) -> str:
+    """The text of one row, tags taken out."""
+    found = re.search(rf'<tr id="l-{line.id}".*?</tr>', html, re.DOTALL)
+    assert found, "the row is there"
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0])).strip()
+
+
+async def test_the_page_is_complete_without_scripts(live: Served, client: httpx.AsyncClient) -> None:
+    line = Line(CRISIS, needed=1000, urgency="life_saving")
+    await live.apply(opened(CRISIS), line.open(), line.propose(120), line.hold(200))
+    html = (await client.get(live.address(CRISIS))).text
+    text = row(html, line)
+    assert text.startswith("Hatay ilçe 005 Aile çadırı 16 m² Hayati 1.000 adet 0 200 0 0 800 adet")
+    assert "Kısmen karşılandı" in text
+    assert "Örnek Dernek" in text
+    assert "<title>1 kritik açık – Hatay depremi – İmece</title>" in html
+    assert '<html lang="tr" dir="ltr">' in html
+    assert "H+5" in html
+
+
+async def test_a_board_is_found_by_its_number_too(live: Served, client: httpx.AsyncClient) -> None:
+    await live.apply(opened(CRISIS, "KRZ-2026-0042"))
+    assert (await client.get(f"{live.url}/c/KRZ-2026-0042")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "word"), [("en", "ltr", "Uncovered"), ("ar", "rtl", "غير مغطّى")]
+)
+async def test_the_page_speaks_the_reader_s_language(
+    live: Served, client: httpx.AsyncClient, language: str, direction: str, word: str
+) -> None:
+    line = Line(CRISIS)
+    await live.apply(opened(CRISIS), line.open())
+    asked = await client.get(live.address(CRISIS), headers={"accept-language": f"{language}, tr;q=0.5"})
+    linked = await client.get(live.address(CRISIS), params={"lang": language})
+    for answer in (asked, linked):
+        assert f'<html lang="{language}" dir="{direction}">' in answer.text
+        assert word in row(answer.text, line)
+
+
+async def test_rows_come_worst_first(live: Served, client: httpx.AsyncClient) -> None:
+    mild, worst = Line(CRISIS), Line(CRISIS, urgency="life_saving")
+    covered = Line(CRISIS, needed=100)
+    await live.apply(opened(CRISIS), covered.open(), covered.hold(100), mild.open(), worst.open())
+    html = (await client.get(live.address(CRISIS))).text
+    assert re.findall(r'<tr id="l-([0-9a-f-]{36})"', html)[:3] == [
+        str(worst.id),
+        str(mild.id),
+        str(covered.id),
+    ]
+
+
+async def test_filters_live_in_the_address(live: Served, client: httpx.AsyncClient) -> None:
+    here, there = Line(CRISIS), Line(CRISIS, district="TUR046001", urgency="life_saving")
+    await live.apply(opened(CRISIS), here.open(), there.open(), there.hold(1000))
+
+    async def shown(**query: str) -> set[str]:
+        html = (await client.get(live.address(CRISIS), params=query)).text
+        return set(re.findall(r'<tr id="l-([0-9a-f-]{36})"', html)) - {str(UUID(int=0))}
+
+    assert await shown() == {str(here.id), str(there.id)}
+    assert await shown(scope="TUR046") == {str(there.id)}
+    assert await shown(urgency="urgent") == {str(here.id)}
+    assert await shown(state="covered") == {str(there.id)}
+    assert await shown(item="SHL-BLNK-MED") == set()
+    assert await shown(scope="", item="", urgency="", state="") == {str(here.id), str(there.id)}
+
+
+async def test_a_hundred_rows_make_a_page(live: Served, client: httpx.AsyncClient) -> None:
+    await live.apply(opened(CRISIS), *(Line(CRISIS).open() for _ in range(103)))
+    first = (await client.get(live.address(CRISIS))).text
+    last = (await client.get(live.address(CRISIS), params={"page": "2"})).text
+    sample = 1
+    assert first.count("<tr id=") == 100 + sample
+    assert last.count("<tr id=") == 3 + sample
+    assert 'rel="next"' in first and 'rel="prev"' in last
+    assert "<bdi>103</bdi> kalem" in first
+
+
+async def test_a_row_with_a_missing_event_shows_no_figures(live: Served, client: httpx.AsyncClient) -> None:
+    line = Line(CRISIS)
+    events = [line.open(), line.hold(111), line.hold(222)]
+    await live.apply(opened(CRISIS), events[0], events[2])
+    html = (await client.get(live.address(CRISIS))).text
+    assert "Bu satır eksik, düzeltiliyor" in row(html, line)
+    assert "1.000" not in row(html, line)
+    assert "<bdi>1</bdi> satır eksik" in html
+
+
+async def test_empty_states_say_what_to_do(live: Served, client: httpx.AsyncClient) -> None:
+    index = (await client.get(live.url + "/")).text
+    assert "Şu anda açık kriz yok" in index and "POST /crises" in index
+    await live.apply(opened(CRISIS))
+    board = (await client.get(live.address(CRISIS))).text
+    assert "POST /crises/" in board and "/needs" in board
+    await live.apply(Line(CRISIS).open())
+    filtered = await _page_with(client, live.address(CRISIS, "?state=met"), "Bu süzgeçle ihtiyaç yok")
+    assert "Süzgeci kaldır" in filtered
+
+
+async def test_the_index_lists_open_crises_with_their_counters(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    await live.apply(opened(CRISIS), Line(CRISIS, urgency="life_saving").open())
+
+    html = await _page_with(client, live.url + "/", "/c/KRZ-2026-0007")
+    assert "Hatay depremi" in html
+    assert re.findall(r"<b>(\d+)</b>", html) == ["1", "1", "1"]
+
+
+async def _page_with(client: httpx.AsyncClient, address: str, words: str) -> str:
+    """The page once it contains the words; memory follows the database within a moment."""
+
+    async def found() -> str | None:
+        html = (await client.get(address)).text
+        return html if words in html else None
+
+    return await wait_until(found)
+
+
+async def test_a_drill_is_marked(live: Served, client: httpx.AsyncClient) -> None:
+    await live.apply(opened(CRISIS, "TAT-2026-0001", is_drill=True))
+    html = (await client.get(live.address(CRISIS))).text
+    assert "<title>TATBİKAT" in html
+    assert 'class="board-page drill"' in html
+
+
+async def test_an_unknown_crisis_and_a_bad_filter_get_a_page_that_helps(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    missing = await client.get(f"{live.url}/c/KRZ-2026-9999")
+    assert missing.status_code == 404 and "Böyle bir pano yok" in missing.text
+    await live.apply(opened(CRISIS))
+    for query in ({"state": "x"}, {"urgency": "x"}, {"item": "x"}, {"scope": "x"}, {"page": "x"}):
+        answer = await client.get(live.address(CRISIS), params=query)
+        assert answer.status_code == 422 and "Süzgeci kaldır" in answer.text, query
+
+
+async def test_pages_carry_the_security_headers(live: Served, client: httpx.AsyncClient) -> None:
+    await live.apply(opened(CRISIS))
+    answer = await client.get(live.address(CRISIS))
+    policy = answer.headers["content-security-policy"]
+    for part in ("default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'"):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert " style=" not in answer.text and " onclick=" not in answer.text
+    assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"))", answer.text)
+
+
+async def test_names_are_shown_as_text(live: Served, client: httpx.AsyncClient) -> None:
+    title = {"tr": "<img src=x onerror=alert(1)></script>"}
+    await live.apply(opened(CRISIS, title=title), Line(CRISIS).open())
+    html = (await client.get(live.address(CRISIS))).text
+    assert "<img" not in html
+    assert html.count("</script>") == html.count("<script")
+
+
+async def test_static_files_are_named_by_their_content(live: Served, client: httpx.AsyncClient) -> None:
+    await live.apply(opened(CRISIS))
+    html = (await client.get(live.address(CRISIS))).text
+    paths = re.findall(r'(?:src|href)="(/static/[^"]+)"', html)
+    assert len(paths) >= 4
+    for path in paths:
+        answer = await client.get(live.url + path)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        for module in re.findall(r'from "\./([^"]+)"', answer.text):
+            assert (await client.get(f"{live.url}/static/{module}")).status_code == 200
+    assert (await client.get(f"{live.url}/static/board.0000000000.js")).status_code == 404
+
+
+async def test_a_snapshot_has_a_tag_and_an_unchanged_board_answers_304(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    line = Line(CRISIS)
+    await live.apply(opened(CRISIS), line.open())
+    address = live.address(CRISIS, "/board")
+    first = await client.get(address)
+    assert set(first.json()) >= {"epoch", "as_of", "fresh_at", "cards", "totals"}
+    assert first.headers["etag"] == f'"{first.json()["epoch"]}-1-member"'
+    again = await client.get(address, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    await live.apply(line.hold(5))
+
+    async def changed() -> httpx.Response | None:
+        answer = await client.get(address, headers={"if-none-match": first.headers["etag"]})
+        return answer if answer.status_code == 200 else None
+
+    assert (await wait_until(changed)).json()["cards"][0]["held"] == "5"
+
+
+async def test_a_snapshot_of_a_province_holds_only_its_cards(live: Served, client: httpx.AsyncClient) -> None:
+    there = Line(CRISIS, district="TUR046001")
+    await live.apply(opened(CRISIS), Line(CRISIS).open(), there.open())
+    found = (await client.get(live.address(CRISIS, "/board"), params={"scope": "TUR046"})).json()
+    assert [card["line"] for card in found["cards"]] == [str(there.id)]
+    assert found["totals"]["open"] == 1
+
+
+async def test_members_boards_ask_for_a_key_and_say_how(db: Database, client: httpx.AsyncClient) -> None:
+    issued = Keys()
+    authenticator = Authenticator(issued, DEVELOPMENT_PEPPER)
+    await apply(db, [opened(CRISIS)])
+    async with served(db, access="members", authenticator=authenticator) as live:
+        page = await client.get(live.address(CRISIS))
+        assert page.status_code == 401 and "crisis:board:read" in page.text
+        assert page.headers["www-authenticate"].startswith("Bearer")
+        document = await client.get(live.address(CRISIS, "/board"))
+        assert document.status_code == 401 and document.json()["code"] == "authentication_required"
+        assert (await client.get(live.address(CRISIS, "/board/stream"))).status_code == 401
+
+        wrong = {"authorization": f"Bearer {issued.issue('crisis:need:write')}"}
+        refused = await client.get(live.address(CRISIS), headers=wrong)
+        assert refused.status_code == 403 and "crisis:board:read" in refused.text
+
+        right = {"authorization": f"Bearer {issued.issue('crisis:board:read')}"}
+        for rest in ("", "/board", "/board/names"):
+            assert (await client.get(live.address(CRISIS, rest), headers=right)).status_code == 200
+
+
+async def test_a_page_of_a_hundred_rows_stays_within_its_weight(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    await live.apply(opened(CRISIS), *(Line(CRISIS).open() for _ in range(100)))
+    html = await client.get(live.address(CRISIS))
+    sizes = {"html": len(gzip.compress(html.content))}
+    waiting = re.findall(r'(?:src|href)="(/static/[^"]+)"', html.text)
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            file = await client.get(live.url + path)
+            waiting += [f"/static/{name}" for name in re.findall(r'from "\./([^"]+)"', file.text)]
+            kind = path.rpartition(".")[2]
+            sizes[kind] = sizes.get(kind, 0) + len(gzip.compress(file.content))
+    assert sizes["html"] <= 24_000
+    assert sizes["css"] <= 10_000
+    assert sizes["js"] <= 22_000
+    assert sum(sizes.values()) <= 60_000
