@@ -303,13 +303,23 @@ async def test_a_dead_endpoint_holds_two_places_and_nobody_else_waits(notificati
         await subscribed(notifications_db, Channel.WEBHOOK, alive.url)
         await consume(notifications_db, *(held(crisis) for _ in range(30)))
         async with delivering(notifications_db, webhook_lanes(total_seconds=30, slots=8)) as dispatcher:
-            await wait_until(lambda: len(alive.requests) == 30, timeout=10)
-            assert len(dead.requests) <= 2
+            await wait_until(lambda: _delivered_to(notifications_db, alive.url, 30), timeout=20)
+            assert len(dead.requests) == 2
+            [row] = await rows(
+                notifications_db, "SELECT count(*) AS n FROM notify.deliveries WHERE state = 'sending'"
+            )
+            assert row["n"] == 2
             dispatcher.cancel_sending()
-    [row] = await rows(
-        notifications_db, "SELECT count(*) AS n FROM notify.deliveries WHERE state = 'sending'"
+
+
+async def _delivered_to(db: Any, url: str, number: int) -> bool:
+    found = await rows(
+        db,
+        """SELECT count(*) AS n FROM notify.deliveries d JOIN notify.endpoints e ON e.endpoint_id = d.lane
+            WHERE e.url = $1 AND d.state = 'delivered'""",
+        url,
     )
-    assert row["n"] <= 2
+    return found[0]["n"] == number
 
 
 async def test_two_dispatchers_together_keep_to_two_in_flight(notifications_db: Any) -> None:
@@ -368,3 +378,15 @@ async def test_a_wrong_master_key_delays_but_loses_nothing_and_stops_nobody(noti
             await _other_receiver_hears(notifications_db)
     assert receiver.requests == []
     assert (1, "temporary", "key_unreadable") in await outcomes(notifications_db)
+
+
+async def test_what_reaches_the_queue_of_a_switched_off_endpoint_still_ends(notifications_db: Any) -> None:
+    await subscribed(notifications_db, Channel.WEBHOOK, "https://r.example/")
+    await consume(notifications_db, held(uuid7()))
+    await execute(
+        notifications_db, "UPDATE notify.endpoints SET disabled_at = now(), disabled_reason = 'gone'"
+    )
+    async with delivering(notifications_db, webhook_lanes(), sweep_seconds=0.05, poll_seconds=0.05):
+        await wait_until(lambda: _has_states(notifications_db, "dead_lettered"))
+    [letter] = await rows(notifications_db, "SELECT exhausted_by, attempts FROM notify.dead_letters")
+    assert tuple(letter) == ("endpoint_disabled", 0)

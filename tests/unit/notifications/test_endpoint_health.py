@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from notifications.domain.endpoints import Health, after_attempt
-from notifications.domain.outcomes import Accepted, Permanent, Temporary
+import pytest
+
+from notifications.domain.endpoints import OUR_OWN_FAULTS, Health, after_attempt
+from notifications.domain.outcomes import Accepted, Permanent, Temporary, Unknown
 
 NOW = datetime(2026, 2, 6, 4, 17, tzinfo=UTC)
 FAILED = Temporary("http_500")
@@ -27,6 +29,13 @@ def test_120_hours_of_failure_switch_the_endpoint_off() -> None:
     assert after_attempt(almost, FAILED, NOW).disabled_reason is None
     enough = Health(failing_since=NOW - timedelta(hours=120), failures_in_row=12)
     assert after_attempt(enough, FAILED, NOW).disabled_reason == "failing"
+
+
+@pytest.mark.parametrize("code", sorted(OUR_OWN_FAULTS))
+def test_our_own_faults_are_never_blamed_on_the_endpoint(code: str) -> None:
+    failing = Health(failing_since=NOW - timedelta(hours=200), failures_in_row=4)
+    for outcome in (Temporary(code), Unknown(code), Permanent(code)):
+        assert after_attempt(failing, outcome, NOW) == failing
 
 
 def test_gone_switches_the_endpoint_off_at_once() -> None:

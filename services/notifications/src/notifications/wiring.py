@@ -99,7 +99,10 @@ def app(settings: NotificationsSettings) -> FastAPI:
         description=DESCRIPTION,
         routers=[subscriptions.router, deliveries.router, inbox.router, unsubscribe.router],
         lifespan=lifespan,
-        checks={"database": database_answers},
+        checks={
+            "database": database_answers,
+            "credentials": lambda: application.state.access.is_usable(),
+        },
         problems=[*refusals_in(refusals)],
     )
     return application

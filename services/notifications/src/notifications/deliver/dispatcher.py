@@ -19,13 +19,14 @@ from imece_chassis.telemetry.logs import log
 from notifications import metrics
 from notifications.channels.contract import SendingChannel
 from notifications.deliver.wakening import Wakening
+from notifications.domain.endpoints import INTERNAL_ERROR, KEY_UNREADABLE
 from notifications.domain.kinds import Channel
 from notifications.domain.outcomes import Outcome, Temporary, Unknown, outcome_name
 from notifications.domain.work import Job
 from notifications.store import claims, queue
 from notifications.store.vault import Vault
 from notifications.usecases.record_notices import WAKE_CHANNEL
-from notifications.usecases.record_outcome import Attempted, reclaim_expired, record_outcome
+from notifications.usecases.record_outcome import Attempted, reclaim_expired, record_outcome, settle_disabled
 
 LEASE_SECONDS = 60.0
 POLL_SECONDS = 1.0
@@ -106,6 +107,7 @@ class Dispatcher:
             self._next_sweep = time.monotonic() + self._sweep_seconds
             if count := await self._database.unit_of_work(reclaim_expired):
                 log(_log, logging.WARNING, "leases_expired", count=count)
+            await self._database.unit_of_work(settle_disabled)
             await self._measure()
         for lane in self._lanes:
             await self._claim(lane)
@@ -190,12 +192,12 @@ async def _send(channel: SendingChannel, job: Job) -> Outcome:
     if job.is_unreadable:
         # A wrong master key is our own fault and may be put right: the schedule goes on, nothing is lost.
         log(_log, logging.ERROR, "key_unreadable", channel=job.channel.value)
-        return Temporary("key_unreadable")
+        return Temporary(KEY_UNREADABLE)
     try:
         return await channel.send(job)
     except Exception as error:  # noqa: BLE001 - a defect of a channel must not lose the attempt
         log(_log, logging.ERROR, "send_failed", channel=job.channel.value, error=type(error).__name__)
-        return Unknown("internal_error")
+        return Unknown(INTERNAL_ERROR)
 
 
 def _ended(task: asyncio.Task[None], running: set[asyncio.Task[None]]) -> None:

@@ -14,6 +14,11 @@ OPEN_FOR = timedelta(seconds=60)
 DISABLE_AFTER = timedelta(hours=120)
 IN_FLIGHT_PER_ENDPOINT = 2
 
+KEY_UNREADABLE = "key_unreadable"
+INTERNAL_ERROR = "internal_error"
+OUR_OWN_FAULTS = frozenset({KEY_UNREADABLE, INTERNAL_ERROR, "no_endpoint", "lease_expired"})
+"""Codes that say nothing about the endpoint: they never pause it or switch it off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -26,7 +31,9 @@ class Health:
 
 
 def after_attempt(health: Health, outcome: Outcome, now: datetime) -> Health:
-    """Health after one attempt's outcome."""
+    """Health after one attempt's outcome; our own faults leave it as it was."""
+    if outcome.code in OUR_OWN_FAULTS:
+        return health
     if isinstance(outcome, Accepted):
         return Health(disabled_reason=health.disabled_reason)
     since = health.failing_since or now

@@ -145,6 +145,18 @@ async def dead_letter_lane(tx: Transaction, endpoint_id: UUID) -> int:
     return int(tag.rpartition(" ")[2])
 
 
+async def dead_letter_disabled(tx: Transaction) -> int:
+    """End what waits for any switched-off endpoint. The number ended."""
+    tag = await tx.execute(
+        """UPDATE notify.deliveries d
+              SET state = 'dead_lettered', exhausted_by = 'endpoint_disabled', due_at = NULL, ended_at = now()
+             FROM notify.endpoints e
+            WHERE e.disabled_at IS NOT NULL AND d.channel = 'webhook' AND d.lane = e.endpoint_id
+              AND d.state = 'queued'"""
+    )
+    return int(tag.rpartition(" ")[2])
+
+
 async def suppress_waiting(tx: Transaction, contact_ref: UUID) -> int:
     """End what still waits for a contact that may no longer be written to. The number ended."""
     tag = await tx.execute(

@@ -55,6 +55,14 @@ async def reclaim_expired(tx: Transaction) -> int:
     return len(expired)
 
 
+async def settle_disabled(tx: Transaction) -> int:
+    """End what reached the queue of an endpoint while it was being switched off; each can be redriven."""
+    number = await results.dead_letter_disabled(tx)
+    if number:
+        tx.after_commit(lambda: metrics.terminal_total.labels("webhook", "dead_lettered").inc(number))
+    return number
+
+
 async def _advance(tx: Transaction, current: Current, number: int, outcome: Outcome) -> State:
     tx.after_commit(lambda: metrics.attempts_total.labels(current.channel.value, outcome_name(outcome)).inc())
     is_ours = current.state is State.SENDING and current.attempts == number
