@@ -45,7 +45,7 @@ def parts_of(request: Request) -> Parts:
 
 def route_of(request: Request) -> str:
     """Method and path with its ids: what an Idempotency-Key is valid for."""
-    return f"{request.method} {request.url.path}"
+    return f"{request.scope['method']} {request.scope['path']}"
 
 
 async def command(

@@ -1,5 +1,6 @@
 """Needs and their lines as stated."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from imece_reference.items import TAMP_EDITION
 _READ = """
 SELECT need_id, crisis_id, is_drill, asker_org_id, district, urgency, state, verification, close_reason,
        version
-FROM needs WHERE need_id = $1
+FROM needs WHERE need_id = ANY ($1::uuid[])
 """
 _READ_LOCKED = _READ + "FOR UPDATE"
 
@@ -64,11 +65,8 @@ async def insert(tx: Transaction, need: Need, command_id: UUID) -> None:
 
 async def read(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> Need | None:
     """The need with its lines; `is_locked` locks its row, to be asked for only after its lines are locked."""
-    row = await tx.fetchrow(_READ_LOCKED if is_locked else _READ, need_id)
-    if row is None:
-        return None
-    lines = await tx.fetch(query("read_need_lines"), need_id)
-    return _need(row, tuple(_line(line) for line in lines))
+    found = await _with_lines(tx, await tx.fetch(_READ_LOCKED if is_locked else _READ, [need_id]))
+    return found[0] if found else None
 
 
 async def page(
@@ -82,8 +80,15 @@ async def page(
 ) -> list[Need]:
     """Needs of a crisis, newest first."""
     rows = await tx.fetch(query("list_needs"), crisis_id, state, asker_org_id, after, limit)
-    found = [await read(tx, row["need_id"]) for row in rows]
-    return [need for need in found if need is not None]
+    found = await _with_lines(tx, await tx.fetch(_READ, [row["need_id"] for row in rows]))
+    return sorted(found, key=lambda need: need.need_id, reverse=True)
+
+
+async def _with_lines(tx: Transaction, rows: Sequence[Any]) -> list[Need]:
+    lines: dict[UUID, list[NeedLine]] = {row["need_id"]: [] for row in rows}
+    for line in await tx.fetch(query("read_need_lines"), list(lines)):
+        lines[line["need_id"]].append(_line(line))
+    return [_need(row, tuple(lines[row["need_id"]])) for row in rows]
 
 
 async def set_opened(tx: Transaction, need: Need, verification: int, at: datetime) -> None:

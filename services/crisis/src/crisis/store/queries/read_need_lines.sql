@@ -1,8 +1,8 @@
--- Lines of one need with what is asked now, in the order they were written.
-SELECT line.need_line_id, line.item_code, line.unit, balance.requested, line.min_useful_qty, line.needed_by,
+-- Lines of needs with what is asked now, in the order they were written.
+SELECT line.need_id, line.need_line_id, line.item_code, line.unit, balance.requested, line.min_useful_qty, line.needed_by,
        line.pack_snapshot, line.sector, line.tamp_group
   FROM need_lines AS line
   JOIN need_line_balances AS balance
     ON balance.need_line_id = line.need_line_id AND balance.is_drill = line.is_drill
- WHERE line.need_id = $1
- ORDER BY line.position
+ WHERE line.need_id = ANY ($1::uuid[])
+ ORDER BY line.need_id, line.position
