@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.platform.skips",
     "tests.platform.fixtures",
     "tests.platform.browser",
+    "tests.conformance.judges",
 ]

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.conformance.conftest import Judge
+from tests.conformance.judges import Judge
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "asyncapi.json"
 

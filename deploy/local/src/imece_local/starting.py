@@ -16,7 +16,7 @@ from pathlib import Path
 
 from imece_local.children import end, log_size, spawn, tail
 from imece_local.first_key import KEY_FILE, key_in, saved_key
-from imece_local.health import http_status
+from imece_local.health import readiness
 from imece_local.mail_sink import MailSink
 from imece_local.migrated import fingerprint, is_migrated, remember
 from imece_local.platform import Platform
@@ -126,7 +126,7 @@ class Starting:
             part = ProcessPart(service.run, env=environment, log=log, cwd=checkout()).start()
             self._supervisor.add(service.name, part, wave=SERVICE_WAVE)
             deadline = time.monotonic() + READY_WITHIN
-            while http_status(self._surroundings.ports[service.name], "/readyz") != 200:
+            while readiness(self._surroundings.ports[service.name]) != "ready":
                 if self._stop.wait(0.05):
                     raise Interrupted
                 if not part.is_alive() or time.monotonic() > deadline:

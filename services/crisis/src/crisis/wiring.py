@@ -137,7 +137,11 @@ def app(
             *board_http.routes(hub, access=settings.board_access, names=source.names_of),
         ],
         lifespan=lifespan,
-        checks={"database": lambda: _answers(application.state.database)},
+        checks={
+            "database": lambda: _answers(application.state.database),
+            "credentials": lambda: application.state.access.is_usable(),
+            "soft:board": hub.is_fresh,
+        },
         problems=[*refusals_in(refusals), *refusals_in(reference_refusals), *board_http.PROBLEMS],
     )
     return application

@@ -41,6 +41,13 @@ class _Audience:
         self.pace = Pace()
 
 
+STALE_SECONDS = 60  # where the badge stops saying "delayed"
+
+
+class BoardsStale(Exception):
+    """Boards would show old numbers."""
+
+
 class Hub:
     """`run` is a role. Routes use the rest; without the role pages still work, read from the database."""
 
@@ -87,6 +94,12 @@ class Hub:
     def now(self) -> datetime:
         """Database time."""
         return self._boards.now()
+
+    async def is_fresh(self) -> None:
+        """Readiness check: fails while boards are older than a minute or their age is not known yet."""
+        age = self._boards.age_seconds()
+        if age is None or age > STALE_SECONDS:
+            raise BoardsStale
 
     def beat(self, is_saving: bool) -> float:
         """Seconds between heartbeats."""

@@ -3,6 +3,7 @@
 Never fails open: without a usable copy every key is refused. Key material is never logged or echoed.
 """
 
+import math
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
@@ -117,6 +118,11 @@ class Authenticator:
             (each.get_secret_value() if isinstance(each, SecretStr) else each).encode() for each in peppers
         ]
         self._clock = clock or SystemClock()
+
+    async def is_usable(self) -> None:
+        """Readiness check: fails until the age of the keys is known; before that every key is refused."""
+        if math.isinf(self.source.age_seconds):
+            raise CredentialsStale
 
     async def authorise(self, request: Request, scope: str, administrative: bool = False) -> Caller:
         """The caller with `scope`. Raises the 401, 403 and 503 problems of this module."""

@@ -1,4 +1,4 @@
-"""Judges we did not write. Node comes from the machine or from a wheel; a judge that cannot run fails in CI."""
+"""Judges we did not write. Node comes from a wheel or the machine; a judge that cannot run fails in CI."""
 
 import hashlib
 import os
