@@ -264,3 +264,28 @@ async def test_a_pledge_on_a_full_line_waits(scene: Scene):
         waiting["deadline_at"]
         == (await scene.pledger.get(f"/allocations/{waiting['allocation_id']}")).json()["deadline_at"]
     )
+
+
+@pytest.mark.parametrize(
+    "path", ["/crises/{}", "/needs/{}", "/allocations/{}", "/crises/{}/needs", "/crises/{}/pledges"]
+)
+async def test_what_does_not_exist_is_not_found(scene: Scene, path: str):
+    answer = await scene.office.get(path.format("01900000-0000-7000-8000-000000000001"))
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_commands_on_unknown_ids_are_not_found(scene: Scene):
+    unknown = "01900000-0000-7000-8000-000000000001"
+    for path, body in (
+        (f"/needs/{unknown}/verify", {"level": 1}),
+        (f"/allocations/{unknown}/accept", {}),
+        (f"/allocations/{unknown}/withdraw", {"reason": "other"}),
+    ):
+        assert (await scene.office.post(path, body)).status_code == 404
+
+
+async def test_strangers_read_no_allocation(scene: Scene):
+    path = f"/allocations/{(await scene.pledged())['allocation_id']}"
+    assert (await scene.office.member("pledger", "asker").get(path)).status_code == 404
+    for party in (scene.pledger, scene.asker, scene.office):
+        assert (await party.get(path)).status_code == 200

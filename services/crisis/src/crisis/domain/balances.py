@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from .states import NeedBucket, SupplyBucket
+from .states import NeedBucket
 
 ZERO = Decimal(0)
 
@@ -102,13 +102,3 @@ class OfferBalance:
     def free(self) -> Decimal:
         """What may still be proposed."""
         return self.qty - self.reserved - self.committed - self.consumed
-
-    def moved(
-        self, left: SupplyBucket | None, entered: SupplyBucket | None, quantity: Decimal
-    ) -> "OfferBalance":
-        """The balance after `quantity` moved between buckets, one version later."""
-        changes = moves(left, entered, quantity)
-        if not changes:
-            return self
-        moved = {name: getattr(self, name) + by for name, by in changes.items()}
-        return replace(self, version=self.version + 1, **moved)

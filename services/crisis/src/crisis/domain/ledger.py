@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from .balances import NeedBalance, OfferBalance
+from .balances import NeedBalance
 from .states import BUCKETS, State
 
 
@@ -41,12 +41,4 @@ def need_after(balance: NeedBalance, entries: Iterable[Entry]) -> NeedBalance:
     for entry in entries:
         left = BUCKETS[entry.from_state][0] if entry.from_state is not None else None
         balance = balance.moved(left, BUCKETS[entry.to_state][0], entry.qty)
-    return balance
-
-
-def supply_after(balance: OfferBalance, entries: Iterable[Entry]) -> OfferBalance:
-    """The offer line's balance after the entries."""
-    for entry in entries:
-        left = BUCKETS[entry.from_state][1] if entry.from_state is not None else None
-        balance = balance.moved(left, BUCKETS[entry.to_state][1], entry.supply_qty)
     return balance
