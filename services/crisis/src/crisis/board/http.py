@@ -160,6 +160,7 @@ def _route(path: str, endpoint: Any, auth: Require | Public, name: str) -> LeanR
     """A route that declares who may call it; `documented` is what the OpenAPI document shows."""
     route = LeanRoute(path, endpoint, methods=["GET"], name=name)
     route.auth = auth
+    route.answer = _itself(endpoint) if isinstance(endpoint, Stream) else endpoint
     route.documented = APIRoute(
         path,
         _DOCUMENTED["{crisis}" in path, "{name}" in path],
@@ -171,6 +172,15 @@ def _route(path: str, endpoint: Any, auth: Require | Public, name: str) -> LeanR
         response_model=None,
     )
     return route
+
+
+def _itself(stream: Stream) -> Callable[[Request], Awaitable[Any]]:
+    """A stream is no response: it is called with the request's own `receive` and `send`."""
+
+    async def answer(request: Request) -> Any:
+        return stream
+
+    return answer
 
 
 async def _of_a_crisis(crisis: str) -> None:

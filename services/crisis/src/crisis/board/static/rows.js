@@ -49,11 +49,12 @@ export function bar(card) {
   };
 }
 
-/** Write a card into a row; returns the cells whose figure changed, with the difference.
+/** Write a card into a row; returns the cells whose figure changed, with the difference to what was shown.
  * @param {HTMLTableRowElement} row @param {Card} card @param {import("./words.js").Words} words @param {number} now ms
  * @returns {{cell: HTMLElement, difference: number}[]} */
 export function fill(row, card, words, now) {
   const find = (selector) => /** @type {HTMLElement} */ (row.querySelector(selector));
+  const wasParked = row.classList.contains("parked");
   row.id = `l-${card.line}`;
   row.dataset.seq = String(card.sequence);
   row.dataset.p = priority(card, now).toFixed(3);
@@ -78,7 +79,7 @@ export function fill(row, card, words, now) {
   by.classList.toggle("late", isLate);
   find(".asker").textContent = words.organisation(card.asker);
   find(".verification").textContent = words.text(`verification.${card.verification}`);
-  return changed;
+  return wasParked ? [] : changed;
 }
 
 // The figure is the first text of its cell; a unit and a mark may follow.
