@@ -92,6 +92,9 @@ def app(settings: NotificationsSettings) -> FastAPI:
 
         await application.state.database.snapshot(work)
 
+    async def credentials_are_usable() -> None:
+        await application.state.access.is_usable()
+
     application = create_app(
         service="notifications",
         title="Imece notifications",
@@ -101,7 +104,7 @@ def app(settings: NotificationsSettings) -> FastAPI:
         lifespan=lifespan,
         checks={
             "database": database_answers,
-            "credentials": lambda: application.state.access.is_usable(),
+            "credentials": credentials_are_usable,
         },
         problems=[*refusals_in(refusals)],
     )
