@@ -9,7 +9,9 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
+
+import orjson
 
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.database import Database, Transaction
@@ -132,11 +134,10 @@ class KeyReused(Exception):
 def body_hash(body: bytes) -> bytes:
     """SHA-256 of a JSON body in canonical form (sorted names, no spaces); of the bytes if it is not JSON."""
     try:
-        parsed: Any = json.loads(body)
-        canonical = json.dumps(parsed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    except (ValueError, RecursionError):
-        return hashlib.sha256(body).digest()
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
+        canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        canonical = body
+    return hashlib.sha256(canonical).digest()
 
 
 def is_outcome(status: int) -> bool:

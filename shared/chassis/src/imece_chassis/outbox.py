@@ -11,7 +11,7 @@ from prometheus_client import Counter
 
 from imece_chassis.database import Transaction
 from imece_chassis.failpoints import afailpoint
-from imece_contracts.envelope import Envelope, to_headers
+from imece_contracts.envelope import Envelope, header_texts
 
 CHANNEL = "outbox"
 SLOTS = 16  # lanes must divide the keys the same way for ever; 16 allows 1, 2, 4, 8 or 16 of them
@@ -47,7 +47,7 @@ def lane_slots(lane: int, lanes: int) -> list[int]:
 
 def headers_text(event: Envelope) -> str:
     """The event's Kafka headers as the JSON object the relay sends from."""
-    return orjson.dumps({name: value.decode() for name, value in to_headers(event)}).decode()
+    return orjson.dumps(header_texts(event)).decode()
 
 
 async def append(tx: Transaction, *events: Envelope) -> None:

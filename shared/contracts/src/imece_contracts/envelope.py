@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
-CONTENT_TYPE = b"application/json"
+CONTENT_TYPE = "application/json"
 STRUCTURED_PREFIX = "application/cloudevents+json"
 MAX_HEADER_BYTES = 4096
 
@@ -51,20 +51,21 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
-    """Kafka headers of binary mode; the value of the record is `envelope.data`."""
-    pairs = [
-        ("ce_specversion", "1.0"),
-        ("ce_id", str(envelope.id)),
-        ("ce_source", envelope.source),
-        ("ce_type", envelope.type),
-        ("ce_subject", envelope.subject),
-        ("ce_time", rfc3339(envelope.time)),
-        ("ce_dataschema", envelope.dataschema),
-        ("ce_partitionkey", envelope.key),
-        ("ce_sequence", str(envelope.sequence)),
-        ("ce_drill", "true" if envelope.is_drill else "false"),
-    ]
+def header_texts(envelope: Envelope) -> dict[str, str]:
+    """Kafka headers of binary mode as text; the value of the record is `envelope.data`."""
+    texts = {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": "1.0",
+        "ce_id": str(envelope.id),
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_subject": envelope.subject,
+        "ce_time": rfc3339(envelope.time),
+        "ce_dataschema": envelope.dataschema,
+        "ce_partitionkey": envelope.key,
+        "ce_sequence": str(envelope.sequence),
+        "ce_drill": "true" if envelope.is_drill else "false",
+    }
     optional = (
         ("ce_crisisid", envelope.crisis_id),
         ("ce_commandid", envelope.command_id),
@@ -72,8 +73,15 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
         ("ce_actorrole", envelope.actor_role),
         ("ce_traceparent", envelope.traceparent),
     )
-    pairs += [(name, str(value)) for name, value in optional if value is not None]
-    return [("content-type", CONTENT_TYPE), *((name, value.encode()) for name, value in pairs)]
+    for name, value in optional:
+        if value is not None:
+            texts[name] = str(value)
+    return texts
+
+
+def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
+    """Kafka headers of binary mode."""
+    return [(name, text.encode()) for name, text in header_texts(envelope).items()]
 
 
 def from_record(

@@ -13,7 +13,7 @@ from imece_chassis.http import framework_errors, openapi, pages
 from imece_chassis.http.etags import PreconditionFailed, PreconditionRequired
 from imece_chassis.http.health import health_routes
 from imece_chassis.http.idempotent import IdempotencyKeyInvalid, IdempotencyKeyRequired
-from imece_chassis.http.lean import LeanRoute
+from imece_chassis.http.lean import LeanRoute, Shortcut
 from imece_chassis.http.middleware import BODY_LIMIT_BYTES, Edge
 from imece_chassis.http.paging import CursorInvalid
 from imece_chassis.http.problems import register
@@ -60,6 +60,8 @@ def create_app(
         docs_url=None,  # both pages would load scripts from somebody else's host
         redoc_url=None,
         redirect_slashes=False,
+        # Logs, metrics and trace context are the edge's own; the framework's would look for exporters per request.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         exception_handlers={
             HTTPException: framework_errors.from_http_exception,
             RequestValidationError: framework_errors.from_validation,
@@ -72,6 +74,9 @@ def create_app(
     for router in routers:
         _include(app, router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(
+        Shortcut, routes=[route for route in app.router.routes if isinstance(route, LeanRoute)]
+    )
     app.add_middleware(Edge, body_limit_bytes=body_limit_bytes)
     return app
 

@@ -5,7 +5,8 @@ bytes → model_validate_json → use case → bytes. Credentials are checked be
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
@@ -29,10 +31,39 @@ JSON = "application/json"
 
 
 class LeanRoute(Route):
-    """A Starlette route; `documented` is its twin that only the OpenAPI document sees."""
+    """A Starlette route; `documented` is its twin that only the OpenAPI document sees.
+
+    `answer` turns a request into its response, refusals included.
+    """
 
     documented: APIRoute
     auth: Require | Public
+    answer: Callable[[Request], Awaitable[Response]]
+
+
+class Shortcut:
+    """Answers lean routes before the framework's own layers, which would cost them a third of their time.
+
+    They need none of those: they render their refusals themselves, and what is unexpected is the edge's.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[LeanRoute]) -> None:
+        self._app = app
+        self._by_method: dict[str, list[LeanRoute]] = defaultdict(list)
+        for route in routes:
+            for method in route.methods or ():
+                self._by_method[method].append(route)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            for route in self._by_method.get(scope["method"], ()):
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    scope.update(found, route=route)
+                    response = await route.answer(Request(scope, receive, send))
+                    await response(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)
 
 
 def lean_route(  # noqa: PLR0913 - one argument per thing the document says of a route
@@ -88,6 +119,7 @@ def lean_route(  # noqa: PLR0913 - one argument per thing the document says of a
 
     route = LeanRoute(path, handle, methods=[method], name=operation_id or endpoint.__name__)
     route.auth = auth
+    route.answer = handle
     route.documented = APIRoute(
         path,
         _signature(types, request_model, endpoint),

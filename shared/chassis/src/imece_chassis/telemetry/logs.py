@@ -107,7 +107,8 @@ def configure(
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonLines(service, role, shows_exception_text=shows_exception_text))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # No line shows threads or processes; finding them out costs as much as writing it.
+    # No line shows threads, processes or its place in the code; finding them out costs as much as writing it.
+    logging._srcfile = None  # type: ignore[attr-defined] # the documented way to switch the search for it off
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)  # their info lines quote whole addresses
