@@ -1,4 +1,4 @@
-"""Consumers for tests: they write what they applied into the list they are given, inside a real transaction."""
+"""Consumers for tests: they write what they applied into a table, inside the real transaction."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,7 +11,8 @@ from imece_contracts.topics import CRISES, CRISIS_PROGRESS, Topic
 
 APPLIED = """
 CREATE TABLE IF NOT EXISTS applied (
-    place bigint GENERATED ALWAYS AS IDENTITY, event_id uuid NOT NULL, key text NOT NULL, sequence bigint NOT NULL)
+    place bigint GENERATED ALWAYS AS IDENTITY, event_id uuid NOT NULL, key text NOT NULL, sequence bigint NOT
+    NULL)
 """
 
 
@@ -22,7 +23,9 @@ async def make_table(database: Database) -> None:
 
 async def applied(database: Database) -> list[tuple[str, int]]:
     """(key, sequence) in the order of application."""
-    rows = await database.unit_of_work(lambda tx: tx.fetch("SELECT key, sequence FROM applied ORDER BY place"))
+    rows = await database.unit_of_work(
+        lambda tx: tx.fetch("SELECT key, sequence FROM applied ORDER BY place")
+    )
     return [(row["key"], row["sequence"]) for row in rows]
 
 
@@ -64,3 +67,14 @@ async def running(role: Any) -> AsyncIterator[asyncio.Event]:
 def runner(database: Database, bootstrap: str, *consumers: Consumer) -> ConsumerRunner:
     """The role with these consumers."""
     return ConsumerRunner(database, bootstrap, consumers or (consumer(),), service="test")
+
+
+@asynccontextmanager
+async def connected(*urls: str) -> AsyncIterator[list[Database]]:
+    """Databases for the length of a block."""
+    databases = [await Database.connect(url, application="test", min_size=1) for url in urls]
+    try:
+        yield databases
+    finally:
+        for database in databases:
+            await database.close()

@@ -1,8 +1,11 @@
 """Write raw records and read whole topics, with a client library the services do not use."""
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aiokafka import AIOKafkaProducer
+from aiokafka.record.util import calc_crc32c
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import (  # pyright: ignore[reportPrivateImportUsage]
     AdminClient,
@@ -67,7 +70,10 @@ def read_all(bootstrap: str, topic: str) -> list[Seen]:
 
 
 def write(
-    bootstrap: str, topic: str, records: Sequence[tuple[bytes | None, bytes | None, Headers]], partition: int = 0
+    bootstrap: str,
+    topic: str,
+    records: Sequence[tuple[bytes | None, bytes | None, Headers]],
+    partition: int = 0,
 ) -> None:
     """Append raw (key, value, headers) records to one partition, in order."""
     producer = Producer({"bootstrap.servers": bootstrap, "message.max.bytes": 8_000_000, "log_level": 0})
@@ -89,3 +95,21 @@ def limit_record_bytes(bootstrap: str, topic: str, size: int) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     for done in admin.incremental_alter_configs([resource]).values():
         done.result(10)
+
+
+async def write_with_odd_header_name(bootstrap: str, topic: str, event: Envelope) -> None:
+    """Append a record with a header whose name is not UTF-8; no client library offers that, so bytes are
+    patched.
+    """
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        batch.append(timestamp=None, key=event.key.encode(), value=event.data, headers=[("QQQQ", b"x")])
+        encoded = batch._build()  # pyright: ignore[reportPrivateUsage]
+        place = bytes(encoded).index(b"QQQQ")
+        encoded[place : place + 4] = b"\xff\xfe\xff\xfe"
+        struct.pack_into(">I", encoded, 17, calc_crc32c(bytes(encoded[21:])))
+        await (await producer.send_batch(batch, topic, partition=0))
+    finally:
+        await producer.stop()

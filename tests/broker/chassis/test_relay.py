@@ -68,7 +68,9 @@ async def test_two_relays_with_different_numbers_of_lanes_never_lead_the_same_sl
             await _append(chassis_db, [opened(key, n)])
         await wait_until(lambda: _unpublished(chassis_db, 0))
         held = await chassis_db.unit_of_work(
-            lambda tx: tx.fetch("SELECT objid, count(*) AS n FROM pg_locks WHERE locktype = 'advisory' GROUP BY objid")
+            lambda tx: tx.fetch(
+                "SELECT objid, count(*) AS n FROM pg_locks WHERE locktype = 'advisory' GROUP BY objid"
+            )
         )
     assert all(row["n"] == 1 for row in held)
     assert len(read_all(topics.bootstrap, CRISES.name)) == 30
@@ -85,8 +87,12 @@ async def test_a_record_too_large_for_the_broker_is_recorded_and_blocks_nobody(
     await _append(chassis_db, events)
     async with running(Relay(chassis_db, topics.bootstrap, CRISIS_PROGRESS)):
         await wait_until(lambda: _unpublished(chassis_db, 0), timeout=30)
-    refused = await chassis_db.unit_of_work(lambda tx: tx.fetch("SELECT event_id, reason FROM outbox_refused"))
-    assert [(row["event_id"], row["reason"]) for row in refused] == [(events[1].id, "MessageSizeTooLargeError")]
+    refused = await chassis_db.unit_of_work(
+        lambda tx: tx.fetch("SELECT event_id, reason FROM outbox_refused")
+    )
+    assert [(row["event_id"], row["reason"]) for row in refused] == [
+        (events[1].id, "MessageSizeTooLargeError")
+    ]
     sent = {record.event_id for record in read_all(topics.bootstrap, CRISES.name)}
     assert sent == {str(event.id) for event in events} - {str(events[1].id)}
 
@@ -95,7 +101,9 @@ async def test_a_topic_the_cluster_does_not_know_holds_back_only_its_own_events(
     chassis_db: Database, topics: TestTopics
 ) -> None:
     lost = opened(uuid7(), 1)
-    elsewhere = Envelope(**{name: getattr(lost, name) for name in lost.__slots__} | {"id": uuid7(), "topic": "no.such.v1"})
+    elsewhere = Envelope(
+        **{name: getattr(lost, name) for name in lost.__slots__} | {"id": uuid7(), "topic": "no.such.v1"}
+    )
     await _append(chassis_db, [elsewhere, lost])
     async with running(Relay(chassis_db, topics.bootstrap, CRISIS_PROGRESS)):
         await wait_until(lambda: _unpublished(chassis_db, 1))
@@ -112,7 +120,7 @@ async def test_stopping_marks_what_was_acknowledged_so_that_nothing_is_sent_twic
     while not await _unpublished(chassis_db, 0):
         async with running(Relay(chassis_db, topics.bootstrap, CRISIS_PROGRESS)):
             before = await _left(chassis_db)
-            await wait_until(lambda: _fewer(chassis_db, before), interval=0.005)
+            await wait_until(lambda before=before: _fewer(chassis_db, before), interval=0.005)
     assert len(read_all(topics.bootstrap, CRISES.name)) == 2000
 
 
@@ -138,7 +146,8 @@ async def _kill_lock_holders(database: Database) -> None:
     await database.unit_of_work(
         lambda tx: tx.fetch(
             "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks "
-            "WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) h"
+            "WHERE locktype = 'advisory' "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS holder"
         )
     )
     await asyncio.sleep(0)

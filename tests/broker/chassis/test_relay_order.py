@@ -1,4 +1,4 @@
-"""Every committed event reaches its topic; within a key first appearances are 1..n; rolled-back work never does."""
+"""Every committed event reaches its topic, in order within its key; rolled-back work never does."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,9 @@ async def test_nothing_is_lost_or_reordered_when_writers_commit_late_and_relays_
         lambda tx: tx.executemany("INSERT INTO versions VALUES ($1, 0)", [(key,) for key in keys])
     )
     stop = asyncio.Event()
-    relays = [asyncio.create_task(_keep_a_relay(url, topics.bootstrap, lanes, failpoint, stop)) for _ in range(2)]
+    relays = [
+        asyncio.create_task(_keep_a_relay(url, topics.bootstrap, lanes, failpoint, stop)) for _ in range(2)
+    ]
     try:
         await asyncio.gather(*(_write(writers, keys, seed) for seed in range(12)))
         await wait_until(lambda: _is_drained(writers), timeout=60, message="the outbox is empty")

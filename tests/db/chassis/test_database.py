@@ -1,4 +1,4 @@
-"""One door to the database: whatever happens to callers and connections, units are whole and the pool heals."""
+"""Whatever happens to callers and connections, units of work are whole and the pool heals."""
 
 import asyncio
 import random
@@ -158,7 +158,9 @@ async def test_a_slow_statement_a_lock_and_a_full_pool_all_mean_unavailable(
             with pytest.raises(DatabaseUnavailable):
                 await db.unit_of_work(lambda tx: _half(tx, 2, 1))
         await holder.close()
-        busy = [asyncio.create_task(db.unit_of_work(lambda tx: tx.execute("SELECT pg_sleep(1.2)"))) for _ in "ab"]
+        busy = [
+            asyncio.create_task(db.unit_of_work(lambda tx: tx.execute("SELECT pg_sleep(1.2)"))) for _ in "ab"
+        ]
         await wait_until(lambda: _busy(db, 2))
         with pytest.raises(DatabaseUnavailable):
             await db.unit_of_work(lambda tx: _half(tx, 3, 1))

@@ -22,7 +22,10 @@ from imece_chassis.migrations import (
 
 FIRST = "-- migrate:up\nCREATE TABLE things (id int PRIMARY KEY);\n-- migrate:down\nDROP TABLE things;\n"
 SECOND = "-- migrate:up\nALTER TABLE things ADD COLUMN name text;\n"
-INDEX = "-- migrate:up transaction:false\nDROP INDEX CONCURRENTLY IF EXISTS by_name;\nCREATE INDEX CONCURRENTLY by_name ON things (name);\n"
+INDEX = """-- migrate:up transaction:false
+DROP INDEX CONCURRENTLY IF EXISTS by_name;
+CREATE INDEX CONCURRENTLY by_name ON things (name);
+"""
 
 
 @pytest.fixture

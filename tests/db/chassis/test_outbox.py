@@ -58,7 +58,9 @@ async def test_a_payload_above_900_kb_is_refused(chassis_db: Database) -> None:
 
 async def test_positions_are_drawn_without_a_cache(chassis_db: Database) -> None:
     cache = await chassis_db.unit_of_work(
-        lambda tx: tx.fetchval("SELECT cache_size FROM pg_sequences WHERE sequencename = 'outbox_position_seq'")
+        lambda tx: tx.fetchval(
+            "SELECT cache_size FROM pg_sequences WHERE sequencename = 'outbox_position_seq'"
+        )
     )
     assert cache == 1
 
@@ -70,7 +72,8 @@ async def test_old_published_events_move_to_the_archive_and_come_back_for_a_repu
     await chassis_db.unit_of_work(lambda tx: outbox.append(tx, *events))
     await chassis_db.unit_of_work(
         lambda tx: tx.execute(
-            "UPDATE outbox SET published_at = now() - interval '40 days', created_at = now() - interval '40 days' "
+            "UPDATE outbox SET published_at = now() - interval '40 days', "
+            "created_at = now() - interval '40 days' "
             "WHERE event_id = ANY ($1)",
             [event.id for event in events[:3]],
         )
@@ -99,8 +102,12 @@ async def test_the_inbox_forgets_by_the_time_inside_the_id(chassis_db: Database)
     recent = uuid7()
 
     async def fill(tx: Transaction) -> None:
-        await tx.execute("INSERT INTO consumer_positions (consumer, topic, partition, next_offset) VALUES ('c', 't', 0, 1)")
-        await tx.execute("INSERT INTO inbox VALUES ('c', $1), ('c', '01800000-0000-7000-8000-000000000000')", recent)
+        await tx.execute(
+            "INSERT INTO consumer_positions (consumer, topic, partition, next_offset) VALUES ('c', 't', 0, 1)"
+        )
+        await tx.execute(
+            "INSERT INTO inbox VALUES ('c', $1), ('c', '01800000-0000-7000-8000-000000000000')", recent
+        )
 
     await chassis_db.unit_of_work(fill)
     assert await forget_inbox(chassis_db) == 1
@@ -110,6 +117,7 @@ async def test_the_inbox_forgets_by_the_time_inside_the_id(chassis_db: Database)
 async def _rows(database: Database) -> list[asyncpg.Record]:
     return await database.unit_of_work(
         lambda tx: tx.fetch(
-            "SELECT position, event_id, slot, topic, key, headers, payload, published_at FROM outbox ORDER BY position"
+            "SELECT position, event_id, slot, topic, key, headers, payload, published_at "
+            "FROM outbox ORDER BY position"
         )
     )

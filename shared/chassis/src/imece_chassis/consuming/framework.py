@@ -5,10 +5,13 @@ records and that is all; parsing, retries, dead letters and commits are ours.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from faststream import AckPolicy, BaseMiddleware
 from faststream.kafka import KafkaBroker
+
+from imece_chassis.consuming.reader import SteppingConsumer
 
 MAX_RECORDS = 200
 BATCH_TIMEOUT_MS = 5  # the framework sleeps the same again when a poll was empty: at most 10 ms are added
@@ -114,3 +117,11 @@ def subscribe(
 
     subscriber(hand_over)
     return broker, subscriber
+
+
+async def start(broker: Any) -> None:
+    """Connect and start reading, with a consumer that cannot be stopped by an unreadable record."""
+    await broker.connect()
+    clients = broker.config.broker_config
+    clients.builder = partial(SteppingConsumer, **clients.builder.keywords)
+    await broker.start()

@@ -89,7 +89,7 @@ class Member:
         )
         try:
             async with asyncio.timeout(START_SECONDS):
-                await broker.start()
+                await framework.start(broker)
             self._client = self._subscriber.consumer
             return await self._watch()
         finally:

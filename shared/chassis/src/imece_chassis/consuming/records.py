@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from imece_chassis.consuming.declaration import KeyEnded, Received
+from imece_chassis.consuming.reader import UNREADABLE
 from imece_chassis.ids import lower_bound
 from imece_contracts.catalogue import UnknownEventType, parse
 from imece_contracts.envelope import Envelope, MalformedEvent, from_record
@@ -62,6 +63,8 @@ class Entry:
 
 def classify(raw: RawRecord) -> Entry:
     """Never raises for anything a record can contain."""
+    if raw.headers is UNREADABLE:
+        return Entry(raw, Malformed("undecodable", "the client library cannot read this record"))
     try:
         return Entry(raw, _content(raw))
     except MalformedEvent as error:
