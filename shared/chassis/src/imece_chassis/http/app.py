@@ -60,7 +60,7 @@ def create_app(
         docs_url=None,  # both pages would load scripts from somebody else's host
         redoc_url=None,
         redirect_slashes=False,
-        # Logs, metrics and trace context are the edge's own; the framework would look for exporters each time.
+        # Logs, metrics and trace context are the edge's own; the framework would look for exporters.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         exception_handlers={
             HTTPException: framework_errors.from_http_exception,
