@@ -62,7 +62,7 @@ class System:
         self.processes: dict[str, ServiceProcess] = {}
         self._ports = {service: free_port() for service in SERVICES}
         self._smtp_port = free_port()
-        self._parts = parts
+        self.parts = tuple(parts)
 
     # Life
 
@@ -81,6 +81,11 @@ class System:
 
     async def start(self) -> None:
         """Servers, databases, topics, migrations, then every part, all of them ready."""
+        await self.start_servers()
+        await self.start_parts()
+
+    async def start_servers(self) -> None:
+        """Everything but the services; their processes are defined, so that a test may still change them."""
         self.folder.mkdir(parents=True, exist_ok=True)
         ensure_jars(self.kafka.libs)
         await asyncio.gather(asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.kafka.start))
@@ -89,8 +94,11 @@ class System:
             self.postgres.create_database(service, owner=service)
         await create_topics(self.kafka.bootstrap, partitions=PARTITIONS)
         await asyncio.gather(*(self.command(service, "migrate") for service in SERVICES))
-        for name in self._parts:
+        for name in self.parts:
             self.add(name, *PARTS[name])
+
+    async def start_parts(self) -> None:
+        """Start every part; returns when all are ready."""
         await asyncio.gather(*(process.start() for process in self.processes.values()))
 
     async def stop(self) -> None:
@@ -110,6 +118,16 @@ class System:
         log = self.folder / "logs" / f"{name}.log"
         self.processes[name] = ServiceProcess(name, service, roles, port, environment, log)
         return self.processes[name]
+
+    def part(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Service and roles of a part, for `add`ing another of its kind."""
+        return PARTS[name]
+
+    async def remove(self, name: str) -> None:
+        """Kill the part and forget it."""
+        process = self.processes.pop(name)
+        if process.is_alive:
+            await process.kill()
 
     def env(self, name: str, **variables: str) -> None:
         """Variables of the part's next start; an empty text takes one away. FP arms failpoints."""

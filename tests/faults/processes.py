@@ -14,6 +14,7 @@ import httpx
 from imece_local.children import end, spawn, tail
 from tests.waiting import wait_until
 
+ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 
 
@@ -35,9 +36,12 @@ class ServiceProcess:
     ) -> None:
         self.name, self.service, self.roles, self.port, self.log = name, service, tuple(roles), port, log
         self.extra: dict[str, str] = {}
+        self.launcher: tuple[str, ...] = ()
+        """Module and arguments that start the service in its place; none: the service itself."""
         self.exit_codes: list[int] = []
         self._environment = dict(environment)
         self._child: subprocess.Popen[bytes] | None = None
+        self._started_as: tuple[list[str], dict[str, str]] = ([], {})
 
     @property
     def url(self) -> str:
@@ -56,13 +60,23 @@ class ServiceProcess:
         """What the process gets: a clean base, its settings, then whatever the test added."""
         keep = ("PATH", "HOME", "LANG", "TZ", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
         base = {name: os.environ[name] for name in keep if name in os.environ}
-        return {**base, **self._environment, **self.extra}
+        where = {"PYTHONPATH": str(ROOT)} if self.launcher else {}
+        return {**base, **where, **self._environment, **self.extra}
+
+    def argv(self) -> list[str]:
+        """The command line of the next start."""
+        return [sys.executable, "-m", *self.launcher, self.service, "run", *self.roles]
 
     def spawn(self) -> None:
         """Start without waiting for readiness."""
         assert not self.is_alive, f"{self.name} runs already"
-        argv = [sys.executable, "-m", self.service, "run", *self.roles]
-        self._child = spawn(argv, log=self.log, env=self.environment())
+        self._started_as = (self.argv(), self.environment())
+        self._child = spawn(self._started_as[0], log=self.log, env=self._started_as[1])
+
+    @property
+    def is_as_meant(self) -> bool:
+        """Alive, and started as it would be started now."""
+        return self.is_alive and self._started_as == (self.argv(), self.environment())
 
     async def start(self) -> None:
         """Start and return once /readyz answers 200. Raises NotReady."""
