@@ -47,7 +47,7 @@ from imece_reference import refusals as reference_refusals
 
 VERSION = "0.1.0"
 PLEDGES_PER_TRANSACTION = 64
-TRANSACTIONS_IN_FLIGHT = 2
+TRANSACTIONS_IN_FLIGHT = 1
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
 LISTS = ("crises", "needs", "pledges")
@@ -122,6 +122,12 @@ def app(
             await _keep(hub, opened)
             yield
 
+    async def database_answers() -> None:
+        await _answers(application.state.database)
+
+    async def keys_are_known() -> None:
+        await application.state.access.is_usable()
+
     application = create_app(
         service="crisis",
         title="Imece crisis",
@@ -138,8 +144,8 @@ def app(
         ],
         lifespan=lifespan,
         checks={
-            "database": lambda: _answers(application.state.database),
-            "credentials": lambda: application.state.access.is_usable(),
+            "database": database_answers,
+            "credentials": keys_are_known,
             "soft:board": hub.is_fresh,
         },
         problems=[*refusals_in(refusals), *refusals_in(reference_refusals), *board_http.PROBLEMS],

@@ -1,1 +1,1 @@
-"""Plumbing shared by every service: HTTP edge, idempotency, outbox, relay, consumers. No business word in it."""
+"""Plumbing shared by every service: HTTP edge, idempotency, outbox, relay, consumers. No business word."""

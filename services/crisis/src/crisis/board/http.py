@@ -170,6 +170,7 @@ def _route(path: str, endpoint: Any, auth: Require | Public, name: str) -> LeanR
         summary=_SUMMARIES[name],
         tags=["Board"],
         response_model=None,
+        include_in_schema="/board" in path,  # pages and their files are for people, not part of the API
     )
     return route
 

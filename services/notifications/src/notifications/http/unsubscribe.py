@@ -36,9 +36,7 @@ STYLE = (
 )
 
 
-@router.get(
-    "/u/{token}", response_class=HTMLResponse, operation_id="showUnsubscribe", summary="Ask before stopping"
-)
+@router.get("/u/{token}", response_class=HTMLResponse, include_in_schema=False)
 async def show(request: Request, token: Token) -> HTMLResponse:
     """The question with one button."""
     contact_ref = parts_of(request).vault.contact_of_token(token)
@@ -51,7 +49,7 @@ async def show(request: Request, token: Token) -> HTMLResponse:
     return _page(language, locale, _paragraph(locale.page.question) + button)
 
 
-@router.post("/u/{token}", response_class=HTMLResponse, operation_id="doUnsubscribe", summary="Stop the list")
+@router.post("/u/{token}", response_class=HTMLResponse, include_in_schema=False)
 async def act(request: Request, token: Token) -> HTMLResponse:
     """Stops the list of the address the mail went to. Repeating it changes nothing."""
     contact_ref = parts_of(request).vault.contact_of_token(token)

@@ -1,5 +1,6 @@
 """The one way to build a service's HTTP application: same edge, same errors, same health, same document."""
 
+import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -90,8 +91,9 @@ def _include(app: FastAPI, router: APIRouter | BaseRoute) -> None:
     for route in router.routes:
         if isinstance(route, LeanRoute):
             app.router.routes.insert(0, route)
-    router.routes[:] = [route for route in router.routes if not isinstance(route, LeanRoute)]
-    app.include_router(router)
+    others = copy.copy(router)  # the router itself stays whole: another application may include it too
+    others.routes = [route for route in router.routes if not isinstance(route, LeanRoute)]
+    app.include_router(others)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
