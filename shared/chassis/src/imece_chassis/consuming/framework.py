@@ -105,7 +105,7 @@ def subscribe(
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
-        session_timeout_ms=30_000,
+        session_timeout_ms=10_000,  # so long a killed member holds up keys and boards
         heartbeat_interval_ms=3_000,
         rebalance_timeout_ms=60_000,
         max_poll_interval_ms=300_000,
