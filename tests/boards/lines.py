@@ -103,16 +103,15 @@ class Line:
         sent = q["E"] + q["H"] + q["T"] + q["A"] + q["D"]
         gap = max(NOTHING, requested - sent)
         surplus = max(NOTHING, sent - requested - q["C"])
-        return LineVector(
-            **self.fields,
-            **q,
-            R=requested,
-            room=max(NOTHING, requested + q["C"] - sent),
-            gap=gap,
-            surplus=surplus,
-            at_risk=NOTHING,
-            label=self._label(gap, surplus),
-        )
+        figures: dict[str, Any] = {
+            "R": requested,
+            "room": max(NOTHING, requested + q["C"] - sent),
+            "gap": gap,
+            "surplus": surplus,
+            "at_risk": NOTHING,
+            "label": self._label(gap, surplus),
+        }
+        return LineVector(**self.fields, **q, **figures)
 
     def _label(self, gap: Decimal, surplus: Decimal) -> Any:
         q = self.q

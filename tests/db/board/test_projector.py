@@ -146,7 +146,7 @@ async def test_a_snapshot_is_the_board_exactly_as_of_its_number(db: Database) ->
     changes = (await loaded(db)).entries
     assert len(taken) > 3
     for snapshot in taken:
-        replayed = {entry.line: entry.card for entry in changes if entry.seq <= snapshot.seq}
+        replayed = {entry.line: entry.body for entry in changes if entry.seq <= snapshot.seq}
         assert {card.line: card.body for card in snapshot.cards} == replayed
 
 

@@ -71,7 +71,8 @@ async def scene(database: Callable[[str], str]) -> AsyncIterator[Scene]:
 
 async def visitor(browser: Browser, **options: Any) -> tuple[BrowserContext, Page, list[str]]:
     """A page that notes every error message, failed request and policy report."""
-    context = await browser.new_context(**({"locale": "tr-TR"} | options))
+    settings: dict[str, Any] = {"locale": "tr-TR"} | options
+    context = await browser.new_context(**settings)
     page = await context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"threw: {error}"))
@@ -255,7 +256,8 @@ async def test_scripts_print_rows_exactly_as_the_server_does(scene: Scene, brows
 _PRINTED = """body => Object.fromEntries([...body.rows].map(r => [r.id, [...r.cells].map(c => [
     c.className, c.textContent.trim().replace(/\\s+/g, ' '),
     [...c.querySelectorAll('rect')].map(p => Number(p.getAttribute('width'))).join(),
-    c.querySelector('.badge')?.className ?? '', c.querySelector('svg')?.getAttribute('aria-label') ?? ''])]))"""
+    c.querySelector('.badge')?.className ?? '',
+    c.querySelector('svg')?.getAttribute('aria-label') ?? ''])]))"""
 
 
 @pytest.mark.parametrize("language", ["tr", "en", "ar"])

@@ -174,7 +174,9 @@ async def _page_with(client: httpx.AsyncClient, address: str, words: str) -> str
         html = (await client.get(address)).text
         return html if words in html else None
 
-    return await wait_until(found)
+    html = await wait_until(found)
+    assert html is not None
+    return html
 
 
 async def test_a_drill_is_marked(live: Served, client: httpx.AsyncClient) -> None:
@@ -248,7 +250,9 @@ async def test_a_snapshot_has_a_tag_and_an_unchanged_board_answers_304(
         answer = await client.get(address, headers={"if-none-match": first.headers["etag"]})
         return answer if answer.status_code == 200 else None
 
-    assert (await wait_until(changed)).json()["cards"][0]["held"] == "5"
+    answer = await wait_until(changed)
+    assert answer is not None
+    assert answer.json()["cards"][0]["held"] == "5"
 
 
 async def test_a_snapshot_of_a_province_holds_only_its_cards(live: Served, client: httpx.AsyncClient) -> None:

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from crisis.board import projection
 from crisis.board.card import Card, card_from
 from crisis.board.tally import difference, tally
+from imece_chassis.consumer import Received
 from imece_contracts.crisis import LineEvent
 from tests.boards.lines import Line
 
@@ -20,10 +22,9 @@ def facts(count: int, seed: int) -> list[Card]:
     return [_fact(line.step(rng)) for _ in range(count)]
 
 
-def _fact(received: object) -> Card:
-    data = received.data  # pyright: ignore[reportAttributeAccessIssue]
-    assert isinstance(data, LineEvent)
-    return projection.fact(received.envelope, data)  # pyright: ignore[reportAttributeAccessIssue]
+def _fact(received: Received) -> Card:
+    assert isinstance(received.data, LineEvent)
+    return projection.fact(received.envelope, received.data)
 
 
 def fed(batches: list[list[Card]]) -> tuple[Card, list[Card]]:
@@ -86,11 +87,8 @@ def test_the_stored_form_of_a_card_reads_back_as_the_same_card() -> None:
 
 def test_an_event_without_a_crisis_is_refused() -> None:
     received = Line(CRISIS).open()
-    envelope = received.envelope
     assert isinstance(received.data, LineEvent)
-    orphan = type(envelope)(
-        **{name: getattr(envelope, name) for name in envelope.__slots__} | {"crisis_id": None}
-    )
+    orphan = replace(received.envelope, crisis_id=None)
     with pytest.raises(ValueError, match="crisis id"):
         projection.fact(orphan, received.data)
 

@@ -1,18 +1,32 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisis.board import projection
+from crisis.board.card import Card
 from crisis.board.ring import Entry, Ring
+from imece_contracts.crisis import LineEvent
+from tests.boards.lines import Line
 
 START = datetime(2026, 2, 6, tzinfo=UTC)
 
 
+@cache
+def card(line: int) -> Card:
+    """Some card of the line with this number."""
+    received = Line(UUID(int=31), needed=10).open()
+    assert isinstance(received.data, LineEvent)
+    return replace(projection.fact(received.envelope, received.data), line=UUID(int=line))
+
+
 def entries(lines: list[int], first: int = 1) -> list[Entry]:
     return [
-        Entry(seq, UUID(int=line), "TUR031", START + timedelta(seconds=seq), b'{"n":%d}' % seq, b"")
+        Entry(seq, card(line), START + timedelta(seconds=seq), b'{"n":%d}' % seq, b"")
         for seq, line in enumerate(lines, first)
     ]
 

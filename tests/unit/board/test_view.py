@@ -33,7 +33,7 @@ def changes(count: int, seed: int) -> list[Entry]:
         assert isinstance(received.data, LineEvent)
         card = projection.fact(received.envelope, received.data)
         what = b'{"line":"%s"}' % str(card.line).encode()
-        made.append(Entry(seq, card.line, card.province, datetime.now(UTC), card.body, what))
+        made.append(Entry(seq, card, datetime.now(UTC), card.body, what))
     return made
 
 

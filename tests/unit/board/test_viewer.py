@@ -43,9 +43,11 @@ async def test_a_full_socket_takes_nothing_and_leaves_nothing_waiting() -> None:
 
 def test_a_lone_change_leaves_at_once_and_load_slows_frames_to_four_a_second() -> None:
     pace = Pace()
-    pace.sent(10.0, 10.001, 1)
+    pace.sent(10.0, 0.001, 1)
     assert pace.due_at == 10.0 + SHORTEST_SECONDS
-    pace.sent(20.0, 20.002, 250)
+    pace.sent(20.0, 0.002, 250)
     assert pace.due_at == 20.0 + LONGEST_SECONDS
-    pace.sent(30.0, 30.06, 1)
+    pace.sent(30.0, 0.06, 1)
     assert pace.due_at == 30.0 + LONGEST_SECONDS, "sixty milliseconds for five thousand viewers"
+    pace.sent(40.0, 0.2, 1)
+    assert pace.due_at > 40.5, "sending never takes more than a third of the time"

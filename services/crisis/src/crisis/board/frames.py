@@ -45,7 +45,7 @@ def change_data(
     return b'{"from":%d,"to":%d,"cards":[%s],"totals":%s,"provinces":%s,"what":[%s]}' % (
         from_seq,
         to_seq,
-        b",".join(entry.card for entry in entries),
+        b",".join(entry.body for entry in entries),
         _json(totals),
         _json(provinces),
         whats,

@@ -199,8 +199,9 @@ class Hub:
             await self._replace(crisis, watched, str(stale))
             return
         if entries:
+            read = seconds()
             await self._flush(watched.view, audience)
-            audience.pace.sent(started, seconds(), len(entries))
+            audience.pace.sent(started, seconds() - read, len(entries))
             watched.moved.set()
             watched.moved = asyncio.Event()
             flushed_at = self.now()

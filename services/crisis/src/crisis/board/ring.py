@@ -10,23 +10,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from crisis.board.card import Card
+
 MAX_CHANGES = 5_000
 MAX_AGE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change as it will be sent: `card` and `what` are JSON bytes, `at` is database time of writing.
+    """One change: the card read once, `body` and `what` as the bytes that will be sent.
 
-    `what` is a JSON list without its brackets, so that lists can be joined.
+    `at` is database time of writing; `what` is a JSON list without its brackets, so that lists can be joined.
     """
 
     seq: int
-    line: UUID
-    province: str
+    card: Card
     at: datetime
-    card: bytes
+    body: bytes
     what: bytes
+
+    @property
+    def line(self) -> UUID:
+        """The line that changed."""
+        return self.card.line
+
+    @property
+    def province(self) -> str:
+        """P-code of the province it lies in."""
+        return self.card.province
 
 
 class Ring:

@@ -48,7 +48,7 @@ _HEAD = "SELECT epoch, seq, floor, clock_timestamp() AS now FROM board.board_hea
 _CARDS = "SELECT body FROM board.board_card WHERE crisis_id = $1"
 
 _CHANGES = """
-SELECT seq, line_id, at, card, what FROM board.board_change
+SELECT seq, at, card, what FROM board.board_change
 WHERE crisis_id = $1 AND seq > $2 ORDER BY seq
 """
 
@@ -213,8 +213,7 @@ def _entries(rows: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             row["seq"],
-            row["line_id"],
-            card_from(row["card"]).province,
+            card_from(row["card"]),
             row["at"],
             row["card"].encode(),
             row["what"][1:-1].encode(),

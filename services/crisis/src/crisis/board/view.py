@@ -11,7 +11,7 @@ from uuid import UUID
 from starlette.types import Message
 
 from crisis.board import frames
-from crisis.board.card import Card, card_from
+from crisis.board.card import Card
 from crisis.board.ring import Entry, Ring
 from crisis.board.source import Changes, Loaded
 from crisis.board.tally import EMPTY, Tally, difference
@@ -65,7 +65,7 @@ class BoardView:
             raise Stale("too_old")
         pairs: list[tuple[Card | None, Card]] = []
         for entry in changes.entries:
-            card = card_from(entry.card)
+            card = entry.card
             pairs.append((self.cards.get(card.line), card))
             self.cards[card.line] = card
         self._ring.extend(changes.entries)
