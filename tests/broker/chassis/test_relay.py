@@ -82,7 +82,8 @@ async def test_a_record_too_large_for_the_broker_is_recorded_and_blocks_nobody(
     key = uuid7()
     limit_record_bytes(topics.bootstrap, CRISES.name, 100_000)
     events = [
-        opened(key, 1), opened(key, 2, payload=b'{"pad":"' + b"x" * 300_000 + b'"}'), opened(key, 3), opened(uuid7(), 1),
+        opened(key, 1), opened(key, 2, payload=b'{"pad":"' + b"x" * 300_000 + b'"}'),
+        opened(key, 3), opened(uuid7(), 1),
     ]  # fmt: skip
     await _append(chassis_db, events)
     async with running(Relay(chassis_db, topics.bootstrap, CRISIS_PROGRESS)):
