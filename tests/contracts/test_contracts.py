@@ -1,4 +1,4 @@
-"""Old samples parse for ever, schemas only grow, generated documents equal the code, a third party reads us."""
+"""Old samples parse for ever, schemas only grow, documents equal the code, a third party reads us."""
 
 import copy
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
+
 from imece_contracts.asyncapi import document, sample_of
 from imece_contracts.catalogue import EVENTS, UnknownEventType, parse
 from imece_contracts.compatibility import breaking_changes, frozen_schema, schema_of
@@ -57,8 +58,13 @@ def test_a_third_party_validates_sample_and_envelope(model: type[EventData]) -> 
     [
         ("removed", lambda schema: schema["properties"].pop("crisis_no")),
         ("retyped", lambda schema: schema["properties"]["hazard"].update(type="integer")),
-        ("required", lambda schema: schema["required"].append("brand_new")
-            or schema["properties"].update(brand_new={"type": "string"})),
+        (
+            "required",
+            lambda schema: (
+                schema["required"].append("brand_new")
+                or schema["properties"].update(brand_new={"type": "string"})
+            ),
+        ),
         ("narrowed", lambda schema: schema["properties"]["severity"]["enum"].remove("red")),
         ("optional", lambda schema: schema["required"].remove("crisis_no")),
     ],

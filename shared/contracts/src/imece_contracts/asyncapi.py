@@ -98,8 +98,10 @@ def _operations() -> list[tuple[str, dict[str, Any]]]:
     for topic in TOPICS.values():
         channel = {"$ref": f"#/channels/{topic.name}"}
         found.append((f"{topic.owner}.send.{topic.name}", {"action": "send", "channel": channel}))
-        for reader in topic.consumers:
-            found.append((f"{reader}.receive.{topic.name}", {"action": "receive", "channel": channel}))
+        found += [
+            (f"{reader}.receive.{topic.name}", {"action": "receive", "channel": channel})
+            for reader in topic.consumers
+        ]
     return found
 
 

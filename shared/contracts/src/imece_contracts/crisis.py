@@ -1,6 +1,6 @@
 """Facts of the crisis service. Ids, codes and quantities only: no names, addresses, coordinates or free text.
 
-Every event of crisis.lines.v1 carries the line's whole balance vector after it, so a reader upserts by sequence.
+Every event of crisis.lines.v1 carries the line's whole balance vector after it: a reader upserts by sequence.
 """
 
 from datetime import date, datetime

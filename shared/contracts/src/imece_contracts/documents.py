@@ -14,10 +14,11 @@ from imece_contracts.compatibility import schema_of
 from imece_contracts.event import EventData
 from imece_contracts.topics import TOPICS, Topic
 
+PROGRESS = "One mark per lane every 2 s: `lane`, `lanes`, `drained_at`, `end_offsets`, `log_epoch`.\n"
 HEAD = """# Events
 
-Generated from `shared/contracts`; do not edit. CloudEvents 1.0 in Kafka binary mode: attributes are `ce_*` headers,
-the value is the JSON payload. Quantities are decimal text. Readers ignore members and types they do not know.
+Generated from `shared/contracts`; do not edit. CloudEvents 1.0 in Kafka binary mode: attributes are `ce_*`
+headers, the value is the JSON payload. Quantities are decimal text. Readers ignore members and types they do not know.
 """
 
 
@@ -28,10 +29,7 @@ def asyncapi_json() -> str:
 
 def events_markdown() -> str:
     """One section per topic, one table per event."""
-    parts = [HEAD, _topic_table()]
-    for topic in TOPICS.values():
-        parts.append(_topic_section(topic))
-    return "\n".join(parts)
+    return "\n".join([HEAD, _topic_table(), *(_topic_section(topic) for topic in TOPICS.values())])
 
 
 def _topic_table() -> str:
@@ -41,9 +39,8 @@ def _topic_table() -> str:
     ]
     for topic in TOPICS.values():
         readers = ", ".join(topic.consumers)
-        lines.append(
-            f"| `{topic.name}` | {topic.kind} | {topic.key} | {topic.owner} | {readers} | {topic.partitions} |"
-        )
+        cells = (f"`{topic.name}`", topic.kind, topic.key, topic.owner, readers, str(topic.partitions))
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -51,7 +48,9 @@ def _topic_section(topic: Topic) -> str:
     models = [model for model in EVENTS.values() if model.topic.name == topic.name]
     lines = [f"## {topic.name}", ""]
     if topic.kind == "progress":
-        lines.append("One mark per relay lane every 2 s: `lane`, `lanes`, `drained_at`, `end_offsets`, `log_epoch`.\n")
+        lines.append(
+            "One mark per relay lane every 2 s: `lane`, `lanes`, `drained_at`, `end_offsets`, `log_epoch`.\n"
+        )
     for model in models:
         lines += [*_event_lines(model), ""]
     return "\n".join(lines)
@@ -60,7 +59,13 @@ def _topic_section(topic: Topic) -> str:
 def _event_lines(model: type[EventData]) -> list[str]:
     schema = schema_of(model)
     required = set(schema.get("required", ()))
-    lines = [f"### {model.type}", "", " ".join((model.__doc__ or "").split()), "", "| member | type | always |"]
+    lines = [
+        f"### {model.type}",
+        "",
+        " ".join((model.__doc__ or "").split()),
+        "",
+        "| member | type | always |",
+    ]
     lines.append("|---|---|---|")
     for name, part in schema.get("properties", {}).items():
         lines.append(f"| `{name}` | {_type_name(part)} | {'yes' if name in required else 'no'} |")

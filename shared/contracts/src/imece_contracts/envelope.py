@@ -1,6 +1,6 @@
 """CloudEvents 1.0 on Kafka: one envelope, written in binary mode, read in binary or structured mode.
 
-Reading never trusts a record: whatever cannot be an event raises MalformedEvent with a reason, and nothing else.
+Reading never trusts a record: whatever cannot be an event raises MalformedEvent with a reason, nothing else.
 """
 
 import json
@@ -90,7 +90,7 @@ def from_record(
     value: bytes | None,
     headers: Sequence[tuple[str, bytes | None]],
 ) -> Envelope:
-    """Read a record. Raises MalformedEvent for anything that is not a complete CloudEvent with data and key."""
+    """Read a record. MalformedEvent for anything that is not a complete CloudEvent with data and key."""
     texts = _texts(headers)
     if value is None:
         _refuse("no_data", "the record has no value")

@@ -36,7 +36,7 @@ def encode(data: EventData) -> bytes:
     return data.model_dump_json(by_alias=True, exclude_none=True).encode()
 
 
-def seal(
+def seal(  # noqa: PLR0913 # one keyword per attribute of an event
     data: EventData,
     *,
     id: UUID,
@@ -53,7 +53,7 @@ def seal(
     traceparent: str | None = None,
     payload: bytes | None = None,
 ) -> Envelope:
-    """Put a payload into its envelope. `payload` replaces the encoding of `data` where bytes exist already."""
+    """Put a payload into its envelope. `payload` replaces encoding `data` where bytes exist already."""
     return Envelope(
         id=id,
         type=data.type,

@@ -1,4 +1,4 @@
-"""State events of the registry. Each record is the whole current state of its key; revoked means `revoked_at` set."""
+"""State events of the registry: each record is the whole current state of its key."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -51,7 +51,7 @@ class OrganisationReinstated(OrganisationState):
 
 
 class GrantState(EventData):
-    """Right of an integration or person: role × organisation × area × crisis, from–to. Empty dimension: all."""
+    """Right of an integration or person: role × organisation × area × crisis, from–to. Empty means all."""
 
     topic: ClassVar[Topic] = GRANTS
 
