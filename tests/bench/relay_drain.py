@@ -15,13 +15,11 @@ SELECT gen_random_uuid(), slot, topic, key, type, headers, payload
 FROM (SELECT slot, topic, key, type, headers, payload FROM outbox ORDER BY position DESC LIMIT 2000) AS real
 CROSS JOIN generate_series(1, $1)
 """
+# From the moment a tenth was marked to the last mark: connecting and the first read are not the rate.
 SPAN = """
-SELECT extract(epoch FROM max(published_at) - min(published_at))::float8 FROM outbox WHERE position > $1
-"""
-# Rows of the first mark: the clock begins with it.
-FIRST = """
-SELECT count(*) FROM outbox
-WHERE position > $1 AND published_at = (SELECT min(published_at) FROM outbox WHERE position > $1)
+SELECT extract(epoch FROM max(published_at)
+    - percentile_disc(0.1) WITHIN GROUP (ORDER BY published_at))::float8
+FROM outbox WHERE position > $1
 """
 
 
@@ -43,10 +41,9 @@ async def relay_drain(ground: Ground) -> None:
 
         await wait_until(is_empty, 60, 0.05, "the backlog is gone")
         span = await database.fetchval(SPAN, last)
-        first = await database.fetchval(FIRST, last)
     await asyncio.gather(*(system.processes[name].start() for name in READERS))
-    note = f"{rows} rows in {span:.1f} s, one lane"
+    note = f"{rows} rows, one lane; the last nine tenths in {span:.1f} s"
     ground.report.add(
-        Figure("relay: backlog into Kafka", (rows - first) / span, "events/s", ">= 20000", note)
+        Figure("relay: backlog into Kafka", 0.9 * rows / span, "events/s", ">= 20000", note)
     )
     await ground.settled()
