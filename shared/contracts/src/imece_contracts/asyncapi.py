@@ -2,7 +2,7 @@
 
 import json
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from imece_contracts.catalogue import EVENTS
 from imece_contracts.compatibility import file_name, schema_of
@@ -130,11 +130,11 @@ def _progress(topic: Topic) -> dict[str, Any]:
 def _inline(schema: Any, definitions: dict[str, Any]) -> Any:
     """Definitions written out where they are used: local references do not survive embedding."""
     if isinstance(schema, dict):
-        members: dict[str, Any] = schema  # pyright: ignore[reportUnknownVariableType]
+        members = cast(dict[str, Any], schema)
         if "$ref" in members:
             return _inline(definitions[str(members["$ref"]).rsplit("/", 1)[-1]], definitions)
         return {name: _inline(part, definitions) for name, part in members.items() if name != "$defs"}
     if isinstance(schema, list):
-        parts: list[Any] = schema  # pyright: ignore[reportUnknownVariableType]
+        parts = cast(list[Any], schema)
         return [_inline(part, definitions) for part in parts]
     return schema

@@ -18,7 +18,8 @@ PROGRESS = "One mark per lane every 2 s: `lane`, `lanes`, `drained_at`, `end_off
 HEAD = """# Events
 
 Generated from `shared/contracts`; do not edit. CloudEvents 1.0 in Kafka binary mode: attributes are `ce_*`
-headers, the value is the JSON payload. Quantities are decimal text. Readers ignore members and types they do not know.
+headers, the value is the JSON payload. Quantities are decimal text. Readers ignore members and types they do
+not know.
 """
 
 

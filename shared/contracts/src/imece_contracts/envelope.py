@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from uuid import UUID
 
 CONTENT_TYPE = "application/json"
@@ -146,7 +146,7 @@ def _structured(value: bytes) -> tuple[dict[str, str], bytes]:
         _refuse("json", str(error)[:200])
     if not isinstance(document, dict) or "data" not in document:
         _refuse("structured", "a structured event is an object with data")
-    members: Mapping[str, Any] = document  # pyright: ignore[reportUnknownVariableType]
+    members = cast(Mapping[str, Any], document)
     attributes = {name: str(item) for name, item in members.items() if name != "data"}
     return attributes, json.dumps(members["data"], ensure_ascii=False, separators=(",", ":")).encode()
 
