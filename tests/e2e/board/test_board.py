@@ -123,8 +123,13 @@ async def test_new_rows_wait_until_they_are_applied(scene: Scene, browser: Brows
     context, page, problems = await visitor(browser)
     await page.goto(scene.board.address(CRISIS))
     await expect(page.locator("#freshness")).to_have_attribute("data-state", "live", timeout=10_000)
-    fresh = Line(CRISIS, needed=5000, urgency="life_saving", asker_org=UUID(int=8))
+    who, where = UUID(int=8), "TUR002001"
+    fresh = Line(CRISIS, needed=5000, urgency="life_saving", asker_org=who, district=where)
     await scene.board.apply(fresh.open())
+    await expect(page.locator(".tile[data-p=TUR002] .gaps")).to_have_text("1")
+    await expect(page.locator(".tile[data-p=TUR002]")).to_have_attribute(
+        "aria-label", "Adıyaman, 02, Eksiği olan 1"
+    )
     button = page.get_by_role("button", name="1 güncelleme – uygula")
     await expect(button).to_be_visible()
     await expect(page.locator("tbody tr")).to_have_count(7)

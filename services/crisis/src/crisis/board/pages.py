@@ -89,7 +89,9 @@ class BoardPages:
         return self.pages.render(
             "index.html",
             language,
-            crises=[_listed(crisis, language, in_url) for crisis in overview.crises],
+            crises=[
+                _listed(crisis, language, in_url) for crisis in sorted(overview.crises, key=_drills_last)
+            ],
             language_in_url=in_url,
             clock=formats.clock(overview.now),
             utc=formats.utc_clock(overview.now),
@@ -107,6 +109,10 @@ class BoardPages:
     def _language(self, request: Request) -> tuple[Language, str | None]:
         wanted = request.query_params.get("lang")
         return self.pages.language(request), wanted if wanted in LANGUAGES else None
+
+
+def _drills_last(crisis: Crisis) -> bool:
+    return crisis.is_drill
 
 
 def _listed(crisis: Crisis, language: Language, in_url: str | None) -> Listed:

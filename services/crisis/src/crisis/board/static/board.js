@@ -146,6 +146,7 @@ function name(card) {
 function count(totals) {
   for (const figure of document.querySelectorAll("[data-counter]")) {
     figure.textContent = words.number(totals[figure.dataset.counter]);
+    figure.parentElement.classList.toggle("none", totals[figure.dataset.counter] === 0);
   }
   const partial = byId("partial");
   partial.hidden = totals.parked === 0;
@@ -156,12 +157,25 @@ function count(totals) {
 function tile(pcode, gaps) {
   const link = document.querySelector(`.tile[data-p="${pcode}"]`);
   if (link === null) return;
+  if (link.classList.contains("none")) shortName(link, pcode);
   const step = [1, 4, 10].filter((least) => gaps >= least).length;
   link.classList.remove("t0", "t1", "t2", "t3", "none");
   link.classList.add(`t${step}`);
   link.querySelector(".gaps").textContent = String(gaps);
-  const name = link.getAttribute("aria-label").split(", ").slice(0, 2);
-  link.setAttribute("aria-label", [...name, `${words.text("counter.gaps")} ${words.number(gaps)}`].join(", "));
+  const parts = link.getAttribute("aria-label").split(", ").slice(0, 2);
+  link.setAttribute("aria-label", [...parts, `${words.text("counter.gaps")} ${words.number(gaps)}`].join(", "));
+}
+
+/** A province that had no line until now: its short name takes the place of "31 –". */
+function shortName(link, pcode) {
+  const code = link.querySelector(".code");
+  const gaps = code.cloneNode();
+  const y = Number(code.getAttribute("y"));
+  code.textContent = words.province(pcode).slice(0, 3).toLocaleUpperCase("tr");
+  code.setAttribute("y", String(y - 8));
+  gaps.setAttribute("class", "gaps");
+  gaps.setAttribute("y", String(y + 7));
+  link.append(gaps);
 }
 
 function strip(change) {
