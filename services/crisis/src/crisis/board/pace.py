@@ -16,8 +16,8 @@ COST_FACTOR = 10
 MOST_COST_FACTOR = 3
 """… and never more than a third, however many viewers there are."""
 
-SECONDS_PER_CHANGE = 0.005
-"""From about 200 changes a second on, frames merge as far as they may."""
+SECONDS_PER_CHANGE = 0.002
+"""From about 500 changes a second on, frames merge as far as they may."""
 
 
 @dataclass(slots=True)
