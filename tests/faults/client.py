@@ -51,6 +51,10 @@ class Client:
     async def __aexit__(self, *error: object) -> None:
         await self._http.aclose()
 
+    async def delete(self, path: str) -> httpx.Response:
+        """A command that needs no key of its own, not journalled."""
+        return await self._http.delete(path)
+
     async def get(self, path: str) -> httpx.Response:
         """A plain read, not journalled."""
         return await self._http.get(path)

@@ -195,19 +195,26 @@ class System:
         """Wait until no outbox row is unsent and every consumer has applied its topics to the end."""
         await wait_for_quiet(self, timeout)
 
-    async def command(self, service: str, *arguments: str) -> str:
-        """Run `python -m <service> <arguments>`; its standard output. Raises AssertionError when it fails."""
+    async def attempt(
+        self, service: str, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `python -m <service> <arguments>` with further variables, to whatever end."""
+        environment = {**self.environment(service), **variables}
 
         def run() -> subprocess.CompletedProcess[str]:
             return subprocess.run(
                 [sys.executable, "-m", service, *arguments],
-                env=ServiceProcess("", service, (), 0, self.environment(service), Path()).environment(),
+                env=ServiceProcess("", service, (), 0, environment, Path()).environment(),
                 capture_output=True,
                 text=True,
                 check=False,
             )
 
-        done = await asyncio.to_thread(run)
+        return await asyncio.to_thread(run)
+
+    async def command(self, service: str, *arguments: str) -> str:
+        """Run `python -m <service> <arguments>`; its standard output. Raises AssertionError when it fails."""
+        done = await self.attempt(service, *arguments)
         assert done.returncode == 0, f"{service} {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 

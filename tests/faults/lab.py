@@ -109,7 +109,8 @@ class Lab:
     async def client(self, party: Party, service: str = "crisis") -> AsyncIterator[Client]:
         """A client with a journal of its own."""
         journal = Journal(self.system.folder / f"client-{next(self._seeds)}.jsonl")
-        self.journals.append(journal)
+        if service == "crisis":
+            self.journals.append(journal)
         try:
             async with Client(journal, self.system.url(service), party.key, party.organisation_id) as client:
                 yield client

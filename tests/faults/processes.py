@@ -58,10 +58,19 @@ class ServiceProcess:
 
     def environment(self) -> dict[str, str]:
         """What the process gets: a clean base, its settings, then whatever the test added."""
-        keep = ("PATH", "HOME", "LANG", "TZ", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+        keep = (
+            "PATH",
+            "PYTHONPATH",
+            "HOME",
+            "LANG",
+            "TZ",
+            "COVERAGE_PROCESS_START",
+            "COVERAGE_PROCESS_CONFIG",
+        )
         base = {name: os.environ[name] for name in keep if name in os.environ}
-        where = {"PYTHONPATH": str(ROOT)} if self.launcher else {}
-        return {**base, **where, **self._environment, **self.extra}
+        if self.launcher:
+            base["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), base.get("PYTHONPATH"))))
+        return {**base, **self._environment, **self.extra}
 
     def argv(self) -> list[str]:
         """The command line of the next start."""

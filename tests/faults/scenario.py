@@ -23,6 +23,8 @@ class Party:
 
     organisation_id: str
     key: str
+    key_url: str = ""
+    """Path of the key in the registry."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ async def enrol(registry: Client, name: str, roles: list[str]) -> Party:
     integration = (await registry.post("integrate", f"{place}/integrations", wish)).expect(201)
     keys = f"/integrations/{integration['integration_id']}/keys"
     key = (await registry.post("key", keys, {"mode": "test"})).expect(201)
-    return Party(made["organisation_id"], key["key"])
+    return Party(made["organisation_id"], key["key"], f"{keys}/{key['key_id']}")
 
 
 async def open_crisis(desk: Client) -> str:
