@@ -66,3 +66,18 @@ async def test_a_bulk_needs_the_right_to_pledge(scene: Scene):
 async def test_an_empty_bulk_has_no_results(scene: Scene):
     answer = await scene.pledger.bulk(scene.pledges, b"\n\n")
     assert (answer.status_code, answer.json()) == (207, {"results": []})
+
+
+async def test_a_line_nested_too_deep_to_be_written_again_fails_alone(scene: Scene):
+    deep = f'{{"need_line_id": {"[" * 400}{"]" * 400}, "idempotency_key": "a"}}'
+    body = ndjson(deep, {**scene.pledge("10"), "idempotency_key": "b"})
+    answer = await scene.pledger.bulk(scene.pledges, body)
+    assert [result["status"] for result in answer.json()["results"]] == [400, 201]
+
+
+async def test_absurd_quantities_are_refused_before_they_can_spoil_a_line(scene: Scene):
+    absurd = [{**scene.pledge("999999999999999"), "idempotency_key": f"k{n}"} for n in range(2)]
+    answer = await scene.pledger.bulk(scene.pledges, ndjson(*absurd))
+    assert {result["body"]["code"] for result in answer.json()["results"]} == {"quantity_too_large"}
+    after = await scene.pledger.post(scene.pledges, scene.pledge("10"))
+    assert after.status_code == 201

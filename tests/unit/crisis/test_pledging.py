@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from crisis.domain.refusals import CrisisNotOpen, LineOverdue, NeedClosed, NeedNotOpen, TooSmall
+from crisis.domain.balances import MOST_COUNTED
+from crisis.domain.refusals import CrisisNotOpen, LineFull, LineOverdue, NeedClosed, NeedNotOpen, TooSmall
 from crisis.domain.states import State, Timer
 from imece_reference.refusals import UnknownPlace
 from tests.unit.crisis.examples import (
@@ -79,3 +80,11 @@ def test_a_crisis_that_stood_down_takes_no_pledges():
 def test_the_origin_must_be_a_place():
     with pytest.raises(UnknownPlace):
         a_pledge(origin="TUR099")
+
+
+def test_a_line_that_can_count_no_more_says_so_instead_of_breaking():
+    nearly = a_balance("1000", held="400", waitlisted=str(MOST_COUNTED - 500))
+    assert a_pledge("100", balance=nearly).balance.proposed == 100
+    with pytest.raises(LineFull) as refused:
+        a_pledge("101", balance=nearly)
+    assert refused.value.facts == {"promised": "999999999999899.999", "quantity": "101", "unit": "adet"}

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from crisis.domain.refusals import ItemNotGoods
-from crisis.domain.units import entered, goods
+from crisis.domain.refusals import ItemNotGoods, QuantityTooLarge
+from crisis.domain.units import MOST_ENTERED, entered, goods
 from imece_reference.items import items
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownUnit
 
@@ -43,3 +43,12 @@ def test_only_goods_can_be_asked_for():
         goods(service.code)
     with pytest.raises(UnknownItem):
         goods("NOPE")
+
+
+def test_a_slip_of_the_finger_is_not_a_quantity():
+    assert entered("FSC-FLOUR", "1000000000", "kg")[0] == MOST_ENTERED
+    with pytest.raises(QuantityTooLarge) as refused:
+        entered("SHL-TENT-FAM", "999999999999999", "adet")
+    assert refused.value.facts == {"quantity": "999999999999999", "most": "1000000000", "unit": "adet"}
+    with pytest.raises(QuantityTooLarge):
+        entered("SHL-TENT-FAM", "1000000000", "palet")

@@ -13,6 +13,9 @@ from .states import NeedBucket
 
 ZERO = Decimal(0)
 
+MOST_COUNTED = Decimal("999999999999999.999")
+"""What a bucket can hold: fifteen digits and three decimals, as its column does."""
+
 
 def moves(left: StrEnum | None, entered: StrEnum | None, quantity: Decimal) -> dict[str, Decimal]:
     """Change per column when `quantity` goes from one bucket to another; nothing when both are the same."""
@@ -48,6 +51,12 @@ class NeedBalance:
     def counted(self) -> Decimal:
         """H + T + A + D + E: what stands against the request."""
         return self.held + self.in_transit + self.arrived + self.good + self.elsewhere
+
+    @property
+    def promised(self) -> Decimal:
+        """All that was ever pledged and not given up: whatever moves between buckets, none exceeds this."""
+        moving = self.held + self.in_transit + self.arrived + self.good + self.lost
+        return self.proposed + self.waitlisted + moving + self.elsewhere
 
     @property
     def room(self) -> Decimal:

@@ -13,12 +13,12 @@ from imece_reference.places import place
 
 from .allocations import Allocation, Clock, Side, entry_of
 from .answers import Doing
-from .balances import NeedBalance
+from .balances import MOST_COUNTED, NeedBalance
 from .clocks import Timers
 from .crises import Crisis, must_be_open
 from .ledger import Entry
 from .lines import Line
-from .refusals import TooSmall
+from .refusals import LineFull, TooSmall
 from .states import NeedBucket, State, Timer
 from .units import PackSnapshot, entered, plain
 
@@ -74,7 +74,7 @@ def pledged(request: PledgeRequest, crisis: Crisis, line: Line, balance: NeedBal
     """Decide one pledge against the balance given.
 
     Raises CrisisNotOpen, NeedClosed, NeedNotOpen, LineOverdue, UnknownPlace, InvalidQuantity, UnknownUnit,
-    NotWhole and TooSmall.
+    NotWhole, QuantityTooLarge, TooSmall and LineFull.
     """
     must_be_open(crisis)
     line.must_take_pledges(doing.now)
@@ -85,6 +85,8 @@ def pledged(request: PledgeRequest, crisis: Crisis, line: Line, balance: NeedBal
         raise TooSmall(
             quantity=plain(quantity), min_useful=plain(line.min_useful), room=plain(room), unit=line.unit
         )
+    if balance.promised + quantity > MOST_COUNTED:
+        raise LineFull(promised=plain(balance.promised), quantity=plain(quantity), unit=line.unit)
     offer = _offer(request, line, quantity, pack, crisis.timers, doing)
     allocation = _allocation(offer, request.need_line_id, crisis, line, has_room=room > 0, doing=doing)
     bucket = NeedBucket.PROPOSED if allocation.state is State.PROPOSED else NeedBucket.WAITLISTED

@@ -148,6 +148,23 @@ class TooSmall(Refusal):
     detail_tr = "{quantity} {unit}, en az {min_useful} {unit} olmalı; boş yer {room} {unit}."
 
 
+class QuantityTooLarge(Refusal):
+    """The quantity is larger than any one line can mean"""
+
+    status = 422
+    tr = "Miktar, tek bir kalemin olabileceğinden büyük"
+    detail_en = "{quantity} {unit} is above the most one entry may hold, {most} {unit}."
+    detail_tr = "{quantity} {unit}, tek kayıtta olabilecek en büyük miktardan ({most} {unit}) fazla."
+
+
+class LineFull(Refusal):
+    """The line cannot count any more pledges"""
+
+    tr = "Kalem daha fazla taahhüt sayamıyor"
+    detail_en = "{promised} {unit} is promised already and {quantity} {unit} more does not fit; answer some."
+    detail_tr = "Şimdiden {promised} {unit} söz verildi, {quantity} {unit} daha sığmıyor; önce yanıt verin."
+
+
 class GapExceeded(Refusal):
     """More than what is still missing"""
 

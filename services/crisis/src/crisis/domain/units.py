@@ -9,9 +9,21 @@ from functools import lru_cache
 from imece_reference.items import Item, item
 from imece_reference.quantities import PackSnapshot, convert, format_quantity, parse_quantity
 
-from .refusals import ItemNotGoods
+from .refusals import ItemNotGoods, QuantityTooLarge
 
-__all__ = ["Decimal", "PackSnapshot", "entered", "format_quantity", "goods", "plain", "whole_or_refused"]
+__all__ = [
+    "MOST_ENTERED",
+    "Decimal",
+    "PackSnapshot",
+    "entered",
+    "format_quantity",
+    "goods",
+    "plain",
+    "whole_or_refused",
+]
+
+MOST_ENTERED = Decimal(1_000_000_000)
+"""The most one pledge or need line may hold, in base units; a million of them still fit one balance."""
 
 
 @lru_cache(maxsize=256)
@@ -27,15 +39,17 @@ def goods(code: str) -> Item:
 def entered(item_code: str, quantity: str, unit: str) -> tuple[Decimal, PackSnapshot]:
     """Base units and the frozen pack; an entry in base units is a pack of factor 1.
 
-    Raises InvalidQuantity, UnknownUnit, NotWhole, UnknownItem, ItemNotGoods.
+    Raises InvalidQuantity, UnknownUnit, NotWhole, UnknownItem, ItemNotGoods, QuantityTooLarge.
     """
     found = goods(item_code)
     base, pack = convert(found, parse_quantity(quantity), unit)
+    if base > MOST_ENTERED:
+        raise QuantityTooLarge(quantity=plain(base), most=plain(MOST_ENTERED), unit=found.base_unit)
     return base, pack or PackSnapshot(found.base_unit, Decimal(1), base, found.edition)
 
 
 def whole_or_refused(item_code: str, quantity: str) -> Decimal:
-    """A quantity in base units; raises InvalidQuantity, and NotWhole for an item that cannot be divided."""
+    """A quantity in base units; raises what `entered` does."""
     return entered(item_code, quantity, goods(item_code).base_unit)[0]
 
 

@@ -86,6 +86,7 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         refusals.LineOverdue,
         refusals.GapExceeded,
         refusals.QuantityAboveAllocation,
+        refusals.QuantityTooLarge,
         refusals.RestRequired,
         InvalidQuantity,
         NotWhole,

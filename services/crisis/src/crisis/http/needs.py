@@ -116,6 +116,7 @@ class NeedPage(PageView):
         refusals.ItemNotGoods,
         refusals.NeededByPast,
         refusals.MinUsefulAboveRequested,
+        refusals.QuantityTooLarge,
         UnknownPlace,
         UnknownItem,
         UnknownUnit,

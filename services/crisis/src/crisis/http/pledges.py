@@ -167,7 +167,10 @@ def _line(
     if isinstance(document, dict):
         members: dict[str, Any] = document  # pyright: ignore[reportUnknownVariableType]
         stated = members.pop("idempotency_key", None)
-    bare = json_bytes(document)
+    try:
+        bare = json_bytes(document)
+    except orjson.JSONEncodeError:  # nested deeper than it can be written again
+        raise MalformedJson from None
     body = parse(PledgeBody, bare, language_of(request))
     assert isinstance(body, PledgeBody)
     if not isinstance(stated, str):
@@ -244,6 +247,8 @@ pledge_route = lean_route(
             refusals.NeedNotOpen,
             refusals.LineOverdue,
             refusals.TooSmall,
+            refusals.QuantityTooLarge,
+            refusals.LineFull,
             UnknownPlace,
             UnknownUnit,
             InvalidQuantity,
