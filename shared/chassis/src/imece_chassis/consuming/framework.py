@@ -14,7 +14,7 @@ from faststream.kafka import KafkaBroker
 from imece_chassis.consuming.reader import SteppingConsumer
 
 MAX_RECORDS = 200
-BATCH_TIMEOUT_MS = 5  # the framework sleeps the same again when a poll was empty: at most 10 ms are added
+BATCH_TIMEOUT_MS = 1  # only how long the framework sleeps after an empty poll; see reader.WAIT_MS
 GRACEFUL_SECONDS = 3.0
 
 OnBatch = Callable[[Sequence[Any]], Awaitable[None]]

@@ -1,6 +1,4 @@
-"""One member of one consumer group: delivers batches, commits offsets after them, and restarts itself when
-stuck.
-"""
+"""One member of one consumer group: delivers batches, commits offsets behind, starts again when stuck."""
 
 import asyncio
 import contextlib
@@ -17,6 +15,7 @@ from imece_chassis.consuming import framework, metrics, statements
 from imece_chassis.consuming.applying import Applier, Halted, Stopping
 from imece_chassis.consuming.declaration import Consumer
 from imece_chassis.consuming.epochs import Epochs
+from imece_chassis.consuming.offsets import Offsets
 from imece_chassis.consuming.records import RawRecord, classify
 from imece_chassis.consuming.watchdog import Watchdog
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
@@ -28,6 +27,7 @@ HOUSEKEEPING_SECONDS = 5.0
 RETRY_FIRST_SECONDS = 0.5
 RETRY_MOST_SECONDS = 10.0
 START_SECONDS = 30.0
+LAST_COMMIT_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class Member:
         self._subscriber: Any = None
         self._ended: str | None = None  # why this member takes no more batches
         self._watchdog = Watchdog()
+        self._offsets = Offsets(consumer.name)
 
     async def run(self) -> None:
         """Start, watch, restart with backoff. Returns when stopped, or halted by a failed record."""
@@ -78,6 +79,7 @@ class Member:
         """One life of the group member; returns why it ended."""
         self._ended = None
         self._watchdog = Watchdog()
+        self._offsets = Offsets(self._consumer.name)
         await self._database.unit_of_work(self._register)
         topics = [topic.name for topic in self._consumer.topics]
         broker, self._subscriber = framework.subscribe(
@@ -94,6 +96,9 @@ class Member:
             return await self._watch()
         finally:
             self._ended = self._ended or "stopping"
+            if self._client is not None:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._offsets.commit(self._client), LAST_COMMIT_SECONDS)
             self._client = None
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
                 await asyncio.wait_for(broker.stop(), framework.GRACEFUL_SECONDS + 1.5)
@@ -135,23 +140,9 @@ class Member:
         if not current:
             return
         await self._applier.apply([classify(record) for record in current])
-        reached: dict[TopicPartition, int] = {}
-        for record in current:
-            place = TopicPartition(record.topic, record.partition)
-            reached[place] = max(record.offset + 1, reached.get(place, 0))
         self._watchdog.newest_ms = max(record.timestamp for record in current)
-        try:
-            await client.commit(reached)
-        except (KafkaError, IllegalStateError) as error:
-            # A rebalance took the partition: its next owner reads the batch again and the inbox knows it.
-            metrics.commit_failures.labels(self._consumer.name).inc()
-            log(
-                _log,
-                logging.WARNING,
-                "commit_failed",
-                consumer=self._consumer.name,
-                error=type(error).__name__,
-            )
+        self._offsets.reached(current)
+        await self._offsets.commit_if_due(client)
 
     async def _still_ours(self, client: Any, records: Sequence[RawRecord]) -> list[RawRecord]:
         """Without records of partitions that were taken away or rewound since they were fetched."""
@@ -183,6 +174,7 @@ class Member:
             metrics.lag_seconds.labels(self._consumer.name).set(lag)
             if stuck is not None:
                 return stuck
+            await self._offsets.commit_if_due(self._client)
             if time.monotonic() >= next_housekeeping:
                 next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
                 with contextlib.suppress(DatabaseUnavailable, OutcomeUnknown):
@@ -216,6 +208,7 @@ class Member:
         Offsets first, then the position's epoch: a crash in between repeats the rewind.
         """
         beginnings = await self._client.beginning_offsets(places)
+        self._offsets.forget(places)
         await self._client.commit(beginnings)
         for place, offset in beginnings.items():
             self._client.seek(place, offset)

@@ -11,7 +11,7 @@ dead_waiting = Gauge("dead_letters_waiting", "Dead letters nobody has settled", 
 parked_keys = Gauge("parked_keys", "Keys whose events wait behind a failed one", ["consumer"])
 batch_seconds = Histogram(
     "consumer_batch_seconds",
-    "From receiving a batch to its committed offsets",
+    "From receiving a batch to its commit in the database",
     ["consumer"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )

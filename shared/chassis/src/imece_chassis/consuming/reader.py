@@ -10,6 +10,9 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
 
+# Waiting ends with the first record. The framework sleeps after every wait that brought none, and that delays
+# whatever comes then; so these waits are long and few.
+WAIT_MS = 250
 STEP_TIMEOUT_MS = 5000  # what was fetched is dropped with the error and comes again
 UNREADABLE: tuple[tuple[str, None], ...] = (("unreadable", None),)
 
@@ -21,7 +24,8 @@ class SteppingConsumer(AIOKafkaConsumer):
         """Records by partition, as the base returns them."""
         base: Any = super()
         try:
-            return await base.getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+            wait_ms = max(timeout_ms, WAIT_MS)
+            return await base.getmany(*partitions, timeout_ms=wait_ms, max_records=max_records)
         except UnicodeDecodeError:
             return await self._step()
 
