@@ -135,3 +135,23 @@ def test_configuring_sends_the_whole_process_to_one_stream() -> None:
         root.handlers[:] = before[1]
         get_logger("uvicorn.access").propagate = True
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["seen"]
+
+
+def test_the_exceptions_of_a_group_are_shown_with_it() -> None:
+    logger, seen = lines()
+    try:
+        raise ExceptionGroup("two tasks", [ValueError("one"), KeyError("two")])
+    except ExceptionGroup as group:
+        logger.error("crashed", exc_info=group)
+    (line,) = seen()
+    assert [each["type"] for each in line["exception"]["exceptions"]] == [
+        "builtins.ValueError",
+        "builtins.KeyError",
+    ]
+
+
+def test_what_the_fast_encoder_cannot_write_is_written_all_the_same() -> None:
+    logger, seen = lines()
+    log(logger, logging.INFO, "seen", half="\ud800", large=2**70, place="Şanlıurfa")
+    (line,) = seen()
+    assert (line["half"], line["large"], line["place"]) == ("\ud800", 2**70, "Şanlıurfa")

@@ -11,7 +11,9 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
+
+import orjson
 
 from imece_chassis import context
 
@@ -19,7 +21,8 @@ _SECRET = re.compile(r"(imc_(?:live|test)_|whsec_|[Bb]earer )[0-9A-Za-z+/=_.~-]{
 # A password inside a connection URL.
 _URL_PASSWORD = re.compile(r"(://[^:/@\s\"]+:)[^@/\s\"]+@")
 _FRAMES = 12
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=str).encode
+_INNER = 3  # exceptions of a group
+_encode_ascii = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=str).encode
 _STANDARD = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
 
 
@@ -66,10 +69,21 @@ class JsonLines(logging.Formatter):
             shown["sqlstate"] = sqlstate
         if self._shows_exception_text:
             shown["text"] = str(exc)[:2000]
+        if isinstance(exc, BaseExceptionGroup):
+            group = cast("BaseExceptionGroup[BaseException]", exc)
+            shown["exceptions"] = [self._exception(each) for each in group.exceptions[:_INNER]]
         cause = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
         if cause is not None:
             shown["cause"] = f"{type(cause).__module__}.{type(cause).__qualname__}"
         return shown
+
+
+def _encode(line: dict[str, Any]) -> str:
+    try:
+        text = orjson.dumps(line, default=str).decode()
+    except orjson.JSONEncodeError:  # half a surrogate pair, or a number beyond 64 bits
+        return _encode_ascii(line)
+    return text if text.isascii() else _encode_ascii(line)
 
 
 def _without_secrets(text: str) -> str:
@@ -121,4 +135,7 @@ def configure(
 def log(logger: logging.Logger, level: int, event: str, **fields: object) -> None:
     """Write one event (a constant name) with its fields; ids and quantities only."""
     if logger.isEnabledFor(level):
-        logger.log(level, "%s", event, extra={"fields": fields})
+        # The record is made here: the general way looks for callers and merges dictionaries for every line.
+        record = logging.LogRecord(logger.name, level, "", 0, event, None, None)
+        record.fields = fields
+        logger.handle(record)
