@@ -2,7 +2,8 @@
 acknowledgement.
 
 A refused batch is sent again record by record until the refused record is found; a failed or late one blocks
-its partition. After any failure the producer is replaced, because the sequence behind it is broken.
+its partition. After any failure the producer is replaced, because the sequence behind it is broken. Offsets
+nobody knows are asked for again and again, beside the sending.
 """
 
 import asyncio
@@ -60,6 +61,9 @@ class Sender:
         self.refused: list[tuple[int, str]] = []
         self.offsets: dict[str, dict[int, int]] = {}
         self.are_offsets_known = False
+        self._doubts = 0  # an answer to a question asked before the last doubt does not end it
+        self._learning: asyncio.Task[None] | None = None
+        self._next_question = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -78,6 +82,7 @@ class Sender:
 
     async def ensure_open(self) -> None:
         """Connect when needed; a broker that is away is tried again after a second, without raising."""
+        self._learn_offsets()
         if self.is_open or time.monotonic() < self._next_try or any(not task.done() for task in self._tasks):
             return
         if self._producer is not None:
@@ -88,7 +93,7 @@ class Sender:
             self._is_broken = False
             for topic in self._topics:
                 await self._look_up(topic)
-            await self._refresh_offsets()
+            self._learn_offsets()
         except (KafkaError, TimeoutError, OSError) as error:
             self._next_try = time.monotonic() + RECONNECT_SECONDS
             log(_log, logging.WARNING, "relay_waits_for_broker", lane=self._label, error=type(error).__name__)
@@ -123,10 +128,11 @@ class Sender:
 
     async def close(self, *, flush: bool) -> None:
         """Stop at once; without `flush` nothing more leaves."""
-        for task in self._tasks:
+        tasks = self._tasks if self._learning is None else {*self._tasks, self._learning}
+        for task in tasks:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        if tasks:
+            await asyncio.wait(tasks)
         if self._producer is not None:
             await self._producer.close(flush=flush)
             self._producer = None
@@ -140,15 +146,29 @@ class Sender:
         finally:
             self._lookups.discard(topic)
 
-    async def _refresh_offsets(self) -> None:
-        """Upper bounds read from the log itself: right after a change of leader or an answer without an
-        offset.
+    def _learn_offsets(self) -> None:
+        """Ask the log for its offsets while they are unknown: right after a change of leader, or after an
+        acknowledgement without an offset. Nothing waits for the answer but the marks.
         """
-        for topic, places in (await self._read_offsets(self._topics)).items():
+        is_asking = self._learning is not None and not self._learning.done()
+        if not self.is_open or self.are_offsets_known or is_asking:
+            return
+        if time.monotonic() >= self._next_question:
+            self._next_question = time.monotonic() + RECONNECT_SECONDS
+            self._learning = asyncio.create_task(self._refresh_offsets(self._doubts))
+
+    async def _refresh_offsets(self, doubts: int) -> None:
+        """Upper bounds read from the log itself."""
+        try:
+            found = await self._read_offsets(self._topics)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is asked again a second later
+            log(_log, logging.WARNING, "offsets_unknown", lane=self._label, error=type(error).__name__)
+            return
+        for topic, places in found.items():
             mine = self.offsets.setdefault(topic, {})
             for partition, offset in places.items():
                 mine[partition] = max(offset, mine.get(partition, 0))
-        self.are_offsets_known = True
+        self.are_offsets_known = doubts == self._doubts
 
     async def _send_all(self, queue: PartitionQueue) -> None:
         on_wire: list[Row] = []
@@ -157,21 +177,23 @@ class Sender:
                 producer = self._producer
                 if producer is None:
                     break
-                batch, on_wire = self._fill(producer, queue)
+                batch = self._fill(producer, queue, on_wire)
                 await afailpoint("relay.before_publish")
                 offset = await producer.send(batch, queue.topic, queue.partition, SEND_SECONDS)
                 await afailpoint("relay.after_publish")
                 self._acknowledged(queue, on_wire, offset)
                 on_wire = []
-        except (KafkaError, TimeoutError, FailpointError) as error:
+        except Exception as error:  # noqa: BLE001 - a defect, too, must not lose the rows it holds
+            if not isinstance(error, KafkaError | TimeoutError | FailpointError):
+                _log.error("batch_crashed", exc_info=error)
             self._failed(queue, on_wire, error)
         finally:
             queue.is_sending = False
             self._wake.set()
 
-    def _fill(self, producer: BatchProducer, queue: PartitionQueue) -> tuple[object, list[Row]]:
+    def _fill(self, producer: BatchProducer, queue: PartitionQueue, rows: list[Row]) -> object:
+        """A batch of the first waiting rows, which move to `rows` one by one."""
         batch = producer.new_batch()
-        rows: list[Row] = []
         waiting = queue.waiting
         while waiting:
             row = waiting[0]
@@ -181,7 +203,7 @@ class Sender:
             if queue.is_single:
                 break
         metrics.batch_records.observe(len(rows))
-        return batch, rows
+        return batch
 
     def _acknowledged(self, queue: PartitionQueue, rows: list[Row], offset: int) -> None:
         self._queues.acknowledge(rows)
@@ -192,6 +214,7 @@ class Sender:
             self.offsets.setdefault(queue.topic, {})[queue.partition] = offset + len(rows)
         else:
             self.are_offsets_known = False
+            self._doubts += 1
         self._wake.set()
 
     def _failed(self, queue: PartitionQueue, rows: list[Row], error: Exception) -> None:
