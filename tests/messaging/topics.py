@@ -3,17 +3,14 @@
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import (  # pyright: ignore[reportPrivateImportUsage]
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    ResourceType,
-)
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
+from confluent_kafka.admin._resource import ResourceType
 
 from imece_contracts.envelope import Envelope, to_headers
 
@@ -101,12 +98,12 @@ async def write_with_odd_header_name(bootstrap: str, topic: str, event: Envelope
     """Append a record with a header whose name is not UTF-8; no client library offers that, so bytes are
     patched.
     """
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    producer: Any = AIOKafkaProducer(bootstrap_servers=bootstrap)
     await producer.start()
     try:
         batch = producer.create_batch()
         batch.append(timestamp=None, key=event.key.encode(), value=event.data, headers=[("QQQQ", b"x")])
-        encoded = batch._build()  # pyright: ignore[reportPrivateUsage]
+        encoded = batch._build()
         place = bytes(encoded).index(b"QQQQ")
         encoded[place : place + 4] = b"\xff\xfe\xff\xfe"
         struct.pack_into(">I", encoded, 17, calc_crc32c(bytes(encoded[21:])))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from imece_chassis import outbox
+from imece_chassis.consuming import metrics
 from imece_chassis.database import Database
 from imece_chassis.ids import uuid7
 from imece_chassis.relay import Relay
@@ -71,13 +72,23 @@ async def test_roles_that_start_before_the_broker_wait_for_it(
     await asyncio.to_thread(TestTopics(broker.bootstrap).fresh)
     await make_table(chassis_db)
     await asyncio.to_thread(broker.kill)
+    before = _restarts()
     relay = Relay(chassis_db, broker.bootstrap, CRISIS_PROGRESS)
     async with running(relay), running(runner(chassis_db, broker.bootstrap)):
         await chassis_db.unit_of_work(lambda tx: outbox.append(tx, opened(uuid7(), 1)))
-        await asyncio.sleep(1)
+        await wait_until(lambda: _has_waited(before), message="the consumer has tried in vain")
         await asyncio.to_thread(broker.start)
         await wait_until(lambda: _count(chassis_db, 1), timeout=60)
 
 
 async def _count(database: Database, expected: int) -> bool:
     return len(await applied(database)) >= expected
+
+
+def _restarts() -> float:
+    samples = [sample for metric in metrics.restarts.collect() for sample in metric.samples]
+    return sum(sample.value for sample in samples if sample.name.endswith("_total"))
+
+
+def _has_waited(before: float) -> bool:
+    return _restarts() > before

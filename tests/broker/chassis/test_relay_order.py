@@ -6,8 +6,9 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.messaging import relay_process
 from tests.messaging.events import opened
 from tests.messaging.topics import Seen, read_all
 from tests.platform.kafka import TestTopics
-from tests.waiting import wait_until
+from tests.waiting import NeverHappened, wait_until
 
 VERSIONS = "CREATE TABLE versions (key uuid PRIMARY KEY, version bigint NOT NULL)"
 
@@ -61,7 +62,7 @@ async def test_nothing_is_lost_or_reordered_when_writers_commit_late_and_relays_
         assert len({record.partition for record in seen if record.key == str(key)}) <= 1
 
 
-async def _write(database: Database, keys: list[object], seed: int) -> None:
+async def _write(database: Database, keys: Sequence[UUID], seed: int) -> None:
     chance = random.Random(seed)
 
     async def change(tx: Transaction) -> None:
@@ -89,11 +90,11 @@ async def _keep_a_relay(url: str, bootstrap: str, lanes: int, failpoint: str, st
             env={**os.environ, "FP": failpoint},
             stderr=subprocess.DEVNULL,
         )
-        life = None if failpoint else 1.5 + chance.random()
-        waited = 0.0
-        while process.poll() is None and not stop.is_set() and (life is None or waited < life):
-            await asyncio.sleep(0.05)
-            waited += 0.05
+        life = 60.0 if failpoint else 2.5 + chance.random()
+        with contextlib.suppress(NeverHappened):
+            await wait_until(
+                lambda process=process: process.poll() is not None or stop.is_set(), timeout=life
+            )
         process.kill()
         process.wait()
 

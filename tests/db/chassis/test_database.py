@@ -218,29 +218,31 @@ async def test_a_storm_of_cancelled_callers_and_killed_backends_leaves_whole_uni
         for number in range(first, first + 120):
             task = asyncio.create_task(unit(number))
             if chance.random() < 0.7:
-                await asyncio.sleep(chance.random() * 0.004)
+                await asyncio.wait({task}, timeout=chance.random() * 0.004)
                 task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
     async def killer() -> None:
         session = await db.dedicated()
         try:
-            while True:
+            while not ended.is_set():
                 await session.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                     "WHERE application_name = 'storm' AND state <> 'idle' AND pid <> pg_backend_pid() "
                     "AND datname = current_database() LIMIT 1"
                 )
-                await asyncio.sleep(0.03)
+                await asyncio.wait({waiting}, timeout=0.03)
         finally:
             session.terminate()
 
+    ended = asyncio.Event()
+    waiting = asyncio.create_task(ended.wait())
     killing = asyncio.create_task(killer())
     try:
         await asyncio.gather(*(client(1000 * n) for n in range(12)))
     finally:
-        killing.cancel()
-        await asyncio.gather(killing, return_exceptions=True)
+        ended.set()
+        await killing
     await wait_until(lambda: not db.running_units, message="every unit has ended")
     halves = await db.unit_of_work(
         lambda tx: tx.fetch("SELECT id, count(*) AS halves FROM pairs GROUP BY id")

@@ -3,6 +3,7 @@ ours.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -37,7 +38,7 @@ async def test_the_pool_recovers_by_itself_after_a_killed_server(server: Embedde
                 asyncio.create_task(db.unit_of_work(lambda tx: tx.execute("SELECT pg_sleep(1)")))
                 for _ in "abc"
             ]
-            await asyncio.sleep(0.1)
+            await wait_until(lambda: _sleeping(server) == 3)
             await asyncio.to_thread(server.kill)
             outcomes = await asyncio.gather(*busy, return_exceptions=True)
             assert all(isinstance(outcome, DatabaseUnavailable | OutcomeUnknown) for outcome in outcomes)
@@ -56,7 +57,8 @@ async def test_connecting_waits_for_a_server_that_is_starting(server: EmbeddedPo
     url = server.url()
     await asyncio.to_thread(server.kill)
     connecting = asyncio.create_task(Database.connect(url, application="t"))
-    await asyncio.sleep(0.3)
+    done, _ = await asyncio.wait({connecting}, timeout=0.3)
+    assert not done
     await asyncio.to_thread(server.start)
     db = await connecting
     assert await _works(db)
@@ -68,3 +70,10 @@ async def _works(db: Database) -> bool:
         return await db.unit_of_work(lambda tx: tx.fetchval("SELECT 1")) == 1
     except DatabaseUnavailable:
         return False
+
+
+def _sleeping(server: EmbeddedPostgres) -> int:
+    said = server.sql(
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+    )
+    return int(re.search(r"\d+", said).group())  # pyright: ignore[reportOptionalMemberAccess]

@@ -15,6 +15,11 @@ class Drain:
         self._read_at: datetime | None = None
         self._open: set[int] = set()
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no read is being followed."""
+        return self._read_at is None
+
     def complete_read(self, read_at: datetime, held: set[int]) -> None:
         """A read at `read_at` saw every row there was; `held` are those not yet marked as published."""
         if self._read_at is None:

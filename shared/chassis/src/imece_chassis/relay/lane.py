@@ -9,7 +9,9 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -32,6 +34,7 @@ from imece_contracts.topics import TOPICS, Topic
 POLL_SECONDS = 1.0  # the safety net under lost notifications; also the ping of the lock's session
 LOCK_RETRY_SECONDS = 0.5
 BROKER_SECONDS = 10.0
+DRAIN_SECONDS = 0.5  # how often the lane asks since when everything is published
 READ_FIRST = 4  # rows per slot of the first read; doubles while rows are small
 READ_ROWS = 2048
 READ_BYTES = 8_000_000  # a larger read halves the next one
@@ -41,6 +44,7 @@ HELD_MOST = 20_000  # behind blocked partitions only positions are kept; beyond 
 STOP_SECONDS = 3.0
 
 _LOST = (*CONNECT_ERRORS, DatabaseUnavailable)
+_SLOT = itemgetter(0)
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +72,7 @@ class Lane:
         self._lanes = lanes
         self._slots = lane_slots(number, lanes)
         self._read_each = READ_FIRST
+        self._next_drain = 0.0
         self._wake = wake
         self._compression: Compression = compression
         self._label = str(number)
@@ -176,29 +181,35 @@ class Lane:
 
     async def _read(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> int:
         limit = self._read_each
+        is_new_mark_due = drain.is_free and time.monotonic() >= self._next_drain
+        read_at = await session.fetchval(statements.CLOCK) if is_new_mark_due else None
         rows = await session.fetch(statements.READ, self._slots, list(queues.held), limit)
-        per_slot: dict[int, int] = {}
-        found, size = 0, 0
-        for _, slot, position, topic, key, headers, payload in rows:
-            if position is None:
-                continue  # the row that carries only the time of the read
-            found += 1
+        size = 0
+        partitions: dict[str, int] = {}
+        for _, position, topic, key, headers, payload in rows:
             size += len(payload)
-            per_slot[slot] = per_slot.get(slot, 0) + 1
-            key_bytes = key.encode()
-            partitions = 0 if queues.is_blocked(topic, UNKNOWN) else sender.partitions(topic)
-            queue = queues.of(topic, partition_of(key_bytes, partitions) if partitions else UNKNOWN)
-            if not partitions and not queue.is_blocked:
+            count = partitions.get(topic)
+            if count is None:
+                count = 0 if queues.is_blocked(topic, UNKNOWN) else sender.partitions(topic)
+                partitions[topic] = count
+            queue = queues.of(topic, partition_of(key, count) if count else UNKNOWN)
+            if not count and not queue.is_blocked:
                 queues.block(queue, ())
             pairs = [(name, value.encode()) for name, value in orjson.loads(headers).items()]
-            queues.add(queue, Row(position, key_bytes, payload, pairs))
-        if max(per_slot.values(), default=0) < limit:
-            drain.complete_read(rows[0]["read_at"], queues.held)
-        elif size < READ_BYTES:
-            self._read_each = min(2 * limit, max(READ_FIRST, READ_ROWS // len(self._slots)))
+            queues.add(queue, Row(position, key, payload, pairs))
+        fullest = max(Counter(map(_SLOT, rows)).values(), default=0)
+        if fullest < limit and read_at is not None:
+            self._next_drain = time.monotonic() + DRAIN_SECONDS
+            drain.complete_read(read_at, queues.held)
+        self._adapt(fullest == limit, size)
+        return len(rows)
+
+    def _adapt(self, is_full: bool, size: int) -> None:
+        """Read more at once while there is more and rows are small, less when they are large."""
         if size > READ_BYTES:
-            self._read_each = max(1, limit // 2)
-        return found
+            self._read_each = max(1, self._read_each // 2)
+        elif is_full:
+            self._read_each = min(2 * self._read_each, max(READ_FIRST, READ_ROWS // len(self._slots)))
 
     async def _refuse(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> int:
         refused, sender.refused = sender.refused, []

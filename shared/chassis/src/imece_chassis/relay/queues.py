@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from imece_chassis.backoff import backoff
 
@@ -17,9 +18,8 @@ BACKOFF_MOST_SECONDS = 30.0
 Headers = list[tuple[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One outbox row ready to send."""
+class Row(NamedTuple):
+    """One outbox row ready to send; made tens of thousands of times a second."""
 
     position: int
     key: bytes

@@ -8,21 +8,20 @@ PREPARE = "SET synchronous_commit = off; SET plan_cache_mode = force_generic_pla
 
 LOCK = "SELECT bool_and(pg_try_advisory_lock(110286, slot)) FROM unnest($1::int[]) AS slot"
 
-# The first unpublished rows of each slot, without those already in hand, and the time before the snapshot.
+# Asked right before a read: whatever was committed by then is visible to the read's snapshot.
+CLOCK = "SELECT clock_timestamp()"
+
+# The first unpublished rows of each slot, without those already in hand.
 # NOT IN over a subquery is hashed in every plan; <> ALL over a parameter is a linear search in generic ones.
 READ = """
-SELECT now() AS read_at, found.slot, found.position, found.topic, found.key, found.headers, found.payload
-FROM (SELECT 1) AS once
-LEFT JOIN (
-    SELECT o.slot, o.position, o.topic, o.key, o.headers, o.payload
-    FROM unnest($1::smallint[]) AS lane (slot)
-    CROSS JOIN LATERAL (
-        SELECT slot, position, topic, key, headers, payload
-        FROM outbox
-        WHERE outbox.slot = lane.slot AND published_at IS NULL AND position NOT IN (SELECT
-        unnest($2::bigint[])) ORDER BY position LIMIT $3
-    ) AS o
-) AS found ON true
+SELECT o.slot, o.position, o.topic, convert_to(o.key, 'UTF8') AS key, o.headers, o.payload
+FROM unnest($1::smallint[]) AS lane (slot)
+CROSS JOIN LATERAL (
+    SELECT slot, position, topic, key, headers, payload
+    FROM outbox
+    WHERE outbox.slot = lane.slot AND published_at IS NULL AND position NOT IN (SELECT unnest($2::bigint[]))
+    ORDER BY position LIMIT $3
+) AS o
 """
 
 MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE position = ANY ($1::bigint[])"
