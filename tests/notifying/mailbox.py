@@ -13,9 +13,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Mailbox:
-    """`rcpt` and `data` are the answers to come; a `None` for data means no answer at all."""
+    """`mail`, `rcpt` and `data` are the answers to come; a `None` for data means no answer at all.
+
+    Answers about sender and recipient come `slow_seconds` late.
+    """
 
     port: int = 0
+    mail: str = "250 OK"
+    slow_seconds: float = 0.0
     rcpt: str = "250 OK"
     data: str | None = "250 OK queued"
     raw: list[bytes] = field(default_factory=list[bytes])
@@ -25,9 +30,18 @@ class Mailbox:
     def mails(self) -> list[EmailMessage]:
         return [BytesParser(EmailMessage, policy=policy.default).parsebytes(raw) for raw in self.raw]  # type: ignore[arg-type]
 
+    async def handle_MAIL(  # noqa: N802 - the library's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await asyncio.sleep(self.slow_seconds)
+        if self.mail.startswith("250"):
+            envelope.mail_from, envelope.mail_options = address, options
+        return self.mail
+
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        await asyncio.sleep(self.slow_seconds)
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt

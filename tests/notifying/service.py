@@ -37,11 +37,16 @@ async def subscribed(
     event_kinds: Sequence[str] = SUBSCRIBABLE,
     only_own: bool = False,
     language: str = "tr",
+    desk_role: str | None = "secretariat",
+    provinces: Sequence[str] = (),
 ) -> Subscribed:
-    """A subscription of an organisation (a new one unless given)."""
+    """A subscription of an organisation (a new one unless given), by default with the grant of a desk."""
+    integration = uuid7()
+    if desk_role is not None:
+        await granted(db, integration, desk_role, provinces)
     command = Subscribe(
         organisation_id=organisation_id or uuid7(),
-        integration_id=uuid7(),
+        integration_id=integration,
         channel=channel,
         target=target,
         language=language,
@@ -52,9 +57,31 @@ async def subscribed(
     return await db.unit_of_work(lambda tx: subscribe(tx, VAULT, LOCAL, command))
 
 
+async def granted(db: Database, integration: UUID, role: str, provinces: Sequence[str] = ()) -> UUID:
+    """A grant in the copy of the registry, as its consumer would have written it."""
+    grant = uuid7()
+    await execute(
+        db,
+        """INSERT INTO grants_mirror (grant_id, sequence, integration_id, role, provinces, valid_from)
+           VALUES ($1, 1, $2, $3, $4, now() - interval '1 day')""",
+        grant,
+        integration,
+        role,
+        list(provinces),
+    )
+    return grant
+
+
 async def consume(db: Database, *batch: Received) -> None:
     """What the consumer does with a batch, without its inbox."""
     await db.unit_of_work(lambda tx: handle(tx, batch))
+
+
+async def consume_among_desks(db: Database, *batch: Received) -> None:
+    """`consume`, after every subscriber was made a desk, so that each of them hears of everything."""
+    for row in await rows(db, "SELECT DISTINCT integration_id FROM notify.rules"):
+        await granted(db, row["integration_id"], "secretariat")
+    await consume(db, *batch)
 
 
 def webhook_lanes(*, total_seconds: float = 10.0, slots: int = 64, per_lane: int = 2) -> Lanes:
@@ -63,7 +90,7 @@ def webhook_lanes(*, total_seconds: float = 10.0, slots: int = 64, per_lane: int
     return Lanes(channel, slots=slots, per_lane=per_lane)
 
 
-def mail_lanes(port: int, *, step_seconds: float = 10.0) -> Lanes:
+def mail_lanes(port: int, *, step_seconds: float = 10.0, total_seconds: float = 45.0) -> Lanes:
     """Mail to a server on this machine."""
     channel = MailChannel(
         LINKS,
@@ -72,6 +99,7 @@ def mail_lanes(port: int, *, step_seconds: float = 10.0) -> Lanes:
         sender="bildirim@imece.example",
         unsubscribe_token=lambda job: VAULT.unsubscribe_token(job.contact_ref),
         step_seconds=step_seconds,
+        total_seconds=total_seconds,
     )
     return Lanes(channel, slots=8, per_lane=8)
 

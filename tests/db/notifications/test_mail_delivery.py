@@ -3,6 +3,8 @@
 from typing import Any
 
 from imece_chassis.ids import uuid7
+from notifications.channels.mail import TOTAL_SECONDS
+from notifications.deliver.dispatcher import LEASE_SECONDS
 from notifications.domain.kinds import Channel
 from notifications.usecases.unsubscribe import unsubscribe
 from tests.notifying.events import crisis_opened, held
@@ -61,6 +63,44 @@ async def test_an_unknown_mailbox_is_a_dead_letter(notifications_db: Any) -> Non
         async with delivering(notifications_db, mail_lanes(mailbox.port)):
             await wait_until(lambda: _are(notifications_db, "dead_lettered"))
     assert await outcomes(notifications_db) == [(1, "permanent", "smtp_550")]
+
+
+async def test_a_relay_that_refuses_our_sender_loses_no_mail(notifications_db: Any) -> None:
+    await subscribed(notifications_db, Channel.MAIL, ADDRESS)
+    await consume(notifications_db, held(uuid7()))
+    async with receiving_mail() as mailbox:
+        mailbox.mail = "550 sender not allowed"
+        async with delivering(notifications_db, mail_lanes(mailbox.port)):
+            await wait_until(lambda: _tried(notifications_db, 1))
+    assert (await outcomes(notifications_db))[0] == (1, "temporary", "smtp_550")
+    assert await states(notifications_db) == ["queued"]
+
+
+async def test_a_message_refused_for_good_is_a_dead_letter(notifications_db: Any) -> None:
+    await subscribed(notifications_db, Channel.MAIL, ADDRESS)
+    await consume(notifications_db, held(uuid7()))
+    async with receiving_mail() as mailbox:
+        mailbox.data = "554 content refused"
+        async with delivering(notifications_db, mail_lanes(mailbox.port)):
+            await wait_until(lambda: _are(notifications_db, "dead_lettered"))
+    assert await outcomes(notifications_db) == [(1, "permanent", "smtp_554")]
+
+
+async def test_a_relay_that_answers_each_step_late_does_not_hold_a_mail_beyond_its_lease(
+    notifications_db: Any,
+) -> None:
+    await subscribed(notifications_db, Channel.MAIL, ADDRESS)
+    await consume(notifications_db, held(uuid7()))
+    async with receiving_mail() as mailbox:
+        mailbox.slow_seconds = 0.4
+        async with delivering(notifications_db, mail_lanes(mailbox.port, step_seconds=5, total_seconds=0.6)):
+            await wait_until(lambda: _tried(notifications_db, 1))
+    assert (await outcomes(notifications_db))[0] == (1, "temporary", "smtp_unreachable")
+    assert mailbox.raw == []
+
+
+def test_the_longest_conversation_ends_before_the_lease_of_its_attempt() -> None:
+    assert TOTAL_SECONDS < LEASE_SECONDS
 
 
 async def test_a_server_silent_after_the_data_leaves_the_outcome_unknown(notifications_db: Any) -> None:

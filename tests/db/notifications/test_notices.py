@@ -10,7 +10,7 @@ from notifications.domain.refusals import TooManySubscriptions
 from notifications.store import notices as store
 from notifications.usecases.end_subscription import end_subscription
 from tests.notifying.events import crisis_opened, held, line, need_line_opened, proposed, withdrawn
-from tests.notifying.service import consume, rows, states, subscribed
+from tests.notifying.service import consume, execute, rows, states, subscribed
 
 URL = "https://receiver.example/hook"
 
@@ -64,6 +64,34 @@ async def test_a_rule_for_own_events_hears_of_the_own_organisation_only(notifica
     assert await states(notifications_db) == []
     await consume(notifications_db, proposed(uuid7(), pledger=organisation))
     assert await states(notifications_db) == ["queued"]
+
+
+async def test_bystanders_hear_of_crises_and_needs_but_not_of_what_others_agree_on(
+    notifications_db: Any,
+) -> None:
+    pledger, crisis = uuid7(), uuid7()
+    await subscribed(notifications_db, Channel.WEBHOOK, URL, desk_role=None)
+    await subscribed(notifications_db, Channel.WEBHOOK, URL, desk_role="pledger")
+    await subscribed(notifications_db, Channel.WEBHOOK, URL, desk_role="provincial_desk", provinces=["46"])
+    await consume(notifications_db, proposed(crisis), held(crisis), withdrawn(crisis))
+    assert await states(notifications_db) == []
+    await consume(notifications_db, crisis_opened(crisis), need_line_opened(crisis))
+    assert await states(notifications_db) == ["queued"] * 6
+    await subscribed(
+        notifications_db, Channel.MAIL, "biz@ornek.org.tr", organisation_id=pledger, desk_role=None
+    )
+    await subscribed(
+        notifications_db, Channel.MAIL, "il@ornek.gov.tr", desk_role="provincial_desk", provinces=["31"]
+    )
+    await consume(notifications_db, proposed(crisis, pledger=pledger))
+    assert len(await states(notifications_db)) == 8
+
+
+async def test_a_desk_whose_grant_was_revoked_hears_no_more_agreements(notifications_db: Any) -> None:
+    await subscribed(notifications_db, Channel.WEBHOOK, URL)
+    await execute(notifications_db, "UPDATE grants_mirror SET revoked_at = now()")
+    await consume(notifications_db, proposed(uuid7()))
+    assert await states(notifications_db) == []
 
 
 async def test_a_drill_reaches_only_rules_that_name_it(notifications_db: Any) -> None:

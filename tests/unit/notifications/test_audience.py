@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.domain.audience import Fact, Rule, audience
-from notifications.domain.kinds import KINDS, SUBSCRIBABLE, Channel, NoticeClass, class_of
+from notifications.domain.audience import Desk, Fact, Rule, audience
+from notifications.domain.kinds import BETWEEN_PARTIES, KINDS, SUBSCRIBABLE, Channel, NoticeClass, class_of
 from notifications.http.shapes import EVERY_KIND
 
 NOW = datetime(2026, 2, 6, 4, 17, tzinfo=UTC)
@@ -30,6 +30,7 @@ def fact(kind: str = "allocation.held", crisis: UUID = CRISES[0], *, is_drill: b
         thread=None,
         parties=(),
         params={},
+        plate="31",
     )
 
 
@@ -44,6 +45,7 @@ rules = st.builds(
     event_kinds=st.frozensets(st.sampled_from(SUBSCRIBABLE), min_size=1),
     only_own=st.booleans(),
     created_at=st.just(NOW),
+    desks=st.sampled_from([(), (Desk(),), (Desk(frozenset({"31"})),), (Desk(crisis_id=CRISES[1]),)]),
 )
 
 
@@ -78,3 +80,26 @@ def test_act_now_comes_before_act_today() -> None:
 
 def test_the_api_offers_exactly_the_kinds_a_rule_may_choose() -> None:
     assert set(EVERY_KIND) == set(SUBSCRIBABLE)
+
+
+@given(st.lists(rules), st.sampled_from(sorted(BETWEEN_PARTIES)), st.sampled_from(CRISES))
+def test_what_two_parties_agree_on_reaches_no_bystander(
+    given_rules: list[Rule], kind: str, crisis: UUID
+) -> None:
+    told = fact(kind, crisis)
+    allowed = {rule.recipient_id for rule in given_rules if any(desk.covers(told) for desk in rule.desks)}
+    assert {each.recipient_id for each in audience(given_rules, told)} <= allowed
+
+
+@pytest.mark.parametrize(
+    ("desk", "is_told"),
+    [
+        (Desk(), True),
+        (Desk(frozenset({"31", "46"})), True),
+        (Desk(frozenset({"46"})), False),
+        (Desk(crisis_id=CRISES[0]), True),
+        (Desk(frozenset({"31"}), CRISES[1]), False),
+    ],
+)
+def test_a_desk_hears_of_agreements_in_its_provinces_and_its_crisis(desk: Desk, is_told: bool) -> None:
+    assert desk.covers(fact("allocation.held")) is is_told

@@ -77,6 +77,7 @@ def _fact(
         urgency=line.urgency if line else None,
         thread=line.need if line else None,
         parties=parties,
+        plate=line.district[4:6] if line else None,
         params={name: _plain(value) for name, value in params.items() if value is not None},
     )
 

@@ -3,6 +3,7 @@
 No value can leave its header: texts are cleaned, addresses strict, and the mail library refuses line breaks.
 """
 
+import asyncio
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ from notifications.domain.work import Job
 
 MAX_BYTES = 100_000
 STEP_SECONDS = 10.0
+TOTAL_SECONDS = 45.0
+"""Longest conversation; shorter than the lease of an attempt, so no second process sends meanwhile."""
 
 
 class _OneLine(UnstructuredHeader):
@@ -54,6 +57,7 @@ class MailChannel:
         unsubscribe_token: Callable[[Job], str],
         tls_context: ssl.SSLContext | None = None,
         step_seconds: float = STEP_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._links = links
@@ -64,13 +68,18 @@ class MailChannel:
         self._token = unsubscribe_token
         self._tls_context = tls_context
         self._step_seconds = step_seconds
+        self._total_seconds = total_seconds
         self._now = now
 
     def capabilities(self) -> Capabilities:
         return Capabilities(max_bytes=MAX_BYTES, has_receipts=False)
 
     async def send(self, job: Job) -> Outcome:
-        """Hand one mail to the relay; each step of the conversation ends within `step_seconds`."""
+        """Hand one mail to the relay; each step ends within `step_seconds`, all of them in `total_seconds`.
+
+        Only what is said of the recipient or of the message is final. A relay that refuses us or our sender
+        is our own fault and may be put right: the mail stays queued.
+        """
         if job.address is None:
             return Permanent("no_address")
         message = self.compose(job)
@@ -81,17 +90,19 @@ class MailChannel:
             tls_context=self._tls_context,
             local_hostname=self._domain,
         )
-        is_data_sent = False
+        is_about_mail = is_data_sent = False
         try:
-            await client.connect()
-            await client.mail(self._sender)
-            await client.rcpt(job.address)
-            is_data_sent = True
-            answer = await client.data(message.as_bytes())
+            async with asyncio.timeout(self._total_seconds):
+                await client.connect()
+                await client.mail(self._sender)
+                is_about_mail = True
+                await client.rcpt(job.address)
+                is_data_sent = True
+                answer = await client.data(message.as_bytes())
             return Accepted(f"smtp_{answer.code}", message["Message-ID"].strip("<>"))
         except aiosmtplib.SMTPResponseException as error:
             code = f"smtp_{error.code}"
-            return Permanent(code) if 500 <= error.code < 600 else Temporary(code)
+            return Permanent(code) if is_about_mail and 500 <= error.code < 600 else Temporary(code)
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
             return Unknown("smtp_answer_lost") if is_data_sent else Temporary("smtp_unreachable")
         finally:

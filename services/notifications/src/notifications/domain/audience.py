@@ -1,6 +1,7 @@
 """Who hears of a fact: rules are an AND over the fields they set, and one recipient hears once.
 
 Several rules of one recipient widen what it hears, never how often. A drill reaches only rules that name it.
+What two parties agree on reaches the parties and the desks of the place and crisis, nobody else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from notifications.domain.kinds import Channel
+from notifications.domain.kinds import BETWEEN_PARTIES, Channel
 
 CLOCK_GRACE = timedelta(seconds=5)
 """A fact may carry the clock of another machine: one stamped this much before the rule still counts."""
@@ -19,7 +20,10 @@ FANOUT_CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event in this service's terms. `params` holds ids, codes, decimal text; `thread` is the need."""
+    """One event in this service's terms. `params` holds ids, codes, decimal text; `thread` is the need.
+
+    `plate` is the province of the line, where there is one.
+    """
 
     event_id: UUID
     kind: str
@@ -33,11 +37,29 @@ class Fact:
     thread: UUID | None
     parties: tuple[UUID, ...]
     params: Mapping[str, object]
+    plate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk or secretariat grant an integration holds now; no provinces or no crisis: all of them."""
+
+    provinces: frozenset[str] = frozenset()
+    crisis_id: UUID | None = None
+
+    def covers(self, fact: Fact) -> bool:
+        """The fact lies in every dimension the grant limits."""
+        return (not self.provinces or fact.plate in self.provinces) and (
+            self.crisis_id is None or self.crisis_id == fact.crisis_id
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a contact wants to hear. No crisis: every crisis. `only_own`: its organisation is a party."""
+    """What a contact wants to hear. No crisis: every crisis. `only_own`: its organisation is a party.
+
+    `desks` are the grants of the integration that made the rule, as they are now.
+    """
 
     subscription_id: UUID
     recipient_id: UUID
@@ -48,6 +70,7 @@ class Rule:
     event_kinds: frozenset[str]
     only_own: bool
     created_at: datetime
+    desks: tuple[Desk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +90,11 @@ def matches(rule: Rule, fact: Fact) -> bool:
         return False
     if rule.crisis_id is not None and rule.crisis_id != fact.crisis_id:
         return False
-    if rule.only_own and rule.organisation_id not in fact.parties:
-        return False
+    if rule.organisation_id not in fact.parties:
+        if rule.only_own:
+            return False
+        if fact.kind in BETWEEN_PARTIES and not any(desk.covers(fact) for desk in rule.desks):
+            return False
     return fact.occurred_at >= rule.created_at - CLOCK_GRACE
 
 

@@ -38,6 +38,12 @@ SUBSCRIBABLE: tuple[str, ...] = (
 )
 """What a rule may choose from; a rule that chooses nothing hears all of them."""
 
+BETWEEN_PARTIES = frozenset({ALLOCATION_PROPOSED, ALLOCATION_HELD, ALLOCATION_WITHDRAWN})
+"""Kinds that tell who promised what to whom: for the two parties and the desks that cover them."""
+
+DESK_ROLES = ("secretariat", "provincial_desk")
+"""Roles of the registry whose holders follow the agreements of others in their area."""
+
 # (kind, is the line life-saving) -> class; a kind that does not depend on urgency stands in both rows
 _CLASSES: dict[tuple[str, bool], NoticeClass] = {
     (CRISIS_OPENED, True): NoticeClass.ACT_NOW,

@@ -40,7 +40,9 @@ class _Wish(_Body):
         None, description="Only this crisis; without it every crisis that is no drill"
     )
     event_kinds: Annotated[tuple[EventKind, ...], Field(min_length=1, max_length=len(EVERY_KIND))] = Field(
-        EVERY_KIND, description="What to hear of; everything when left out"
+        EVERY_KIND,
+        description="What to hear of; everything when left out. Allocations are told to the two parties and "
+        "to desks of the place",
     )
     only_own: bool = Field(False, description="Only events in which the own organisation is a party")
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
-from notifications.domain.audience import Addressee, Fact, Rule
-from notifications.domain.kinds import Channel, class_of
+from notifications.domain.audience import Addressee, Desk, Fact, Rule
+from notifications.domain.kinds import BETWEEN_PARTIES, DESK_ROLES, Channel, class_of
 from notifications.store.statements import statement
 
 MAIL_LANE = UUID(int=0)
@@ -27,6 +28,8 @@ async def rules_for(tx: Transaction, facts: Sequence[Fact]) -> list[Rule]:
     """Every rule that could match one of the facts; the exact decision is the domain's."""
     kinds = sorted({fact.kind for fact in facts})
     crises = sorted({fact.crisis_id for fact in facts if fact.crisis_id is not None})
+    rows = await tx.fetch(statement("rules_for_events"), kinds, crises)
+    desks = await _desks(tx, rows) if BETWEEN_PARTIES.intersection(kinds) else {}
     return [
         Rule(
             subscription_id=row["subscription_id"],
@@ -38,9 +41,23 @@ async def rules_for(tx: Transaction, facts: Sequence[Fact]) -> list[Rule]:
             event_kinds=frozenset(row["event_kinds"]),
             only_own=row["only_own"],
             created_at=row["created_at"],
+            desks=tuple(desks.get(row["integration_id"], ())),
         )
-        for row in await tx.fetch(statement("rules_for_events"), kinds, crises)
+        for row in rows
     ]
+
+
+async def _desks(tx: Transaction, rules: Sequence[Any]) -> dict[UUID, list[Desk]]:
+    """Desk grants by integration; a grant that ended stops its rules at once."""
+    asked = {row["integration_id"]: row["organisation_id"] for row in rules}
+    found: dict[UUID, list[Desk]] = {}
+    if asked:
+        for row in await tx.fetch(
+            statement("desks_of_rules"), list(asked), list(asked.values()), list(DESK_ROLES)
+        ):
+            desk = Desk(frozenset(row["provinces"]), row["crisis_id"])
+            found.setdefault(row["integration_id"], []).append(desk)
+    return found
 
 
 async def write(tx: Transaction, pairs: Sequence[tuple[Fact, Addressee]]) -> Written:

@@ -1,7 +1,7 @@
 -- Rules that could want one of these events: right kind, right crisis, not ended, endpoint switched on.
 -- $1 kinds, $2 crisis ids
-SELECT r.subscription_id, r.recipient_id, r.organisation_id, r.channel, r.contact_ref, r.crisis_id,
-       r.event_kinds, r.only_own, r.created_at
+SELECT r.subscription_id, r.integration_id, r.recipient_id, r.organisation_id, r.channel, r.contact_ref,
+       r.crisis_id, r.event_kinds, r.only_own, r.created_at
   FROM notify.rules r
  WHERE r.ended_at IS NULL
    AND r.event_kinds && $1::text[]
