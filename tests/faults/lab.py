@@ -69,6 +69,14 @@ class Lab:
             if not process.is_as_meant:
                 await self.system.restart(name)
 
+    async def dies_at_once(self, part: str) -> None:
+        """Start a part that ends by itself before or after it became ready; returns when it has ended."""
+        process = self.system.processes[part]
+        if process.is_alive:
+            await process.kill()
+        process.spawn()
+        await self.system.crashed(part)
+
     # Commands
 
     @asynccontextmanager
@@ -106,10 +114,12 @@ class Lab:
         return tuple(line_id(line) for line in need["lines"])
 
     @asynccontextmanager
-    async def client(self, party: Party, service: str = "crisis") -> AsyncIterator[Client]:
-        """A client with a journal of its own."""
+    async def client(
+        self, party: Party, service: str = "crisis", *, is_checked: bool = True
+    ) -> AsyncIterator[Client]:
+        """A client with a journal of its own; unless `is_checked` the checkers do not look into it."""
         journal = Journal(self.system.folder / f"client-{next(self._seeds)}.jsonl")
-        if service == "crisis":
+        if is_checked and service == "crisis":
             self.journals.append(journal)
         try:
             async with Client(journal, self.system.url(service), party.key, party.organisation_id) as client:
@@ -132,6 +142,10 @@ class Lab:
     async def violations(self) -> Findings:
         """Invariant → what breaks it, once the system is quiet."""
         await self.system.quiet(QUIET_SECONDS)
+        return await self.findings()
+
+    async def findings(self) -> Findings:
+        """Invariant → what breaks it at this moment."""
         records = await self.records()
         async with (
             self.system.checker("crisis") as crisis,

@@ -4,6 +4,7 @@ The product has no switch for any of this: each defect replaces one part before 
 no defect but a witness: a consumer whose effect is not repeatable, so that applying an event twice shows.
 """
 
+import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
@@ -16,9 +17,11 @@ from crisis.board import feed
 from crisis.store import ledger, lines
 from imece_chassis.consumer import Consumer, ConsumerRunner, Policy, Received
 from imece_chassis.consuming import statements as consumer_sql
+from imece_chassis.consuming.applying import Applier
 from imece_chassis.consuming.member import Member
 from imece_chassis.consuming.records import classify
 from imece_chassis.database import Database, Transaction
+from imece_chassis.failpoints import CRASH_STATUS
 from imece_chassis.relay import statements as relay_sql
 from imece_chassis.relay.lane import Lane
 from imece_contracts.topics import CRISIS_PROGRESS, LINES
@@ -74,6 +77,30 @@ def commit_offsets_first() -> None:
     Member._apply_and_commit = commit_then_apply  # type: ignore[method-assign]
 
 
+def die_before_effect() -> None:
+    """The process ends when the witness is about to apply facts. Part of a fault, not of a defect."""
+    _die_around_effect(is_before=True)
+
+
+def die_after_effect() -> None:
+    """The process ends when the witness has applied facts and before its offsets are committed."""
+    _die_around_effect(is_before=False)
+
+
+def _die_around_effect(*, is_before: bool) -> None:
+    apply = Applier.apply
+
+    async def apply_and_die(self: Any, entries: Sequence[Any]) -> None:
+        is_it = self._consumer.name == TALLY and any(each.raw.topic == LINES.name for each in entries)
+        if is_it and is_before:
+            os._exit(CRASH_STATUS)
+        await apply(self, entries)
+        if is_it:
+            os._exit(CRASH_STATUS)
+
+    Applier.apply = apply_and_die  # type: ignore[method-assign]
+
+
 def mark_before_send() -> None:
     """Rows are marked as published when they are read, not when the broker has them."""
     read = Lane._read
@@ -106,7 +133,15 @@ def read_then_write_cap() -> None:
 
 DEFECTS: dict[str, Callable[[], None]] = {
     each.__name__: each
-    for each in (tally, skip_inbox, commit_offsets_first, mark_before_send, read_then_write_cap)
+    for each in (
+        tally,
+        skip_inbox,
+        commit_offsets_first,
+        die_before_effect,
+        die_after_effect,
+        mark_before_send,
+        read_then_write_cap,
+    )
 }
 
 if __name__ == "__main__":
