@@ -22,7 +22,6 @@ async def insert_offers(tx: Transaction, pledges: Sequence[Pledge]) -> None:
     await tx.execute(
         query("insert_offers"),
         [offer.offer_id for offer in offers],
-        [offer.offer_line_id for offer in offers],
         [pledge.allocation.crisis_id for pledge in pledges],
         [pledge.allocation.is_drill for pledge in pledges],
         [offer.org_id for offer in offers],
@@ -30,9 +29,15 @@ async def insert_offers(tx: Transaction, pledges: Sequence[Pledge]) -> None:
         [offer.available_from for offer in offers],
         [offer.available_until for offer in offers],
         [offer.has_transport for offer in offers],
-        [offer.ready_within_minutes for offer in offers],
+    )
+    await tx.execute(
+        query("insert_offer_lines"),
+        [offer.offer_line_id for offer in offers],
+        [offer.offer_id for offer in offers],
+        [pledge.allocation.is_drill for pledge in pledges],
         [offer.item_code for offer in offers],
         [offer.unit for offer in offers],
+        [offer.ready_within_minutes for offer in offers],
     )
 
 

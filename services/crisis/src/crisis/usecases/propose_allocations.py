@@ -23,6 +23,7 @@ from imece_chassis import idempotency, outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import Database, Transaction
+from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 
 
@@ -90,17 +91,19 @@ class ProposeAllocations:
             claims = await idempotency.claim_many(tx, [command.key for command in commands])
             outcomes = [_settled(claim) for claim in claims]
             fresh = [at for at, outcome in enumerate(outcomes) if outcome is None]
-            decided = await self._decide_and_write(tx, [commands[at] for at in fresh]) if fresh else []
+            together = Together(tx)
+            decided = await self._decide_and_write(together, [commands[at] for at in fresh]) if fresh else []
             for at, outcome in zip(fresh, decided, strict=True):
                 outcomes[at] = outcome
             await idempotency.remember_many(
-                tx,
+                together,
                 [
                     (commands[at].key, outcome.answer)
                     for at in fresh
                     if isinstance(outcome := outcomes[at], Outcome)
                 ],
             )
+            await together.run()
             return [outcome for outcome in outcomes if outcome is not None]
 
         return await self._database.unit_of_work(work)
