@@ -74,11 +74,12 @@ async def _one_dead_letter(
             complain(f"no dead letter {options.id}")
             return 1
         say(json.dumps(shown, ensure_ascii=False, indent=2))
-    elif options.action == "discard":
-        await dead_letters.discard(database, options.id)
-        say(f"{options.id} discarded")
+        return 0
+    consumers = service.redrive(settings, database) if callable(service.redrive) else service.redrive
+    if options.action == "discard":
+        count = await dead_letters.discard(database, options.id, consumers)
+        say(f"{options.id} discarded, {count} event(s) behind it applied")
     else:
-        consumers = service.redrive(settings, database) if callable(service.redrive) else service.redrive
         count = await dead_letters.replay(database, consumers, options.id)
         say(f"{options.id} replayed, {count} event(s) applied")
     return 0

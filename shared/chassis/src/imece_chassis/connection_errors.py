@@ -22,6 +22,7 @@ _LOST = (
 _SQLSTATES_OF_REFUSAL = ("53", "57", "58")  # out of resources, operator intervention, system error
 _REFUSALS = (asyncpg.LockNotAvailableError, asyncpg.ReadOnlySQLTransactionError)
 _TRANSACTION_TIMEOUT = "25P04"
+_TOO_SLOW = ("57014", "25P03", _TRANSACTION_TIMEOUT)  # a statement, a pause between statements, a transaction
 
 
 def broken_form(error: BaseException) -> str | None:
@@ -54,3 +55,13 @@ def is_refusal_of_service(error: BaseException) -> bool:
         sqlstate = str(getattr(error, "sqlstate", ""))
         return sqlstate[:2] in _SQLSTATES_OF_REFUSAL
     return False
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """Whether a limit of time of the session ended the work; half of it may succeed.
+
+    Where the limit ended the session as well, the driver says "connection closed" and names the limit as the
+    cause.
+    """
+    told = (error, error.__cause__)
+    return any(isinstance(e, asyncpg.PostgresError) and getattr(e, "sqlstate", "") in _TOO_SLOW for e in told)

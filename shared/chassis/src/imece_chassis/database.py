@@ -16,13 +16,20 @@ from prometheus_client import Counter, Histogram
 
 from imece_chassis import sessions
 from imece_chassis.backoff import backoff, jittered
-from imece_chassis.connection_errors import CONFLICTS, broken_form, is_refusal_of_service
+from imece_chassis.connection_errors import CONFLICTS, broken_form, is_refusal_of_service, is_too_slow
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log
 from imece_chassis.transaction import Transaction
 from imece_chassis.wakeup import Wakeup
 
-__all__ = ["Database", "DatabaseUnavailable", "OutcomeUnknown", "Transaction", "TransactionAborted"]
+__all__ = [
+    "Database",
+    "DatabaseUnavailable",
+    "OutcomeUnknown",
+    "Transaction",
+    "TransactionAborted",
+    "UnitTooSlow",
+]
 
 T = TypeVar("T")
 
@@ -30,6 +37,7 @@ ACQUIRE_SECONDS = 1.0  # a request that waited this long for a connection is bet
 BEGIN = "BEGIN"
 BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 CONFLICT_WAIT_SECONDS = 0.02
+WORKER_STATEMENT_TIMEOUT_MS = 10_000  # for roles nobody waits for; a transaction may take 2.5 times as long
 
 _log = logging.getLogger(__name__)
 _pool_wait = Histogram(
@@ -52,6 +60,10 @@ class DatabaseUnavailable(Exception):
     tr = "Veritabanına şu anda ulaşılamıyor; hiçbir şey değişmedi"
     retry_after = 1
     facts: ClassVar[dict[str, str]] = {}
+
+
+class UnitTooSlow(DatabaseUnavailable):
+    """The work exceeded a limit of time on the server; nothing was changed. Less work may fit."""
 
 
 class OutcomeUnknown(Exception):
@@ -237,6 +249,8 @@ class Database:
                 if not isinstance(rollback_error, Exception):
                     raise
             _refused.inc()
+            if is_too_slow(error):
+                raise UnitTooSlow(type(error).__name__) from error
             if is_refusal_of_service(error):
                 raise DatabaseUnavailable(type(error).__name__) from error
             return
@@ -248,7 +262,7 @@ class Database:
             log(_log, logging.WARNING, "outcome_unknown", reason=reason)
             raise OutcomeUnknown(reason) from error
         _units.labels("unavailable").inc()
-        raise DatabaseUnavailable(reason) from error
+        raise (UnitTooSlow if is_too_slow(error) else DatabaseUnavailable)(reason) from error
 
     def _terminate(self, connection: Any, reason: str) -> None:
         _terminated.labels(reason).inc()

@@ -21,8 +21,8 @@ from imece_chassis.consuming.records import (
 from imece_chassis.database import Database, Transaction
 
 _COLUMNS = """
-dead_letter_id, consumer, topic, partition, record_offset, event_id, event_type, reason, detail, tries,
-condition, created_at, resolved_at
+dead_letter_id, consumer, topic, partition, record_offset, log_epoch, event_id, event_type, reason, detail,
+tries, condition, created_at, resolved_at
 """
 _LIST = f"""
 SELECT {_COLUMNS} FROM dead_letters
@@ -36,7 +36,18 @@ SELECT parked_id, topic, key, partition, record_offset, event_id, value, headers
 WHERE consumer = $1 AND topic = $2 AND key = $3 ORDER BY parked_id
 """
 _UNPARK = "DELETE FROM parked_events WHERE parked_id = ANY ($1::bigint[])"
-_UNPARK_ONE = "DELETE FROM parked_events WHERE consumer = $1 AND event_id = $2"
+_UNPARK_ONE = "DELETE FROM parked_events WHERE consumer = $1 AND event_id = $2 RETURNING key"
+# The first event that waits behind a key is the one that holds it up from now on.
+_PROMOTE = """
+INSERT INTO dead_letters AS known (consumer, topic, partition, record_offset, log_epoch, event_id, event_type,
+    reason, detail, tries, key, value, headers)
+SELECT consumer, topic, partition, record_offset, $4, event_id, NULL, 'parked', '', 0,
+       convert_to(key, 'UTF8'), value, headers
+FROM parked_events WHERE consumer = $1 AND topic = $2 AND key = $3 ORDER BY parked_id LIMIT 1
+ON CONFLICT (consumer, topic, partition, record_offset, log_epoch) DO UPDATE
+SET condition = 'waiting', resolved_at = NULL
+RETURNING consumer, dead_letter_id
+"""
 
 
 class NotReplayable(Exception):
@@ -120,16 +131,28 @@ async def show(database: Database, dead_letter_id: int) -> dict[str, Any] | None
     return shown
 
 
-async def discard(database: Database, dead_letter_id: int) -> None:
-    """Give a record up: it is never applied, and what waited behind it is not replayed by this."""
+async def discard(database: Database, dead_letter_id: int, consumers: Sequence[Consumer] = ()) -> int:
+    """Give a record up: it is never applied. What waited behind it is applied next, in order; the number.
 
-    async def work(tx: Transaction) -> None:
+    The first of those that waited becomes a dead letter itself, so that it can be treated like any other when
+    `consumers` lack its consumer (then 0 is returned) or its handler refuses (then its error is raised).
+    """
+
+    async def work(tx: Transaction) -> Any:
         row = await _unsettled(tx, dead_letter_id)
         await tx.execute(_SETTLE, dead_letter_id, "discarded")
-        if row["event_id"] is not None:
-            await tx.execute(_UNPARK_ONE, row["consumer"], row["event_id"])
+        if row["event_id"] is None:
+            return None
+        await tx.execute(statements.REDRIVE_LOCK, row["consumer"])
+        parked_key: str | None = await tx.fetchval(_UNPARK_ONE, row["consumer"], row["event_id"])
+        if parked_key is None:
+            return None
+        return await tx.fetchrow(_PROMOTE, row["consumer"], row["topic"], parked_key, row["log_epoch"])
 
-    await database.unit_of_work(work)
+    promoted = await database.unit_of_work(work)
+    if promoted is None or not any(consumer.name == promoted["consumer"] for consumer in consumers):
+        return 0
+    return await replay(database, consumers, promoted["dead_letter_id"])
 
 
 async def replay(database: Database, consumers: Sequence[Consumer], dead_letter_id: int) -> int:
@@ -155,8 +178,13 @@ async def replay(database: Database, consumers: Sequence[Consumer], dead_letter_
             await tx.execute(_UNPARK, [item["parked_id"] for item in parked])
         else:
             events = [_event(stored(row, key))]
-            await tx.fetch(statements.INBOX, consumer.name, [event.envelope.id for event in events])
-        await consumer.handle(tx, events)
+            new = await tx.fetch(statements.INBOX, consumer.name, [event.envelope.id for event in events])
+            # A letter of an event that does not block was written together with its id; any other known id
+            # has been applied since.
+            if not new and (row["condition"] == "blocking" or row["event_id"] is None):
+                events = []
+        if events:
+            await consumer.handle(tx, events)
         await tx.execute(_SETTLE, dead_letter_id, "replayed")
         if consumer.after_commit is not None:
             tx.after_commit(consumer.after_commit)

@@ -122,7 +122,9 @@ def _count(tag: str) -> int:
 
 
 def mirror_consumer() -> Consumer:
-    """Keeps the *_mirror tables; stops on a defect rather than skip a revocation: the copy then ages."""
+    """Keeps the *_mirror tables; stops on a defect, and on a state this release cannot read, rather than skip
+    a revocation: the copy then ages. New types of state are therefore understood before they are sent.
+    """
     return Consumer(
         name=CONSUMER,
         topics=(ORGANISATIONS, GRANTS, CREDENTIALS, REGISTRY_PROGRESS),

@@ -1,7 +1,8 @@
 """A batch becomes one transaction: inbox, handler, positions, marks. Offsets are for the caller, afterwards.
 
-Transient errors wait and repeat in place, without limit. Anything else narrows the batch to the single
-record, which gets three tries and then becomes a dead letter; what follows is the consumer's policy.
+Transient errors wait and repeat in place, without limit; a batch that is too slow is halved first. Anything
+else narrows the batch to the single record, which gets three tries and then becomes a dead letter; what
+follows is the consumer's policy.
 """
 
 import asyncio
@@ -9,19 +10,27 @@ import json
 import logging
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from imece_chassis import dead_letters
 from imece_chassis.backoff import backoff, jittered, pause
 from imece_chassis.consuming import metrics, statements
-from imece_chassis.consuming.declaration import Consumer, Policy, Received
+from imece_chassis.consuming.declaration import Consumer, Lost, Policy, Received
 from imece_chassis.consuming.epochs import Epochs
 from imece_chassis.consuming.records import Entry, Malformed, Unknown
-from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
+from imece_chassis.database import (
+    Database,
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    Transaction,
+    UnitTooSlow,
+)
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.freshness import store_mark
 from imece_chassis.telemetry.logs import log
 from imece_contracts.progress import ProgressMark
+from imece_contracts.topics import TOPICS
 
 TRIES = 3
 WAIT_FIRST_SECONDS = 0.2
@@ -39,6 +48,15 @@ class Stopping(Exception):
     """The process is ending; the batch was not applied and will be delivered again."""
 
 
+class Unreadable(Exception):
+    """A record that this release cannot read."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
 class Applier:
     """Applies batches of one consumer."""
 
@@ -52,6 +70,26 @@ class Applier:
 
     async def apply(self, entries: Sequence[Entry]) -> None:
         """Returns when every entry is applied, known, parked or a dead letter. Raises Halted or Stopping."""
+        for number, entry in enumerate(entries):
+            if self._must_not_pass(entry):
+                if number:
+                    await self._apply(entries[:number])
+                await self._give_up(entry, _unreadable(entry))
+                entries = entries[number + 1 :]
+                return await self.apply(entries) if entries else None
+        return await self._apply(entries)
+
+    def _must_not_pass(self, entry: Entry) -> bool:
+        """A state nobody can read may be a revocation: a consumer that stops on defects stops on it, too."""
+        topic = TOPICS.get(entry.raw.topic)
+        return (
+            self._consumer.policy is Policy.STOP
+            and isinstance(entry.content, Malformed | Unknown)
+            and topic is not None
+            and topic.kind == "state"
+        )
+
+    async def _apply(self, entries: Sequence[Entry]) -> None:
         failures = 0
         while True:
             if self._stop.is_set():
@@ -61,6 +99,9 @@ class Applier:
             except TRANSIENT as error:
                 await self._wait(failures, error)
                 failures += 1
+                if isinstance(error, UnitTooSlow) and len(entries) > 1:
+                    await self._halve(entries)
+                    break
             except Exception as error:  # noqa: BLE001 - any error of a handler is a verdict on a record
                 await self._narrow(entries, error)
                 break
@@ -93,6 +134,9 @@ class Applier:
             list(reached.values()),
             [self._epochs.of_topic(topic) for topic, _ in reached],
         )
+        if self._consumer.policy is Policy.STOP:
+            for (topic, partition), offset in reached.items():
+                await tx.execute(statements.SETTLE_PASSED, name, topic, partition, offset)
         await afailpoint("consume.before_commit")
 
     async def _handle(self, tx: Transaction, entries: Sequence[Entry]) -> None:
@@ -148,13 +192,25 @@ class Applier:
         tx.after_commit(lambda: self._epochs.heard(entry.raw.topic, mark.log_epoch))
 
     async def _dead_letter(
-        self, tx: Transaction, entry: Entry, reason: str, detail: str, *, tries: int
+        self,
+        tx: Transaction,
+        entry: Entry,
+        reason: str,
+        detail: str,
+        *,
+        tries: int,
+        is_told: bool = True,
     ) -> str:
-        is_blocking = self._consumer.policy is Policy.STOP and isinstance(entry.content, Received)
+        is_blocking = self._must_not_pass(entry) or (
+            self._consumer.policy is Policy.STOP and isinstance(entry.content, Received)
+        )
         condition = await dead_letters.store(
             tx, self._consumer.name, entry, reason, detail,
             tries=tries, epoch=self._epochs.of_topic(entry.raw.topic), is_blocking=is_blocking,
         )  # fmt: skip
+        if condition == "waiting" and is_told and self._consumer.on_dead_letter is not None:
+            event = entry.content if isinstance(entry.content, Received) else None
+            await self._consumer.on_dead_letter(tx, Lost(entry.raw.topic, entry.raw.key, event))
         tx.after_commit(lambda: self._report(entry, reason))
         return condition
 
@@ -170,9 +226,7 @@ class Applier:
     async def _narrow(self, entries: Sequence[Entry], error: Exception) -> None:
         """Find the record that fails by halving, so that at most that one is held back."""
         if len(entries) > 1:
-            middle = len(entries) // 2
-            await self.apply(entries[:middle])
-            await self.apply(entries[middle:])
+            await self._halve(entries)
             return
         for attempt in range(1, TRIES):
             await self._pause(jittered(WAIT_FIRST_SECONDS * attempt))
@@ -180,29 +234,43 @@ class Applier:
                 await self._database.unit_of_work(lambda tx: self._unit(tx, entries))
                 return
             except TRANSIENT:
-                await self.apply(entries)  # a database that is away is no verdict on the record
+                await self._apply(entries)  # a database that is away is no verdict on the record
                 return
             except Exception as again:  # noqa: BLE001 - the same
                 error = again
         await self._give_up(entries[0], error)
 
+    async def _halve(self, entries: Sequence[Entry]) -> None:
+        middle = len(entries) // 2
+        await self._apply(entries[:middle])
+        await self._apply(entries[middle:])
+
     async def _give_up(self, entry: Entry, error: Exception) -> None:
         _log.error("record_failed", exc_info=error, extra={"fields": {"consumer": self._consumer.name}})
-        failures = 0
+        failures, is_told = 0, True
         while True:
             try:
-                condition = await self._database.unit_of_work(lambda tx: self._bury(tx, entry, error))
+                bury = partial(self._bury, entry=entry, error=error, is_told=is_told)
+                condition = await self._database.unit_of_work(bury)
                 break
             except TRANSIENT as transient:
                 await self._wait(failures, transient)
                 failures += 1
+            except Exception as again:
+                if not is_told:
+                    raise
+                is_told = False  # whatever the consumer's own mark met, the record must not hold others up
+                _log.error("mark_failed", exc_info=again, extra={"fields": {"consumer": self._consumer.name}})
         if self._consumer.policy is Policy.STOP and condition == "blocking":
             raise Halted(self._consumer.name)
 
-    async def _bury(self, tx: Transaction, entry: Entry, error: Exception) -> str:
+    async def _bury(self, tx: Transaction, entry: Entry, error: Exception, is_told: bool) -> str:
         """The dead letter and what its policy says, in the transaction that moves on (or does not)."""
-        reason = type(error).__name__
-        condition = await self._dead_letter(tx, entry, reason, _where(error), tries=TRIES)
+        if isinstance(error, Unreadable):
+            reason, detail, tries = error.reason, error.detail, 1
+        else:
+            reason, detail, tries = type(error).__name__, _where(error), TRIES
+        condition = await self._dead_letter(tx, entry, reason, detail, tries=tries, is_told=is_told)
         if condition == "blocking":
             return condition
         if isinstance(entry.content, Received):
@@ -222,6 +290,16 @@ class Applier:
     async def _pause(self, seconds: float) -> None:
         if await pause(self._stop, seconds):
             raise Stopping
+
+
+def _unreadable(entry: Entry) -> Unreadable:
+    match entry.content:
+        case Malformed(reason, detail):
+            return Unreadable(reason, detail)
+        case Unknown(kind):
+            return Unreadable("unknown_type", kind)
+        case _:
+            raise TypeError(type(entry.content).__name__)
 
 
 def _where(error: Exception) -> str:

@@ -41,6 +41,12 @@ SET tries = known.tries + excluded.tries, reason = excluded.reason, detail = exc
 RETURNING condition
 """
 
+# What blocked has been applied after all (by a newer release): nobody has to settle it by hand.
+SETTLE_PASSED = """
+UPDATE dead_letters SET condition = 'replayed', resolved_at = now()
+WHERE consumer = $1 AND topic = $2 AND partition = $3 AND record_offset < $4 AND condition = 'blocking'
+"""
+
 TOPICS = """
 INSERT INTO consumer_topics (consumer, topic) SELECT $1, topic FROM unnest($2::text[]) AS topic
 ON CONFLICT DO NOTHING
