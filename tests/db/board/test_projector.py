@@ -15,7 +15,7 @@ from crisis.board.tally import Tally, difference
 from imece_chassis.consumer import Received
 from imece_chassis.database import Database, Transaction
 from tests.boards.lines import Line, history, opened
-from tests.boards.serving import apply
+from tests.boards.serving import apply, mark
 
 CRISIS = UUID(int=31)
 
@@ -210,6 +210,26 @@ async def test_events_that_arrive_during_a_rebuild_are_not_lost(db: Database) ->
 
     await board.rebuild(db, log_and_live())
     assert shown((await loaded(db)).cards) == last_states(events)
+
+
+async def test_no_board_claims_to_be_fresh_during_a_rebuild_or_after_one_that_broke_off(db: Database) -> None:
+    events = history(CRISIS, lines=3, events=20)
+    await apply(db, events)
+    await mark(db)
+    seen: list[object] = []
+
+    async def breaks_off() -> AsyncIterator[Sequence[Received]]:
+        yield events[:5]
+        await mark(db)
+        seen.append((await DatabaseSource(db).overview()).fresh_at)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await board.rebuild(db, breaks_off())
+    seen.append((await DatabaseSource(db).overview()).fresh_at)
+    assert seen == [None, None]
+    await board.rebuild(db, _batches([events]))
+    assert (await DatabaseSource(db).overview()).fresh_at is not None
 
 
 async def test_changes_out_of_reach_are_removed_and_the_floor_says_so(db: Database) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
+from crisis import board as live_board
 from crisis.board import feed as board_feed
 from crisis.board import http as board_http
 from crisis.board.hub import Hub
@@ -182,7 +183,7 @@ async def _keep(role: Role, opened: AsyncExitStack) -> None:
             try:
                 await role.run(stop)
             except Exception as error:  # noqa: BLE001 - whatever it was, boards and keys must come back
-                log(_log, logging.ERROR, "role_failed", role=role.name, error=repr(error)[:300])
+                log(_log, logging.ERROR, "role_failed", role=role.name, error=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), 1.0)
 
@@ -259,6 +260,32 @@ async def check_command(settings: Settings, argv: Sequence[str]) -> int:
     return 1 if any(findings.values()) else 0
 
 
+async def rebuild_board_command(settings: Settings, argv: Sequence[str]) -> int:
+    """`python -m crisis rebuild-board [--cut-log]`: every board again from the log.
+
+    Until it is done no board claims to be fresh. Exit status 1, and nothing changed, when another rebuild is
+    running, or when the log has lost its beginning: then `republish` first, and say `--cut-log`.
+    """
+    cut = await live_board.cut_topics(settings.kafka_bootstrap)
+    if cut and "--cut-log" not in argv:
+        sys.stdout.write(f"the log has lost its beginning: {', '.join(cut)}; see republish, then --cut-log\n")
+        return 1
+    database = await Database.connect(
+        settings.database_url, application="crisis rebuild-board", statement_timeout_ms=CHECK_TIMEOUT_MS
+    )
+    lock = await database.dedicated()
+    try:
+        if not await lock.fetchval("SELECT pg_try_advisory_lock(hashtextextended('board rebuild', 0))"):
+            sys.stdout.write("another rebuild is running\n")
+            return 1
+        count = await live_board.rebuild(database, live_board.history(settings.kafka_bootstrap))
+    finally:
+        await lock.close()
+        await database.close()
+    sys.stdout.write(f"{count} events applied\n")
+    return 0
+
+
 SERVICE = Service(
     name="crisis",
     settings_class=Settings,
@@ -274,6 +301,7 @@ SERVICE = Service(
         "timers": _role("timers", _timers),
     },
     app=app,
-    commands={"check": check_command},
+    commands={"check": check_command, "rebuild-board": rebuild_board_command},
     progress_topic=CRISIS_PROGRESS,
+    redrive=[board_feed.consumer(), *registry_consumers()],
 )

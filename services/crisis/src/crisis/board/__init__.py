@@ -2,11 +2,11 @@
 
 wiring gives `consumer()` to the role board, `Hub(DatabaseSource(database))` to the process of the api (`run`
 beside the server), `routes(hub, access="open"|"members", names=MirroredNames(database))` and PROBLEMS to
-create_app, COMPONENT to the migrations, `rebuild(database, history(bootstrap))` to the command rebuild-board.
+create_app, COMPONENT to the migrations, `rebuild(database, history(bootstrap))` to its command rebuild-board.
 """
 
 from crisis.board.feed import consumer
-from crisis.board.history import history
+from crisis.board.history import cut_topics, history
 from crisis.board.http import PROBLEMS, routes
 from crisis.board.hub import Hub
 from crisis.board.names import MirroredNames
@@ -24,6 +24,7 @@ __all__ = [
     "Hub",
     "MirroredNames",
     "consumer",
+    "cut_topics",
     "hash",
     "history",
     "rebuild",

@@ -12,7 +12,7 @@ from crisis.board import projection, store
 from crisis.board.card import Card, canonical, instant
 from crisis.board.projection import What
 from crisis.board.tally import difference
-from imece_chassis.consumer import Consumer, Policy, Received
+from imece_chassis.consumer import Consumer, Lost, Policy, Received
 from imece_chassis.database import Transaction
 from imece_contracts.crisis import CrisisOpened, LineEvent
 from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES
@@ -30,8 +30,10 @@ class _Line:
 
 
 def consumer() -> Consumer:
-    """The projector. What it cannot read goes to the dead letters; the hole it leaves parks one line only."""
-    return Consumer(CONSUMER, (LINES, CRISES, CRISIS_PROGRESS), Policy.GO_ON, handle)
+    """The projector. What it cannot read goes to the dead letters and parks its line at once."""
+    return Consumer(
+        CONSUMER, (LINES, CRISES, CRISIS_PROGRESS), Policy.GO_ON, handle, on_dead_letter=show_incomplete
+    )
 
 
 async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
@@ -73,6 +75,45 @@ async def _apply(tx: Transaction, lines: dict[UUID, _Line]) -> None:
     for crisis, moved in pairs.items():
         heads[crisis].counts += difference(moved)
     await store.write(tx, changes, heads)
+
+
+async def show_incomplete(tx: Transaction, lost: Lost) -> None:
+    """Park the line of a record that was set aside; the record's replay, or a next complete event, heals it.
+
+    A line nobody has heard of yet is shown only when the record can at least be read.
+    """
+    if lost.topic != LINES.name:
+        return
+    claimed = None
+    if lost.event is not None and isinstance(lost.event.data, LineEvent):
+        claimed = projection.fact(lost.event.envelope, lost.event.data)
+    line = claimed.line if claimed is not None else line_of(lost.key)
+    if line is not None:
+        await park(tx, line, claimed)
+
+
+def line_of(key: bytes | None) -> UUID | None:
+    """The need line a record of the lines' topic belongs to; None for a key that names none."""
+    try:
+        return UUID((key or b"").decode("ascii"))
+    except ValueError:
+        return None
+
+
+async def park(tx: Transaction, line: UUID, claimed: Card | None = None) -> None:
+    """Show a line as incomplete until its next event is applied. `claimed`: what the lost event says."""
+    known = (await store.cards(tx, [line])).get(line) or claimed
+    if known is None:
+        return
+    heads = await store.lock(tx, {known.crisis})
+    before = (await store.cards(tx, [line])).get(line)
+    if before is not None and (before.parked or (claimed and claimed.sequence <= before.sequence)):
+        return
+    after = projection.parked(before, known)
+    head = heads[after.crisis]
+    head.seq += 1
+    head.counts += difference([(before, after)])
+    await store.write(tx, [store.Change(head.seq, after, "[]")], heads)
 
 
 def _number(pair: tuple[int, What]) -> int:

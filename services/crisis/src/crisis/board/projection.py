@@ -95,6 +95,11 @@ def evolve(card: Card | None, event: Card) -> Card:
         return card
     if event.sequence == known + 1:
         return event
+    return parked(card, event)
+
+
+def parked(card: Card | None, event: Card) -> Card:
+    """The card of a line that misses something; `event` says where the line is when there is no card yet."""
     return _blank(event) if card is None else replace(card, parked=True)
 
 

@@ -43,6 +43,8 @@ LEFT JOIN board.board_crisis c ON c.crisis_id = h.crisis_id
 ORDER BY c.opened_at DESC NULLS LAST
 """
 
+_IS_WHOLE = "SELECT NOT EXISTS (SELECT FROM board.board_rebuild)"
+
 _HEAD = "SELECT epoch, seq, floor, clock_timestamp() AS now FROM board.board_head WHERE crisis_id = $1"
 
 _CARDS = "SELECT body FROM board.board_card WHERE crisis_id = $1"
@@ -73,7 +75,7 @@ class Crisis:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All crises, how fresh they are (None: no mark counts yet), and database time, from one snapshot."""
+    """All crises, how fresh they are (None: no mark counts yet, or a rebuild is on), and database time."""
 
     crises: tuple[Crisis, ...]
     fresh_at: datetime | None
@@ -131,7 +133,8 @@ class DatabaseSource:
 
         async def read(tx: Transaction) -> Overview:
             rows = await tx.fetch(_OVERVIEW)
-            fresh = await fresh_at(tx, CONSUMER, CRISIS_PROGRESS)
+            is_whole = await tx.fetchval(_IS_WHOLE)
+            fresh = await fresh_at(tx, CONSUMER, CRISIS_PROGRESS) if is_whole else None
             now = await tx.fetchval("SELECT clock_timestamp()")
             return Overview(tuple(_crisis(row) for row in rows), fresh, now)
 

@@ -35,6 +35,15 @@ class Policy(Enum):
     GO_ON = "go_on"  # nothing waits
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A record that became a dead letter. `event` is None when the record is not one."""
+
+    topic: str
+    key: bytes | None
+    event: Received | None
+
+
 Handler = Callable[[Transaction, Sequence[Received]], Awaitable[None]]
 
 
@@ -42,7 +51,9 @@ Handler = Callable[[Transaction, Sequence[Received]], Awaitable[None]]
 class Consumer:
     """`handle` gets the fresh events of a batch, in order, inside one transaction; raising rejects them.
 
-    `after_commit` is called after each batch that had fresh events. The group id is "<service>.<name>".
+    `after_commit` is called after each batch that had fresh events. `on_dead_letter` runs in the transaction
+    that sets a record aside and goes on, so that what it leaves incomplete can be marked; should it fail, the
+    record is set aside without it. The group id is "<service>.<name>".
     """
 
     name: str
@@ -50,3 +61,4 @@ class Consumer:
     policy: Policy
     handle: Handler
     after_commit: Callable[[], None] | None = None
+    on_dead_letter: Callable[[Transaction, Lost], Awaitable[None]] | None = None
