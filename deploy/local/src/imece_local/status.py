@@ -48,21 +48,27 @@ def _health(part: dict[str, Any]) -> str:
 
 
 def memory_of(pid: int) -> int:
-    """Bytes used by a part: every process of its session, shared pages counted once (Linux; 0 elsewhere)."""
-    return sum(_proportional(member) for member in {pid, *_session(pid)})
+    """Bytes used by a part and all it started, shared pages counted once (Linux; 0 elsewhere)."""
+    return sum(_proportional(member) for member in {pid, *_descendants(pid)})
 
 
-def _session(leader: int) -> Iterable[int]:
+def _descendants(ancestor: int) -> Iterable[int]:
+    """By parent, not by session: PostgreSQL gives each of its processes a session of its own."""
     if not Path("/proc/self/stat").exists():
         return
+    children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             try:
                 fields = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if fields[3] == str(leader):
-                yield int(entry.name)
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    waiting = children.get(ancestor, [])
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        waiting += children.get(pid, [])
 
 
 def _proportional(pid: int) -> int:
