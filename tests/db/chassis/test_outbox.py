@@ -7,13 +7,21 @@ import asyncpg
 import pytest
 
 from imece_chassis import failpoints, outbox
+from imece_chassis.answers import Answer
 from imece_chassis.clock import SystemClock
 from imece_chassis.database import Database, Transaction
+from imece_chassis.idempotency import Request, remember_many
 from imece_chassis.ids import uuid7
-from imece_chassis.janitor import archive_published, forget_inbox
+from imece_chassis.janitor import Janitor, archive_published, forget_inbox
 from imece_chassis.republish import TooOld, republish
 from imece_contracts.envelope import from_record
 from tests.messaging.events import opened
+
+BREAK_OFF = """
+CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'lost'; END $$;
+CREATE TRIGGER break_off BEFORE UPDATE ON outbox FOR EACH ROW WHEN (new.position = 5)
+EXECUTE FUNCTION break_off()
+"""
 
 
 async def test_a_stored_row_reads_back_as_the_same_event(chassis_db: Database) -> None:
@@ -96,6 +104,45 @@ async def test_republish_refuses_times_the_inboxes_have_forgotten(chassis_db: Da
     with pytest.raises(TooOld):
         await republish(chassis_db, now - timedelta(days=200), now=now)
     assert (await republish(chassis_db, now - timedelta(days=200), now=now, older_than_inbox=True)).total == 0
+
+
+async def test_a_republish_that_breaks_off_leaves_everything_as_it_was_and_the_next_one_raises_the_epoch_once(
+    chassis_db: Database,
+) -> None:
+    start = SystemClock().now() - timedelta(minutes=5)
+    events = [opened(uuid7(), 1) for _ in range(7)]
+    await chassis_db.unit_of_work(lambda tx: outbox.append(tx, *events))
+    for statement in (
+        "UPDATE outbox SET published_at = now()",
+        "UPDATE outbox SET created_at = now() - interval '1 day' WHERE position % 3 = 0",
+        BREAK_OFF,
+    ):
+        await chassis_db.unit_of_work(lambda tx, statement=statement: tx.execute(statement))
+    for _ in range(2):
+        with pytest.raises(asyncpg.RaiseError):
+            await republish(chassis_db, start, now=SystemClock().now(), batch=2)
+        assert all(row["published_at"] is not None for row in await _rows(chassis_db))
+    await chassis_db.unit_of_work(lambda tx: tx.execute("DROP TRIGGER break_off ON outbox"))
+    result = await republish(chassis_db, start, now=SystemClock().now(), batch=2)
+    assert (result.recent, result.epoch) == (5, 2)
+    unpublished = [row["position"] for row in await _rows(chassis_db) if row["published_at"] is None]
+    assert unpublished == [1, 2, 4, 5, 7]
+
+
+async def test_a_sweep_forgets_answers_older_than_the_promise(chassis_db: Database) -> None:
+    await chassis_db.unit_of_work(
+        lambda tx: remember_many(
+            tx, [(Request("scope", key, b"h" * 32), Answer(201, b"{}")) for key in ("old", "new")]
+        )
+    )
+    await chassis_db.unit_of_work(
+        lambda tx: tx.execute(
+            "UPDATE idempotency SET created_at = now() - interval '8 days' WHERE key = 'old'"
+        )
+    )
+    await Janitor(chassis_db).sweep()
+    rows = await chassis_db.unit_of_work(lambda tx: tx.fetch("SELECT key FROM idempotency"))
+    assert [row["key"] for row in rows] == ["new"]
 
 
 async def test_the_inbox_forgets_by_the_time_inside_the_id(chassis_db: Database) -> None:

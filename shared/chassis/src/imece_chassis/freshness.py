@@ -1,7 +1,8 @@
 """The age of a view is measured through the whole pipeline: relay, broker, consumer, each lane of them.
 
 A mark says "everything committed before W lies below these offsets"; it counts once all of them are applied.
-The view is as fresh as its slowest lane; a stopped relay, broker or consumer all show as growing age.
+The view is as fresh as its slowest lane; a stopped relay, broker or consumer all show as growing age. When
+the number of lanes changes, the last complete set of marks vouches until the new one is complete.
 """
 
 from datetime import datetime
@@ -22,33 +23,38 @@ WHERE m.consumer = $1 AND m.progress_topic = $2
     WHERE mark.end_offset::bigint > coalesce(p.next_offset, 0))
 GROUP BY m.lane, m.lanes
 """
-# Marks older than the newest counting one say nothing more.
+# Marks older than the newest counting one of their lane, or than a complete set of another number of lanes,
+# say nothing more.
 _FORGET = f"""
-DELETE FROM progress_marks old USING ({_COUNTING}) newest
-WHERE old.consumer = $1 AND old.progress_topic = $2 AND old.lane = newest.lane
-  AND old.drained_at < newest.drained_at
+WITH counting AS MATERIALIZED ({_COUNTING}),
+complete AS (
+    SELECT lanes, min(drained_at) AS drained_at FROM counting GROUP BY lanes HAVING count(*) = lanes
+)
+DELETE FROM progress_marks old
+WHERE old.consumer = $1 AND old.progress_topic = $2 AND (
+    EXISTS (SELECT FROM counting newest
+            WHERE newest.lane = old.lane AND newest.lanes = old.lanes AND newest.drained_at > old.drained_at)
+    OR EXISTS (SELECT FROM complete
+               WHERE complete.lanes <> old.lanes AND complete.drained_at > old.drained_at))
 """  # noqa: S608 - our own statement
 _STORE = """
 INSERT INTO progress_marks (consumer, progress_topic, lane, lanes, drained_at, log_epoch, end_offsets)
 VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb) ON CONFLICT DO NOTHING
 """
-# The lanes of the newest mark are the lanes there are; marks of another number of lanes are history.
-_LANES = """
-SELECT lanes FROM progress_marks WHERE consumer = $1 AND progress_topic = $2 ORDER BY drained_at DESC LIMIT 1
-"""
+# Every complete set tells the truth; the freshest one is the one to believe.
+_FRESH = f"""
+SELECT max(complete.drained_at) FROM (
+    SELECT min(drained_at) AS drained_at FROM ({_COUNTING}) AS counting GROUP BY lanes HAVING count(*) = lanes
+) AS complete
+"""  # noqa: S608 - our own statement
 
 
 async def fresh_at(tx: Transaction, consumer: str, progress_topic: Topic) -> datetime | None:
     """Everything the owner committed before this database time is applied by `consumer`.
 
-    None while any lane has no counting mark yet.
+    None before all lanes there are, or ever were at one time, have a counting mark.
     """
-    lanes: int | None = await tx.fetchval(_LANES, consumer, progress_topic.name)
-    if lanes is None:
-        return None
-    rows = await tx.fetch(_COUNTING, consumer, progress_topic.name)
-    counting = {row["lane"]: row["drained_at"] for row in rows if row["lanes"] == lanes}
-    return min(counting.values()) if len(counting) == lanes else None
+    return await tx.fetchval(_FRESH, consumer, progress_topic.name)
 
 
 async def store_mark(

@@ -1,5 +1,5 @@
-"""Tables that only grow are swept: published events move to the archive, the inbox forgets what nobody
-repeats.
+"""Tables that only grow are swept: published events move to the archive, the inbox and the stored answers
+forget what nobody repeats.
 
 Runs inside the relay and the consumers; an advisory lock keeps it to one process at a time. Deletes in small
 transactions, so that no lock and no snapshot lives long.
@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from imece_chassis import ids
+from imece_chassis import idempotency, ids
 from imece_chassis.backoff import jittered, pause
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.telemetry.logs import log
@@ -85,7 +85,8 @@ class Janitor:
             if await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 archived = await archive_published(self._database)
                 forgotten = await forget_inbox(self._database)
-                log(_log, logging.INFO, "swept", archived=archived, forgotten=forgotten)
+                answers = await idempotency.purge(self._database)
+                log(_log, logging.INFO, "swept", archived=archived, forgotten=forgotten, answers=answers)
         finally:
             session.terminate()
 

@@ -1,7 +1,8 @@
 """After a loss of the log: published events become unpublished again and the relay sends them in their order.
 
 Ids, keys and bytes are the original ones, so consumers that applied them ignore them. The log's epoch is
-raised: consumers then read from the start and no position of the old log vouches for the new one.
+raised: consumers then read from the start and no position of the old log vouches for the new one. All in one
+transaction: a run that breaks off has changed nothing, and the next one starts anew.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from imece_chassis.relay.statements import LOCK, LOCK_CLASS
 
 BATCH = 2000
 LOCK_SECONDS = 30.0
+# Its own limits: one statement may walk over all that is older, and rows must not wait for the janitor long.
+LIMITS = "SET statement_timeout = '15min'; SET lock_timeout = '30s'"
 
 _COUNT = """
 SELECT (SELECT count(*) FROM outbox WHERE created_at >= $1 AND published_at IS NOT NULL) AS recent,
@@ -28,22 +31,33 @@ SELECT pg_terminate_backend(pid) FROM (
     WHERE locktype = 'advisory' AND classid = $1 AND granted AND pid <> pg_backend_pid()
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS leader
 """
+# Batches follow the primary key, so that each row is visited once; each returns the last position it reached.
+_FIRST_ARCHIVED = "SELECT min(position) FROM outbox_archive WHERE created_at >= $1"
 _RESTORE = """
-WITH back AS (
-    DELETE FROM outbox_archive WHERE position IN (
-        SELECT position FROM outbox_archive WHERE created_at >= $1 ORDER BY position LIMIT $2)
+WITH chosen AS (
+    SELECT position FROM outbox_archive
+    WHERE position > $2 AND created_at >= $1 ORDER BY position LIMIT $3
+), back AS (
+    DELETE FROM outbox_archive WHERE position IN (SELECT position FROM chosen)
     RETURNING position, event_id, slot, topic, key, type, headers, payload, created_at
+), restored AS (
+    INSERT INTO outbox (position, event_id, slot, topic, key, type, headers, payload, created_at)
+    OVERRIDING SYSTEM VALUE
+    SELECT position, event_id, slot, topic, key, type, headers, payload, created_at FROM back
 )
-INSERT INTO outbox (position, event_id, slot, topic, key, type, headers, payload, created_at)
-OVERRIDING SYSTEM VALUE
-SELECT position, event_id, slot, topic, key, type, headers, payload, created_at FROM back
+SELECT max(position) FROM chosen
 """
+_FIRST_RECENT = "SELECT min(position) FROM outbox WHERE created_at >= $1"
 _UNPUBLISH = """
-UPDATE outbox SET published_at = NULL WHERE position IN (
+WITH chosen AS (
     SELECT position FROM outbox
-    WHERE created_at >= $1 AND published_at IS NOT NULL
+    WHERE position > $2 AND created_at >= $1 AND published_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM outbox_refused refused WHERE refused.position = outbox.position)
-    ORDER BY position LIMIT $2)
+    ORDER BY position LIMIT $3
+), unpublished AS (
+    UPDATE outbox SET published_at = NULL WHERE position IN (SELECT position FROM chosen)
+)
+SELECT max(position) FROM chosen
 """
 _RAISE_EPOCH = "UPDATE log_epoch SET epoch = epoch + 1 RETURNING epoch"
 
@@ -76,20 +90,23 @@ async def republish(
     now: datetime,
     dry_run: bool = False,
     older_than_inbox: bool = False,
+    batch: int = BATCH,
 ) -> Republished:
     """Send events created since then again. Raises TooOld or LeadersStayed; safe to repeat after a crash."""
     if since < now - timedelta(days=INBOX_DAYS) and not older_than_inbox and not dry_run:
         raise TooOld(str(INBOX_DAYS))
     session = await database.dedicated()
     try:
+        await session.execute(LIMITS)
         row = await session.fetchrow(_COUNT, since)
         if dry_run:
             return Republished(row["recent"], row["archived"], 0)
         await _take_lanes(session)
-        # Before the first row: a crash in between leaves a higher epoch, which only costs a second reading.
-        epoch: int = await session.fetchval(_RAISE_EPOCH)
-        await _repeat(session, _RESTORE, since)
-        await _repeat(session, _UNPUBLISH, since)
+        async with session.transaction():
+            epoch: int = await session.fetchval(_RAISE_EPOCH)
+            first_recent: int | None = await session.fetchval(_FIRST_RECENT, since)
+            await _repeat(session, _RESTORE, since, await session.fetchval(_FIRST_ARCHIVED, since), batch)
+            await _repeat(session, _UNPUBLISH, since, first_recent, batch)
         return Republished(row["recent"], row["archived"], epoch)
     finally:
         session.terminate()  # gives the lanes back
@@ -110,8 +127,7 @@ async def _take_lanes(session: Any) -> None:
             raise LeadersStayed
 
 
-async def _repeat(session: Any, statement: str, since: datetime) -> None:
-    while True:
-        tag = await session.execute(statement, since, BATCH)
-        if int(tag.rsplit(" ", 1)[-1]) < BATCH:
-            return
+async def _repeat(session: Any, statement: str, since: datetime, first: int | None, batch: int) -> None:
+    last = None if first is None else first - 1
+    while last is not None:
+        last = await session.fetchval(statement, since, last, batch)
