@@ -1,7 +1,8 @@
 """What routes need of the process; set as `app.state.parts` by the composition root."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends
@@ -29,13 +30,17 @@ may_pledge = require("crisis:pledge:write")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches."""
+    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches.
+
+    Bulks take turns: side by side they would wait for each other's line locks, each holding a connection.
+    """
 
     database: Database
     tools: Tools
     propose: ProposeAllocations
     pledges: Batcher[ProposeAllocation, Outcome]
     cursors: Mapping[str, Cursors]
+    bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
 def parts_of(request: Request) -> Parts:

@@ -3,7 +3,6 @@
 Single pledges that arrive together share a transaction; lines of a bulk stand each for themselves.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -141,15 +140,16 @@ async def pledges(request: Request, body: bytes, caller: Caller) -> Response:
         results.update(
             zip(part, await _together(request, [commands[number] for number in part]), strict=True)
         )
-        await asyncio.sleep(0)  # others get their turn between two transactions of a bulk
     shown = [_result(request, number, results[number]) for number, _ in lines]
     return respond(json_answer(json_bytes({"results": shown}), 207))
 
 
 async def _together(request: Request, commands: list[ProposeAllocation]) -> list[Outcome | Exception]:
     """One outcome per command; a database that went away is the outcome of each of them."""
+    parts = parts_of(request)
     try:
-        return await parts_of(request).propose(commands)
+        async with parts.bulk_turn:
+            return await parts.propose(commands)
     except Exception as error:
         if not is_refusal(error):
             raise
