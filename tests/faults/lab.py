@@ -73,7 +73,7 @@ class Lab:
         """Start a part that ends by itself before or after it became ready; returns when it has ended."""
         process = self.system.processes[part]
         if process.is_alive:
-            await process.kill()
+            await process.stop()
         process.spawn()
         await self.system.crashed(part)
 

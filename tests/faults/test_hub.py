@@ -96,6 +96,7 @@ async def test_readers_of_a_killed_hub_resume_where_they_stood_and_end_with_the_
         await load.commands(COMMANDS)
         await lab.check()
         head = await wait_until(lambda: _head(lab, reader, http), 30, 0.1, "the hub has read all")
+        assert head is not None
         while reader.at < head:
             async with reader.stream(http):
                 await reader.until(head, http)

@@ -17,13 +17,13 @@ TOPIC = "crisis.lines.v1"
 CONSUMERS = {"crisis": ("board", "tally"), "notifications": ("notices",)}
 COMMANDS = 40
 TEN = 10
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, str | bytes | None]]
 
 
 def event_headers(**changed: bytes) -> Headers:
     """Headers of a well-formed event, marked as planted."""
     key = str(uuid.uuid4()).encode()
-    headers = {
+    headers: dict[str, str | bytes | None] = {
         "ce_specversion": b"1.0",
         "ce_id": str(uuid.uuid4()).encode(),
         "ce_source": b"/imece/crisis",
@@ -40,7 +40,9 @@ def event_headers(**changed: bytes) -> Headers:
 
 
 def key_in(headers: Headers) -> bytes:
-    return dict(headers)["ce_partitionkey"]
+    key = dict(headers)["ce_partitionkey"]
+    assert isinstance(key, bytes)
+    return key
 
 
 POISON = {
@@ -184,7 +186,7 @@ def _again(lab: Lab, records: Sequence[KafkaRecord], times: int) -> None:
     producer = Producer({"bootstrap.servers": lab.system.kafka.bootstrap, "log_level": 0})
     for _ in range(times):
         for record in records:
-            headers = [(name, value) for name, value in record.headers.items()]
+            headers: Headers = list(record.headers.items())
             producer.produce(record.topic, record.value, record.key, record.partition, headers=headers)
     assert producer.flush(60) == 0
 
