@@ -19,6 +19,7 @@ from pathlib import Path
 import uvloop
 
 from imece_local.jars import ensure_jars
+from tests.bench import procfs
 from tests.bench.board_latency import board_latency
 from tests.bench.fan_out import fan_out
 from tests.bench.figures import Report, table
@@ -34,6 +35,9 @@ from tests.platform.fixtures import ROOT, STATE
 
 OPEN_FILES = 12_000
 START_SECONDS = 10.0
+DISTURBED = 0.1
+"""From this share on it is said that figures were taken beside somebody else's work."""
+
 PATIENCE = 3.0
 """A part that takes this many times as long as usual is given up."""
 
@@ -102,7 +106,7 @@ async def _measure(
     failed: list[str] = []
     if has_idle:
         async with progress.part():
-            await _attempt(IDLE, idle(folder / "idle", report), IDLE_SECONDS, failed, progress)
+            await _attempt(IDLE, idle(folder / "idle", report), IDLE_SECONDS, failed, report, progress)
     if not wanted:
         return failed
     starting = progress.part()
@@ -112,20 +116,25 @@ async def _measure(
         for part in wanted:
             async with progress.part():
                 usual = part.quick if is_quick else part.usual
-                await _attempt(part.name, part.measure(made), usual, failed, progress)
+                await _attempt(part.name, part.measure(made), usual, failed, report, progress)
     return failed
 
 
 async def _attempt(
-    name: str, work: Awaitable[None], usual: float, failed: list[str], progress: Progress
+    name: str, work: Awaitable[None], usual: float, failed: list[str], report: Report, progress: Progress
 ) -> None:
     """One part; its failure is said and the others go on."""
+    others = procfs.Others()
     try:
         async with asyncio.timeout(20 + PATIENCE * usual):
             await work
     except Exception as error:  # noqa: BLE001 - whatever it was, the other parts can still be measured
         failed.append(name)
         progress.say(f"{name} FAILED: {type(error).__name__}: {error}")
+    finally:
+        report.disturbed[name] = round(others.share(), 3)
+        if report.disturbed[name] > DISTURBED:
+            progress.say(f"  other programs used {report.disturbed[name]:.0%} of the machine during {name}")
 
 
 def _keep(result: dict[str, object]) -> Path:

@@ -29,7 +29,9 @@ class Report:
     """Figures in the order they were taken."""
 
     machine: dict[str, object]
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list[Figure])
+    disturbed: dict[str, float] = field(default_factory=dict[str, float])
+    """Part → share of the machine that other programs used meanwhile."""
     say: Callable[[str], None] = print
 
     def add(self, figure: Figure) -> None:
@@ -41,6 +43,7 @@ class Report:
         """Plain data for the result file."""
         return {
             "machine": self.machine,
+            "disturbed": self.disturbed,
             "figures": [asdict(figure) | {"is_met": figure.is_met} for figure in self.figures],
         }
 

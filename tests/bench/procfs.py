@@ -1,6 +1,7 @@
 """What processes cost, from /proc: processor time and memory of a process together with all it started."""
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,6 +36,30 @@ def cpu_seconds(pids: Iterable[int]) -> float:
         if fields:
             total += sum(int(ticks) for ticks in fields[11:15])
     return total / _TICKS
+
+
+def machine_seconds() -> float:
+    """Processor time the whole machine has spent so far, on all cores, idle and waiting not counted."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    user, nice, system, _idle, _waiting, interrupts, soft, *_ = (int(ticks) for ticks in fields)
+    return (user + nice + system + interrupts + soft) / _TICKS
+
+
+class Others:
+    """What everything but this process and its children does with the machine from now on."""
+
+    def __init__(self) -> None:
+        self._machine, self._own, self._began = (
+            machine_seconds(),
+            cpu_seconds([os.getpid()]),
+            time.monotonic(),
+        )
+
+    def share(self) -> float:
+        """Their share of all cores, 0 to 1."""
+        spent = machine_seconds() - self._machine - (cpu_seconds([os.getpid()]) - self._own)
+        elapsed = time.monotonic() - self._began
+        return min(1.0, max(0.0, spent / (elapsed * (os.cpu_count() or 1))))
 
 
 def resident_bytes(pid: int) -> int:

@@ -43,7 +43,5 @@ async def relay_drain(ground: Ground) -> None:
         span = await database.fetchval(SPAN, last)
     await asyncio.gather(*(system.processes[name].start() for name in READERS))
     note = f"{rows} rows, one lane; the last nine tenths in {span:.1f} s"
-    ground.report.add(
-        Figure("relay: backlog into Kafka", 0.9 * rows / span, "events/s", ">= 20000", note)
-    )
+    ground.report.add(Figure("relay: backlog into Kafka", 0.9 * rows / span, "events/s", ">= 20000", note))
     await ground.settled()

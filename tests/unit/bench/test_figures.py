@@ -43,6 +43,7 @@ def test_a_report_says_each_figure_at_once_and_keeps_it_with_its_verdict() -> No
     assert "MISSED" in said[0]
     assert report.as_json() == {
         "machine": {"cores": 2},
+        "disturbed": {},
         "figures": [
             {"name": "p99", "value": 61.26, "unit": "ms", "target": "<= 60", "note": "of 3", "is_met": False}
         ],

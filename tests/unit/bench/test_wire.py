@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.bench.load import closed_loop, open_loop
-from tests.bench.procfs import family
+from tests.bench.procfs import Others, family
 from tests.bench.sse import Chunks, Event, Events
 from tests.bench.wire import Connection, pool, post
 
@@ -78,3 +78,7 @@ def test_a_process_is_of_its_own_family() -> None:
     import os
 
     assert os.getpid() in family([os.getppid()])
+
+
+def test_what_others_do_is_a_share_of_the_machine() -> None:
+    assert 0.0 <= Others().share() <= 1.0
