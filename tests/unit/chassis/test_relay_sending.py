@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from imece_chassis.relay import sending
 from imece_chassis.relay.queues import Queues, Row
 from imece_chassis.relay.sending import Sender
 from tests.waiting import wait_until
@@ -58,16 +56,11 @@ class Log:
         return {topic: {0: self.end} for topic in topics}
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "RECONNECT_SECONDS", 0.01)
-
-
 def sender_of(queues: Queues, producer: Producer, log: Log) -> Sender:
     async def open_producer() -> Any:
         return producer
 
-    return Sender(open_producer, queues, log.read, ["t"], asyncio.Event(), "0")
+    return Sender(open_producer, queues, log.read, ["t"], asyncio.Event(), "0", reconnect_seconds=0.01)
 
 
 async def _known(sender: Sender) -> bool:
@@ -75,7 +68,7 @@ async def _known(sender: Sender) -> bool:
     return sender.are_offsets_known
 
 
-async def test_offsets_that_could_not_be_read_at_first_are_read_later(quick: None) -> None:
+async def test_offsets_that_could_not_be_read_at_first_are_read_later() -> None:
     log = Log(7, failures=2)
     sender = sender_of(Queues(), Producer(), log)
     await wait_until(lambda: _known(sender))
@@ -83,7 +76,7 @@ async def test_offsets_that_could_not_be_read_at_first_are_read_later(quick: Non
     await sender.close(flush=False)
 
 
-async def test_while_offsets_cannot_be_read_batches_leave_all_the_same(quick: None) -> None:
+async def test_while_offsets_cannot_be_read_batches_leave_all_the_same() -> None:
     queues, log = Queues(), Log(7, failures=1_000_000)
     sender = sender_of(queues, Producer(40), log)
     await sender.ensure_open()
@@ -94,7 +87,7 @@ async def test_while_offsets_cannot_be_read_batches_leave_all_the_same(quick: No
     await sender.close(flush=False)
 
 
-async def test_an_acknowledgement_without_an_offset_makes_the_sender_read_the_log_again(quick: None) -> None:
+async def test_an_acknowledgement_without_an_offset_makes_the_sender_read_the_log_again() -> None:
     queues, log = Queues(), Log(7)
     sender = sender_of(queues, Producer(-1), log)
     await wait_until(lambda: _known(sender))
@@ -108,7 +101,7 @@ async def test_an_acknowledgement_without_an_offset_makes_the_sender_read_the_lo
     await sender.close(flush=False)
 
 
-async def test_an_answer_read_before_a_doubt_does_not_end_the_doubt(quick: None) -> None:
+async def test_an_answer_read_before_a_doubt_does_not_end_the_doubt() -> None:
     queues, asked, answer = Queues(), asyncio.Event(), asyncio.Event()
 
     async def read(_topics: Sequence[str]) -> Offsets:
@@ -119,7 +112,7 @@ async def test_an_answer_read_before_a_doubt_does_not_end_the_doubt(quick: None)
     async def open_producer() -> Any:
         return Producer(-1)
 
-    sender = Sender(open_producer, queues, read, ["t"], asyncio.Event(), "0")
+    sender = Sender(open_producer, queues, read, ["t"], asyncio.Event(), "0", reconnect_seconds=0.01)
     await sender.ensure_open()
     await asked.wait()
     queues.add(queues.of("t", 0), Row(1, b"k", b"v", []))
@@ -132,7 +125,7 @@ async def test_an_answer_read_before_a_doubt_does_not_end_the_doubt(quick: None)
     await sender.close(flush=False)
 
 
-async def test_a_defect_blocks_its_partition_with_every_row_and_replaces_the_producer(quick: None) -> None:
+async def test_a_defect_blocks_its_partition_with_every_row_and_replaces_the_producer() -> None:
     queues = Queues()
     sender = sender_of(queues, Producer(), Log(0))
     await wait_until(lambda: _known(sender))

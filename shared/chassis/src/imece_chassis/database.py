@@ -22,14 +22,7 @@ from imece_chassis.telemetry.logs import log
 from imece_chassis.transaction import Transaction
 from imece_chassis.wakeup import Wakeup
 
-__all__ = [
-    "Database",
-    "DatabaseUnavailable",
-    "OutcomeUnknown",
-    "Transaction",
-    "TransactionAborted",
-    "UnitTooSlow",
-]
+__all__ = ["Database", "DatabaseUnavailable", "OutcomeUnknown", "Transaction", "TransactionAborted"]
 
 T = TypeVar("T")
 
@@ -37,6 +30,7 @@ ACQUIRE_SECONDS = 1.0  # a request that waited this long for a connection is bet
 BEGIN = "BEGIN"
 BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 CONFLICT_WAIT_SECONDS = 0.02
+STATEMENT_TIMEOUT_MS = 2000
 WORKER_STATEMENT_TIMEOUT_MS = 10_000  # for roles nobody waits for; a transaction may take 2.5 times as long
 
 _log = logging.getLogger(__name__)
@@ -60,10 +54,14 @@ class DatabaseUnavailable(Exception):
     tr = "Veritabanına şu anda ulaşılamıyor; hiçbir şey değişmedi"
     retry_after = 1
     facts: ClassVar[dict[str, str]] = {}
+    is_too_slow = False  # a limit of time ended the work: less of it may fit
 
-
-class UnitTooSlow(DatabaseUnavailable):
-    """The work exceeded a limit of time on the server; nothing was changed. Less work may fit."""
+    @classmethod
+    def by(cls, error: BaseException, reason: str) -> "DatabaseUnavailable":
+        """What `error` of the driver means to whoever asked."""
+        made = cls(reason)
+        made.is_too_slow = is_too_slow(error)
+        return made
 
 
 class OutcomeUnknown(Exception):
@@ -99,7 +97,7 @@ class Database:
         application: str,
         min_size: int = 2,
         max_size: int = 10,
-        statement_timeout_ms: int = 2000,
+        statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
         patience_seconds: float = 10.0,
     ) -> "Database":
         """Open the pool; waits up to `patience_seconds` for a database that is starting, then
@@ -249,10 +247,8 @@ class Database:
                 if not isinstance(rollback_error, Exception):
                     raise
             _refused.inc()
-            if is_too_slow(error):
-                raise UnitTooSlow(type(error).__name__) from error
             if is_refusal_of_service(error):
-                raise DatabaseUnavailable(type(error).__name__) from error
+                raise DatabaseUnavailable.by(error, type(error).__name__) from error
             return
         self._terminate(connection, reason)
         if isinstance(error, asyncio.CancelledError):
@@ -262,7 +258,7 @@ class Database:
             log(_log, logging.WARNING, "outcome_unknown", reason=reason)
             raise OutcomeUnknown(reason) from error
         _units.labels("unavailable").inc()
-        raise (UnitTooSlow if is_too_slow(error) else DatabaseUnavailable)(reason) from error
+        raise DatabaseUnavailable.by(error, reason) from error
 
     def _terminate(self, connection: Any, reason: str) -> None:
         _terminated.labels(reason).inc()

@@ -15,10 +15,10 @@ import asyncpg
 
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
+from imece_chassis.listening import Listener
 from imece_chassis.telemetry.logs import log
 from notifications import metrics
 from notifications.channels.contract import SendingChannel
-from notifications.deliver.wakening import Wakening
 from notifications.domain.endpoints import INTERNAL_ERROR, KEY_UNREADABLE
 from notifications.domain.kinds import Channel
 from notifications.domain.outcomes import Outcome, Temporary, Unknown, outcome_name
@@ -83,8 +83,7 @@ class Dispatcher:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; then wait a little for attempts in flight."""
-        wakening = Wakening(self._database, WAKE_CHANNEL, self._wake.set)
-        listening = asyncio.create_task(wakening.run(stop))
+        listening = asyncio.create_task(Listener(self._database, WAKE_CHANNEL, self._wake.set).run(stop))
         stopping = asyncio.create_task(_set_after(stop, self._wake))
         try:
             while not stop.is_set():

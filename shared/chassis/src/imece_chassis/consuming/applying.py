@@ -19,13 +19,7 @@ from imece_chassis.consuming import metrics, statements
 from imece_chassis.consuming.declaration import Consumer, Lost, Policy, Received
 from imece_chassis.consuming.epochs import Epochs
 from imece_chassis.consuming.records import Entry, Malformed, Unknown
-from imece_chassis.database import (
-    Database,
-    DatabaseUnavailable,
-    OutcomeUnknown,
-    Transaction,
-    UnitTooSlow,
-)
+from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.freshness import store_mark
 from imece_chassis.telemetry.logs import log
@@ -99,7 +93,7 @@ class Applier:
             except TRANSIENT as error:
                 await self._wait(failures, error)
                 failures += 1
-                if isinstance(error, UnitTooSlow) and len(entries) > 1:
+                if len(entries) > 1 and getattr(error, "is_too_slow", False):
                     await self._halve(entries)
                     break
             except Exception as error:  # noqa: BLE001 - any error of a handler is a verdict on a record

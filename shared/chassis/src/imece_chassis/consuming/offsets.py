@@ -15,9 +15,7 @@ from imece_chassis.consuming import metrics
 from imece_chassis.consuming.records import RawRecord
 from imece_chassis.telemetry.logs import log
 
-EVERY_SECONDS = (
-    0.25  # a commit costs the broker as much as a fetch
-)
+EVERY_SECONDS = 0.25  # a commit costs the broker as much as a fetch
 
 _log = logging.getLogger(__name__)
 

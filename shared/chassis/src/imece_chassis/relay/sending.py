@@ -27,6 +27,7 @@ from imece_chassis.telemetry.logs import log
 SEND_SECONDS = 30.0
 REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicError)
 RECONNECT_SECONDS = 1.0
+LEARNING_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ class Sender:
         topics: Sequence[str],
         wake: asyncio.Event,
         label: str,
+        *,
+        reconnect_seconds: float = RECONNECT_SECONDS,
     ) -> None:
         self._open_producer = open_producer
         self._queues = queues
@@ -51,6 +54,7 @@ class Sender:
         self._topics = topics
         self._wake = wake
         self._label = label
+        self._reconnect_seconds = reconnect_seconds
         self._producer: BatchProducer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_broken = False
@@ -95,7 +99,7 @@ class Sender:
                 await self._look_up(topic)
             self._learn_offsets()
         except (KafkaError, TimeoutError, OSError) as error:
-            self._next_try = time.monotonic() + RECONNECT_SECONDS
+            self._next_try = time.monotonic() + self._reconnect_seconds
             log(_log, logging.WARNING, "relay_waits_for_broker", lane=self._label, error=type(error).__name__)
 
     async def start_ready(self) -> None:
@@ -128,14 +132,18 @@ class Sender:
 
     async def close(self, *, flush: bool) -> None:
         """Stop at once; without `flush` nothing more leaves."""
-        tasks = self._tasks if self._learning is None else {*self._tasks, self._learning}
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         if self._producer is not None:
             await self._producer.close(flush=flush)
             self._producer = None
+        if self._learning is not None:  # cancelled while it connects it would leave a connection behind
+            _, late = await asyncio.wait({self._learning}, timeout=LEARNING_SECONDS)
+            for task in late:
+                task.cancel()
+                await asyncio.wait({task})
 
     async def _look_up(self, topic: str) -> None:
         try:
@@ -154,7 +162,7 @@ class Sender:
         if not self.is_open or self.are_offsets_known or is_asking:
             return
         if time.monotonic() >= self._next_question:
-            self._next_question = time.monotonic() + RECONNECT_SECONDS
+            self._next_question = time.monotonic() + self._reconnect_seconds
             self._learning = asyncio.create_task(self._refresh_offsets(self._doubts))
 
     async def _refresh_offsets(self, doubts: int) -> None:
