@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from starlette.requests import Request
 
 from imece_chassis.access import keys
+from imece_chassis.access.authenticator import Authenticator, CredentialsStale
 from imece_chassis.access.mirror import CONSUMER, apply, mirror_consumer
 from imece_chassis.access.view import AccessView
 from imece_chassis.consumer import KeyEnded, Policy, Received
@@ -279,6 +281,28 @@ async def test_the_age_comes_from_the_owners_marks_and_grows_between_looks(db: D
     first = view.age_seconds
     assert 3 <= first < 4
     assert view.age_seconds > first
+
+
+async def test_a_day_without_the_broker_refuses_nobody_and_a_longer_one_refuses_everybody(
+    db: Database,
+) -> None:
+    view = AccessView(db)
+    access = Authenticator(view, PEPPER)
+    asked = Request({"type": "http", "headers": [(b"authorization", f"Bearer {KEY}".encode())]})
+    await feed(db, credential(), organisation())
+    for age in (timedelta(minutes=16), timedelta(hours=23)):
+        await mark(db, age)
+        await view.refresh()
+        await access.is_usable()
+        assert (await access.authorise(asked, "things:write")).key_id == KEY_ID
+        with pytest.raises(CredentialsStale):
+            await access.authorise(asked, "things:write", administrative=True)
+    await mark(db, timedelta(hours=25))
+    await view.refresh()
+    with pytest.raises(CredentialsStale):
+        await access.is_usable()
+    with pytest.raises(CredentialsStale):
+        await access.authorise(asked, "things:read")
 
 
 async def test_a_revocation_in_the_mirror_is_effective_at_once(db: Database) -> None:

@@ -1,5 +1,6 @@
 """Who gets in: the matrix of keys, scopes, states and ages, on an ordinary and on a lean route."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from starlette.requests import Request
 
 from imece_chassis.access import keys
+from imece_chassis.access.authenticator import Authenticator, CredentialsStale
 from imece_chassis.access.caller import Grant
 from imece_chassis.http.callers import Public, Require
 from imece_chassis.http.openapi import routes_with_auth
@@ -85,8 +87,8 @@ async def test_only_an_active_organisation_may_write(service: EdgeService, state
         (0.0, 200, 201, 204),
         (4.9, 200, 201, 204),
         (5.1, 200, 201, 503),
-        (899.0, 200, 201, 503),
-        (901.0, 503, 503, 503),
+        (86_399.0, 200, 201, 503),
+        (86_401.0, 503, 503, 503),
         (float("inf"), 503, 503, 503),
         (float("nan"), 503, 503, 503),
     ],
@@ -107,6 +109,25 @@ async def test_old_knowledge_is_used_with_care_and_then_not_at_all(
             if answer.status_code == 503:
                 assert answer.json()["code"] == "credentials_stale"
                 assert answer.headers["retry-after"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "age", "is_usable"),
+    [
+        (1440, 60.0, True), (1440, 86_401.0, False), (15, 899.0, True), (15, 901.0, False),
+        (1440, float("inf"), False), (1440, float("nan"), False),
+    ],
+)  # fmt: skip
+async def test_a_process_is_ready_exactly_as_long_as_it_accepts_any_key(
+    service: EdgeService, minutes: int, age: float, is_usable: bool
+) -> None:
+    key, _ = service.key()
+    service.source.age_seconds = age
+    access = Authenticator(service.source, PEPPER, refused_after_minutes=minutes)
+    service.app.state.access = access
+    assert (await asked(service, key))[0] == (201 if is_usable else 503)
+    with contextlib.nullcontext() if is_usable else pytest.raises(CredentialsStale):
+        await access.is_usable()
 
 
 @pytest.mark.parametrize("which", ["key_id", "integration_id", "organisation_id"])

@@ -12,7 +12,7 @@ from imece_chassis import context, failpoints
 from imece_chassis.clock import FixedClock, SystemClock
 from imece_chassis.ids import lower_bound, uuid7
 from imece_chassis.operations import OperationsApp
-from imece_chassis.runtime import run_roles
+from imece_chassis.runtime import beside, run_roles
 from imece_chassis.settings import DEVELOPMENT_PEPPER, ServiceSettings, load_settings
 from tests.waiting import wait_until
 
@@ -39,6 +39,18 @@ def test_settings_come_from_the_environment_and_hide_secrets(environment: pytest
     settings = load_settings(Settings)
     assert settings.database_url.endswith("/x")
     assert "secret" not in repr(settings) and DEVELOPMENT_PEPPER not in repr(settings)
+
+
+def test_the_age_that_refuses_every_key_is_a_day_unless_the_operator_says_otherwise(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load_settings(Settings).credentials_refused_after_minutes == 1440
+    environment.setenv("CREDENTIALS_REFUSED_AFTER_MINUTES", "90")
+    assert load_settings(Settings).credentials_refused_after_minutes == 90
+    environment.setenv("CREDENTIALS_REFUSED_AFTER_MINUTES", "0")
+    with pytest.raises(SystemExit):
+        load_settings(Settings)
+    assert "CREDENTIALS_REFUSED_AFTER_MINUTES: " in capsys.readouterr().err
 
 
 def test_each_wrong_variable_is_named_with_its_rule_and_never_with_its_value(
@@ -121,12 +133,14 @@ class Flaky:
 
     name = "flaky"
     starts = 0
+    is_stopped = False
 
     async def run(self, stop: asyncio.Event) -> None:
         self.starts += 1
         if self.starts < 3:
             raise ValueError
         await stop.wait()
+        self.is_stopped = True
 
 
 class Stubborn:
@@ -148,6 +162,20 @@ async def test_a_crashed_role_starts_again_and_stops_when_told() -> None:
     await wait_until(lambda: role.starts == 3)
     stop.set()
     assert await running == 0
+
+
+async def test_a_role_beside_an_application_is_kept_alive_and_stopped_with_it() -> None:
+    role = Flaky()
+    async with beside(role):
+        await wait_until(lambda: role.starts == 3)
+    assert role.is_stopped
+
+
+async def test_a_role_beside_an_application_cannot_hold_up_its_end() -> None:
+    role = Stubborn()
+    async with beside(role, grace_seconds=0.05):
+        await wait_until(lambda: role.is_running)
+    assert "stubborn" not in {task.get_name() for task in asyncio.all_tasks()}
 
 
 async def test_a_role_that_does_not_stop_is_cancelled_and_the_process_says_so() -> None:

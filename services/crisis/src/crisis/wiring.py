@@ -1,10 +1,9 @@
 """The composition root of the crisis service: the one place that knows which concrete parts work together."""
 
-import asyncio
 import logging
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -34,15 +33,14 @@ from imece_chassis.access.view import AccessView
 from imece_chassis.batching import Batcher
 from imece_chassis.cli import Service
 from imece_chassis.consumer import ConsumerRunner
-from imece_chassis.database import Database, Transaction
+from imece_chassis.database import STATEMENT_TIMEOUT_MS, WORKER_STATEMENT_TIMEOUT_MS, Database, Transaction
 from imece_chassis.deadlines import DeadlineWorker
 from imece_chassis.http.app import create_app
 from imece_chassis.http.paging import Cursors
 from imece_chassis.http.problems import refusals_in
 from imece_chassis.migrations import CHASSIS, Component
 from imece_chassis.relay import Relay
-from imece_chassis.runtime import Role
-from imece_chassis.telemetry.logs import log
+from imece_chassis.runtime import Role, beside
 from imece_contracts.topics import CRISIS_PROGRESS
 from imece_reference import refusals as reference_refusals
 
@@ -119,8 +117,12 @@ def app(
             application.state.parts = parts = parts_on(database, settings, tools or real_tools())
             opened.push_async_callback(parts.pledges.close)
             keys = credentials or await _credentials(database, opened)
-            application.state.access = Authenticator(keys, settings.api_key_pepper)
-            await _keep(hub, opened)
+            application.state.access = Authenticator(
+                keys,
+                settings.api_key_pepper,
+                refused_after_minutes=settings.credentials_refused_after_minutes,
+            )
+            await opened.enter_async_context(beside(hub))
             yield
 
     async def database_answers() -> None:
@@ -170,35 +172,20 @@ async def _credentials(database: Database, opened: AsyncExitStack) -> Credential
     """The copy of keys and grants, loaded once and then kept fresh."""
     view = AccessView(database)
     await view.refresh()
-    await _keep(view, opened)
+    await opened.enter_async_context(beside(view))
     return view
 
 
-async def _keep(role: Role, opened: AsyncExitStack) -> None:
-    """Run a role beside the application until it closes; one that fails starts again after a second."""
-    stop = asyncio.Event()
-
-    async def run() -> None:
-        while not stop.is_set():
-            try:
-                await role.run(stop)
-            except Exception as error:  # noqa: BLE001 - whatever it was, boards and keys must come back
-                log(_log, logging.ERROR, "role_failed", role=role.name, error=type(error).__name__)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 1.0)
-
-    running = asyncio.create_task(run())
-
-    async def end() -> None:
-        stop.set()
-        await running
-
-    opened.push_async_callback(end)
-
-
 @asynccontextmanager
-async def _connected(settings: Settings, role: str, size: int = 4) -> AsyncGenerator[Database]:
-    database = await Database.connect(settings.database_url, application=f"crisis {role}", max_size=size)
+async def _connected(
+    settings: Settings, role: str, size: int = 4, statement_timeout_ms: int = STATEMENT_TIMEOUT_MS
+) -> AsyncGenerator[Database]:
+    database = await Database.connect(
+        settings.database_url,
+        application=f"crisis {role}",
+        max_size=size,
+        statement_timeout_ms=statement_timeout_ms,
+    )
     try:
         yield database
     finally:
@@ -215,11 +202,11 @@ async def _answers(database: Database) -> None:
 def _role(
     name: str, make: Callable[[Database, Settings], Role]
 ) -> Callable[[Settings], AbstractAsyncContextManager[Role]]:
-    """A role with a database of its own."""
+    """A role with a database of its own, and the limits of work nobody waits for."""
 
     @asynccontextmanager
     async def opened(settings: Settings) -> AsyncGenerator[Role]:
-        async with _connected(settings, name) as database:
+        async with _connected(settings, name, statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database:
             yield make(database, settings)
 
     return opened

@@ -1,7 +1,5 @@
 """The composition root of notifications: the only place that knows which concrete parts work together."""
 
-import asyncio
-import contextlib
 import ssl
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -13,12 +11,12 @@ from imece_chassis.access.mirror import mirror_consumer
 from imece_chassis.access.view import AccessView
 from imece_chassis.cli import Service
 from imece_chassis.consumer import ConsumerRunner
-from imece_chassis.database import Database, Transaction
+from imece_chassis.database import WORKER_STATEMENT_TIMEOUT_MS, Database, Transaction
 from imece_chassis.http.app import create_app
 from imece_chassis.http.paging import Cursors
 from imece_chassis.http.problems import refusals_in
 from imece_chassis.migrations import CHASSIS, Component
-from imece_chassis.runtime import Role
+from imece_chassis.runtime import Role, beside
 from notifications.channels.links import Links
 from notifications.channels.mail import MailChannel
 from notifications.channels.resolving import SystemResolver
@@ -67,7 +65,11 @@ def app(settings: NotificationsSettings) -> FastAPI:
         view = AccessView(database)
         vault = Vault(settings.master_key_bytes())
         application.state.database = database
-        application.state.access = Authenticator(view, settings.api_key_pepper)
+        application.state.access = Authenticator(
+            view,
+            settings.api_key_pepper,
+            refused_after_minutes=settings.credentials_refused_after_minutes,
+        )
         application.state.parts = Parts(
             database,
             vault,
@@ -75,15 +77,10 @@ def app(settings: NotificationsSettings) -> FastAPI:
             links_of(settings),
             Cursors(vault.cursor_key, "notifications"),
         )
-        stop = asyncio.Event()
-        refreshing = asyncio.create_task(view.run(stop))
         try:
-            yield
+            async with beside(view):
+                yield
         finally:
-            stop.set()
-            refreshing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await refreshing
             await database.close()
 
     async def database_answers() -> None:
@@ -114,7 +111,11 @@ def app(settings: NotificationsSettings) -> FastAPI:
 @asynccontextmanager
 async def open_consumers(settings: NotificationsSettings) -> AsyncGenerator[Role]:
     """The role that keeps the access mirror and writes notices."""
-    database = await Database.connect(settings.database_url, application="notifications consume")
+    database = await Database.connect(
+        settings.database_url,
+        application="notifications consume",
+        statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS,
+    )
     try:
         yield ConsumerRunner(
             database, settings.kafka_bootstrap, [mirror_consumer(), facts_consumer()], service="notifications"
@@ -126,7 +127,11 @@ async def open_consumers(settings: NotificationsSettings) -> AsyncGenerator[Role
 @asynccontextmanager
 async def open_dispatcher(settings: NotificationsSettings) -> AsyncGenerator[Role]:
     """The role that sends."""
-    database = await Database.connect(settings.database_url, application="notifications deliver")
+    database = await Database.connect(
+        settings.database_url,
+        application="notifications deliver",
+        statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS,
+    )
     vault = Vault(settings.master_key_bytes())
     resolver = SystemResolver()
     try:

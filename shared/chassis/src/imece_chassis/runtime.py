@@ -9,8 +9,8 @@ import gc
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, runtime_checkable
 
 import uvicorn
@@ -125,13 +125,30 @@ async def run_roles(
         await on_ready()
     await stop.wait()
     log(_log, logging.INFO, "stopping", roles=[role.name for role in roles])
-    _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+    return 0 if await _end(tasks, GRACE_SECONDS) else 1
+
+
+@asynccontextmanager
+async def beside(*roles: Role, grace_seconds: float = GRACE_SECONDS) -> AsyncGenerator[None]:
+    """Run roles beside a block (a lifespan of an application), kept alive and stopped like a process does."""
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(_supervise(role, stop), name=role.name) for role in roles]
+    try:
+        yield
+    finally:
+        stop.set()
+        await _end(tasks, grace_seconds)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], grace_seconds: float) -> bool:
+    """Wait for roles that were told to stop, cancel the late ones; whether there were none."""
+    _, late = await asyncio.wait(tasks, timeout=grace_seconds)
     for task in late:
         log(_log, logging.ERROR, "role_did_not_stop", stopped_role=task.get_name())
         task.cancel()
     if late:
         await asyncio.wait(late, timeout=1.0)
-    return 1 if late else 0
+    return not late
 
 
 def _collect_garbage_seldom() -> None:

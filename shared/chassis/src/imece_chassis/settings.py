@@ -33,6 +33,9 @@ class ServiceSettings(BaseSettings):
     http_host: str = Field("127.0.0.1", validation_alias="HTTP_HOST")
     http_port: int = Field(8100, validation_alias="HTTP_PORT", ge=0, le=65535)
     relay_lanes: int = Field(1, validation_alias="RELAY_LANES", ge=1, le=16)
+    credentials_refused_after_minutes: int = Field(
+        1440, validation_alias="CREDENTIALS_REFUSED_AFTER_MINUTES", ge=1, le=10_080
+    )
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> "ServiceSettings":

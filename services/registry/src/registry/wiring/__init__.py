@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from imece_chassis.access.authenticator import Authenticator
 from imece_chassis.cli import Service
 from imece_chassis.clock import Clock, SystemClock
-from imece_chassis.database import Database, Transaction
+from imece_chassis.database import WORKER_STATEMENT_TIMEOUT_MS, Database, Transaction
 from imece_chassis.http.app import create_app
 from imece_chassis.http.paging import Cursors
 from imece_chassis.http.problems import refusals_in
@@ -87,7 +87,11 @@ def open_relay(settings: Settings) -> AbstractAsyncContextManager[Role]:
 
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Role]:
-        database = await Database.connect(settings.database_url, application="registry relay")
+        database = await Database.connect(
+            settings.database_url,
+            application="registry relay",
+            statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS,
+        )
         try:
             yield Relay(database, settings.kafka_bootstrap, REGISTRY_PROGRESS, lanes=settings.relay_lanes)
         finally:

@@ -1,9 +1,9 @@
 """From an Authorization header to a Caller: checksum, keyed digest, look-up, state, scope, age of the copy.
 
-Never fails open: without a usable copy every key is refused. Key material is never logged or echoed.
+Never fails open: without a usable copy every key is refused, and administrative scopes need a fresh one.
+Key material is never logged or echoed.
 """
 
-import math
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from imece_chassis.clock import Clock, SystemClock
 from imece_chassis.http.problems import Problem
 
 STALE_AFTER_SECONDS = 5.0
-REFUSED_AFTER_SECONDS = 15 * 60.0
+REFUSED_AFTER_MINUTES = 24 * 60
 REALM = 'Bearer realm="api"'
 
 _refused = Counter("access_refusals_total", "Requests refused for their credentials, by reason.", ["reason"])
@@ -101,13 +101,17 @@ class CredentialsStale(Problem):
 
 
 class Authenticator:
-    """Set as `app.state.access`. Several peppers, the current one first, let them be rotated."""
+    """Set as `app.state.access`. Several peppers, the current one first, let them be rotated.
+
+    Knowledge older than `refused_after_minutes` refuses every key.
+    """
 
     def __init__(
         self,
         source: CredentialSource,
         pepper: str | SecretStr | Sequence[str | SecretStr],
         *,
+        refused_after_minutes: float = REFUSED_AFTER_MINUTES,
         denied: DenyList | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -117,11 +121,14 @@ class Authenticator:
         self._peppers = [
             (each.get_secret_value() if isinstance(each, SecretStr) else each).encode() for each in peppers
         ]
+        self._refused_after_seconds = refused_after_minutes * 60.0
         self._clock = clock or SystemClock()
 
     async def is_usable(self) -> None:
-        """Readiness check: fails until the age of the keys is known; before that every key is refused."""
-        if math.isinf(self.source.age_seconds):
+        """Readiness check: fails while every key is refused, because the age of the copy is unknown or too
+        high.
+        """
+        if not self.source.age_seconds <= self._refused_after_seconds:
             raise CredentialsStale
 
     async def authorise(self, request: Request, scope: str, administrative: bool = False) -> Caller:
@@ -139,8 +146,7 @@ class Authenticator:
         key = _bearer(request)
         if not keys.is_wellformed(key):
             raise KeyMalformed
-        if not self.source.age_seconds <= REFUSED_AFTER_SECONDS:
-            raise CredentialsStale
+        await self.is_usable()
         caller = await self._find(key)
         now = self._clock.now()
         if caller is None:
