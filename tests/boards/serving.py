@@ -13,6 +13,7 @@ import uvicorn
 
 from crisis import board
 from crisis.board import feed
+from crisis.board.names import Names
 from crisis.board.source import DatabaseSource
 from imece_chassis.consumer import Received
 from imece_chassis.database import Database, Transaction
@@ -22,7 +23,7 @@ from imece_contracts.topics import CRISIS_PROGRESS
 from tests.waiting import wait_until
 
 BEAT_SECONDS = 0.3
-NAMES = {UUID(int=7): "Örnek Dernek", UUID(int=8): "Dayanışma Vakfı"}
+NAMES = {UUID(int=7): "Örnek Dernek", UUID(int=8): "Dayanışma Vakfı", UUID(int=9): "Yardım Derneği"}
 
 
 async def apply(database: Database, batch: Sequence[Received]) -> None:
@@ -60,9 +61,14 @@ async def names(wanted: Iterable[UUID]) -> Mapping[UUID, str]:
 
 
 class CountingSource(DatabaseSource):
-    """Counts how often a whole board is read."""
+    """Counts how often all heads and how often a whole board is read."""
 
     loads = 0
+    looks = 0
+
+    async def overview(self) -> Any:
+        self.looks += 1
+        return await super().overview()
 
     async def load(self, crisis: UUID) -> Any:
         self.loads += 1
@@ -98,7 +104,12 @@ class Served:
 
 @asynccontextmanager
 async def served(
-    database: Database, *, access: str = "open", authenticator: Any = None, **options: Any
+    database: Database,
+    *,
+    access: str = "open",
+    authenticator: Any = None,
+    naming: Names = names,
+    **options: Any,
 ) -> AsyncGenerator[Served]:
     """The board's application on a free port of 127.0.0.1."""
     source = CountingSource(database)
@@ -107,7 +118,7 @@ async def served(
         service="crisis",
         title="board",
         version="0",
-        routers=board.routes(hub, access=access, names=names),
+        routers=board.routes(hub, access=access, names=naming),
         problems=board.PROBLEMS,
     )
     app.state.access = authenticator

@@ -119,6 +119,21 @@ async def test_a_change_appears_in_place_with_its_difference(scene: Scene, brows
     await context.close()
 
 
+async def test_an_organisation_the_page_has_not_met_is_named_in_the_strip(
+    scene: Scene, browser: Browser
+) -> None:
+    context, page, problems = await visitor(browser)
+    await page.goto(scene.board.address(CRISIS))
+    await expect(page.locator("#freshness")).to_have_attribute("data-state", "live", timeout=10_000)
+    assert str(UUID(int=9)) not in await page.locator("#start").inner_text()
+    await scene.board.apply(scene.worst.hold(200, UUID(int=9)))
+    who = page.locator("#strip li .who").first
+    await expect(who).to_have_text("Yardım Derneği")
+    await expect(who).to_have_attribute("data-org", str(UUID(int=9)))
+    assert problems == []
+    await context.close()
+
+
 async def test_new_rows_wait_until_they_are_applied(scene: Scene, browser: Browser) -> None:
     context, page, problems = await visitor(browser)
     await page.goto(scene.board.address(CRISIS))

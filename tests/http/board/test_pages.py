@@ -1,13 +1,16 @@
 """Pages and snapshots of the board over HTTP."""
 
+import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from crisis.board.metrics import SNAPSHOT_BUILDS
+from crisis.board.names import MirroredNames
 from imece_chassis.access import keys
 from imece_chassis.access.authenticator import Authenticator
 from imece_chassis.access.caller import Caller
@@ -282,6 +285,74 @@ async def test_members_boards_ask_for_a_key_and_say_how(db: Database, client: ht
         right = {"authorization": f"Bearer {issued.issue('crisis:board:read')}"}
         for rest in ("", "/board", "/board/names"):
             assert (await client.get(live.address(CRISIS, rest), headers=right)).status_code == 200
+
+
+async def test_a_waiting_reader_whose_key_was_revoked_is_sent_away_within_five_seconds(
+    db: Database, client: httpx.AsyncClient
+) -> None:
+    issued = Keys()
+    await apply(db, [opened(CRISIS), Line(CRISIS).open()])
+    async with served(
+        db, access="members", authenticator=Authenticator(issued, DEVELOPMENT_PEPPER), most_readers=1
+    ) as live:
+        headers = {"authorization": f"Bearer {issued.issue('crisis:board:read')}"}
+        address = live.address(CRISIS, "/board/changes?after=1")
+        waiting = asyncio.create_task(client.get(address, headers=headers, timeout=30))
+        await wait_until(lambda: not live.hub.has_place())
+        crowded = await client.get(address, headers=headers)
+        assert (crowded.status_code, crowded.json()["code"]) == (503, "too_many_streams")
+        issued.callers.clear()
+        async with asyncio.timeout(7):
+            assert (await waiting).status_code == 401
+        assert live.hub.has_place()
+
+
+async def test_pages_stay_complete_from_memory_when_the_database_is_gone(
+    database: Callable[[str], str], client: httpx.AsyncClient
+) -> None:
+    url = database("crisis")
+    lost, asker = await Database.connect(url, application="test"), uuid4()
+    kept = await Database.connect(url, application="test")
+    names = MirroredNames(lost, fresh_seconds=0.0)
+    remember = "INSERT INTO organisations_mirror VALUES ($1, 1, 'active', $2::jsonb)"
+    await kept.unit_of_work(lambda tx: tx.execute(remember, asker, '{"short_name": "Çadır Derneği"}'))
+    async with served(lost, naming=names) as live:
+        line = Line(CRISIS, asker_org=asker)
+        await live.apply(opened(CRISIS), line.open())
+
+        async def is_named() -> bool:
+            return "Çadır Derneği" in (await client.get(live.address(CRISIS))).text
+
+        await wait_until(is_named)
+        await apply(kept, [Line(CRISIS, asker_org=UUID(int=99)).open()])
+        cards = lambda: client.get(live.address(CRISIS, "/board"))  # noqa: E731
+        await wait_until(lambda: _has_cards(cards, 2))
+        await lost.close()
+        page = await client.get(live.address(CRISIS))
+        assert page.status_code == 200 and "Çadır Derneği" in page.text
+        found = await client.get(live.address(CRISIS, "/board/names"))
+        assert found.json() == {str(asker): "Çadır Derneği"}
+    await kept.close()
+
+
+async def _has_cards(ask: Callable[[], Awaitable[httpx.Response]], count: int) -> bool:
+    return len((await ask()).json()["cards"]) == count
+
+
+async def test_made_up_page_numbers_share_one_answer_and_made_up_crises_one_look(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    await live.apply(opened(CRISIS), Line(CRISIS).open())
+    await client.get(live.address(CRISIS, "/board"), params={"page": "1"})
+    built = SNAPSHOT_BUILDS._value.get()  # pyright: ignore[reportPrivateUsage]
+    for page in range(2, 22):
+        answer = await client.get(live.address(CRISIS, "/board"), params={"page": str(page)})
+        assert answer.json()["page"] == 1
+    assert SNAPSHOT_BUILDS._value.get() - built <= 10  # pyright: ignore[reportPrivateUsage]
+    looks = live.source.looks
+    answers = await asyncio.gather(*(client.get(live.address(uuid4())) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {404}
+    assert live.source.looks - looks <= 10
 
 
 async def test_a_page_of_a_hundred_rows_stays_within_its_weight(

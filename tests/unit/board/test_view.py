@@ -94,3 +94,11 @@ def test_a_reader_learns_why_it_cannot_go_on() -> None:
     assert view.refusal(str(EPOCH), 41) == "ahead"
     assert view.refusal(str(EPOCH), 39) == "too_old"
     assert view.refusal(str(EPOCH), 40) is None
+
+
+def test_all_who_stand_at_one_place_share_one_change() -> None:
+    view = empty()
+    extended(view, changes(5, seed=3))
+    shared = view.change_data(ALL, 2)
+    assert shared is not None and view.change_data(ALL, 2) is shared
+    assert view.change_data(ALL, 3) is not shared

@@ -19,6 +19,8 @@ from crisis.board.view import BoardView, Stale
 
 POLL_SECONDS = 1.0
 IDLE_SECONDS = 300.0
+LOOK_SECONDS = 0.25
+"""Names nobody knows cost no more than one look in this time, however many are asked for."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,8 @@ class Boards:
         self._mark = mark
         self._loading: dict[UUID, asyncio.Task[Watched]] = {}
         self._overview: Overview | None = None
+        self._looked_at = float("-inf")
+        self._looking: asyncio.Task[Overview] | None = None
         self._offset: timedelta | None = None
 
     def now(self) -> datetime:
@@ -71,7 +75,7 @@ class Boards:
 
     async def crisis(self, name: str) -> Crisis:
         """A crisis by id or number. Raises UnknownCrisis, SourceLost."""
-        for look in (self.overview, self.look):
+        for look in (self.overview, self._look_again):
             for each in (await look()).crises:
                 if name in {str(each.crisis), each.number}:
                     return each
@@ -99,6 +103,7 @@ class Boards:
 
     async def look(self) -> Overview:
         """Read all heads at once; boards that lag are marked. Raises SourceLost."""
+        self._looked_at = seconds()
         overview = await self._source.overview()
         self._overview = overview
         self._offset = overview.now - _monotonic()
@@ -113,6 +118,16 @@ class Boards:
             if crisis.epoch == watched.view.epoch:
                 watched.redeem()
         return overview
+
+    async def _look_again(self) -> Overview:
+        """One look for all who ask at the same time, and not at once after the last one."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_later())
+        return await asyncio.shield(self._looking)
+
+    async def _look_later(self) -> Overview:
+        await asyncio.sleep(max(0.0, self._looked_at + LOOK_SECONDS - seconds()))
+        return await self.look()
 
     async def poll(self) -> None:
         """Look once a second, for ever."""

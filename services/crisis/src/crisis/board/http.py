@@ -4,6 +4,7 @@ Nothing here queries the database while the board is in memory, and nothing is a
 """
 
 import json
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ from crisis.board.names import Names, nobody
 from crisis.board.pages import BoardPages
 from crisis.board.problems import BoardUnavailable, BoardUnknown, FilterInvalid, TooManyStreams
 from crisis.board.scopes import scope_of
-from crisis.board.selection import filter_of
+from crisis.board.selection import filter_of, within
 from crisis.board.snapshots import Built, Snapshots
 from crisis.board.source import Crisis, SourceLost
 from crisis.board.stream import Stream
@@ -43,7 +44,7 @@ def routes(hub: Hub, *, access: str, names: Names = nobody) -> list[BaseRoute]:
     """All routes of the board. `access` is CRISIS_BOARD_ACCESS: "open" or "members"."""
     auth = reading(access)
     snapshots = Snapshots()
-    board = _Board(hub, BoardPages(names, snapshots), snapshots)
+    board = _Board(hub, BoardPages(names, snapshots), snapshots, auth)
     static = board.pages.pages.static
     return [
         _route("/", _page(auth, board, board.index), auth, "board_index"),
@@ -62,8 +63,9 @@ PROBLEMS = (BoardUnknown, BoardUnavailable, TooManyStreams, FilterInvalid)
 class _Board:
     """The endpoints."""
 
-    def __init__(self, hub: Hub, pages: BoardPages, snapshots: Snapshots) -> None:
+    def __init__(self, hub: Hub, pages: BoardPages, snapshots: Snapshots, auth: Require | Public) -> None:
         self._hub = hub
+        self._auth = auth
         self.pages = pages
         self._snapshots = snapshots
 
@@ -85,7 +87,7 @@ class _Board:
         _, view = await self._find(request)
         query = request.query_params
         if "page" in query:
-            wanted = filter_of(query)
+            wanted = within(view, filter_of(query))
             key: tuple[object, ...] = (view.crisis, "page", wanted)
             build = partial(documents.page, view, wanted, self._hub.now())
         else:
@@ -100,8 +102,12 @@ class _Board:
         scope = scope_of(request.query_params.get("scope"))
         after = _number(request.query_params.get("after", ""))
         refused = view.refusal(request.query_params.get("epoch"), after)
-        if refused is None:
-            view = await self._hub.beyond(view.crisis, after, WAIT_SECONDS)
+        if refused is None and view.head == after:
+            if not self._hub.has_place():
+                raise TooManyStreams(retry_after=random.randint(1, 8))  # noqa: S311 - spreading, not secrecy
+            may_stay = await admit(self._auth, request)
+            view = await self._hub.beyond(view.crisis, after, WAIT_SECONDS, may_stay)
+            await admit(self._auth, request)
             refused = view.refusal(request.query_params.get("epoch"), after)
         change = None if refused is not None else view.change_data(scope, after)
         body = b'{"epoch":"%s","reset":%s,"change":%s,"tick":%s}' % (

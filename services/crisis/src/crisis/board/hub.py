@@ -7,6 +7,7 @@ and later gets one merged frame; after half a minute without progress it is told
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +28,8 @@ LIFE_SECONDS = (600.0, 900.0)
 SPREAD_MS = 8_000
 ADMITTED_PER_SECOND = 1_000
 MAX_STREAMS = 12_000
+ASKED_AGAIN_SECONDS = 4.5
+"""How often a waiting reader's right is asked again; a revoked key must be gone within five."""
 SLICE = 250
 """Viewers written to before other tasks may run; about 3 ms of work."""
 
@@ -60,6 +63,7 @@ class Hub:
         beat_seconds: float = BEAT_SECONDS,
         slow_after_seconds: float = SLOW_AFTER_SECONDS,
         admitted_per_second: float = ADMITTED_PER_SECOND,
+        most_readers: int = MAX_STREAMS,
     ) -> None:
         self._boards = Boards(source, self._mark)
         self._beat_seconds = beat_seconds
@@ -69,6 +73,8 @@ class Hub:
         self._dirty: set[UUID] = set()
         self._wake = asyncio.Event()
         self._admitted_at = 0.0
+        self._most_readers = most_readers
+        self._waiting = 0
 
     async def overview(self) -> Overview:
         """All crises, newest first. Raises SourceLost."""
@@ -82,14 +88,26 @@ class Hub:
         """The board in memory, loaded on first use. Raises UnknownCrisis, SourceLost."""
         return (await self._boards.watch(crisis)).view
 
-    async def beyond(self, crisis: UUID, after: int, wait_seconds: float) -> BoardView:
-        """The board once it has passed `after`, or as it is when the time is over."""
+    async def beyond(
+        self, crisis: UUID, after: int, wait_seconds: float, may_stay: Callable[[], bool]
+    ) -> BoardView:
+        """The board once it has passed `after`, or as it is when the time or the right to wait is over."""
         deadline = seconds() + wait_seconds
-        while (watched := await self._boards.watch(crisis)).view.head == after and seconds() < deadline:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(deadline - seconds()):
-                    await watched.moved.wait()
-        return watched.view
+        self._waiting += 1
+        try:
+            while (watched := await self._boards.watch(crisis)).view.head == after and may_stay():
+                if (left := deadline - seconds()) <= 0:
+                    break
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, ASKED_AGAIN_SECONDS)):
+                        await watched.moved.wait()
+            return watched.view
+        finally:
+            self._waiting -= 1
+
+    def has_place(self) -> bool:
+        """Whether one more reader may wait; streams and long polls share the places."""
+        return self.viewers + self._waiting < self._most_readers
 
     def now(self) -> datetime:
         """Database time."""
@@ -119,7 +137,7 @@ class Hub:
         """Whether one more stream may open now; both limits keep a mass return from starving everybody."""
         now = seconds()
         self._admitted_at = max(self._admitted_at, now - 1.0)
-        if self._admitted_at > now or self.viewers >= MAX_STREAMS:
+        if self._admitted_at > now or not self.has_place():
             return False
         self._admitted_at += 1.0 / self._admitted_per_second
         return True

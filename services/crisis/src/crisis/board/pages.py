@@ -13,7 +13,7 @@ from starlette.responses import Response
 from crisis.board.card import Card
 from crisis.board.names import Names
 from crisis.board.rows import Row, row
-from crisis.board.selection import Filter, Selection, filter_of, select
+from crisis.board.selection import Filter, Selection, filter_of, select, within
 from crisis.board.sheet import crisis_title, sheet, start_values
 from crisis.board.snapshots import Snapshots
 from crisis.board.source import Crisis, Overview
@@ -49,7 +49,7 @@ class BoardPages:
     async def board(self, request: Request, crisis: Crisis, view: BoardView, now: datetime) -> Response:
         """The board page, made once a moment for all who ask the same. Raises FilterInvalid."""
         language, in_url = self._language(request)
-        wanted = filter_of(request.query_params)
+        wanted = within(view, filter_of(request.query_params))
         names = await self._names({card.asker for card in view.cards.values()} | actors(view))
         key = (view.crisis, "html", language.code, in_url, wanted)
         build = partial(self._board, crisis, view, wanted, language, in_url, names, now)

@@ -86,6 +86,12 @@ class Selection:
     pages: int
 
 
+def within(view: BoardView, wanted: Filter) -> Filter:
+    """The filter with a page the board can have, so that made-up numbers share one answer."""
+    most = max(1, -(-len(view.cards) // ROWS_PER_PAGE))
+    return wanted if wanted.page <= most else replace(wanted, page=most)
+
+
 def filter_of(parameters: Mapping[str, str]) -> Filter:
     """The filter in a query. Raises FilterInvalid naming the parameter."""
     wanted = Filter(

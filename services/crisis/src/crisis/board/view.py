@@ -37,6 +37,7 @@ class BoardView:
         self._ring.expire(loaded.now)
         self._totals: dict[str, Tally] = defaultdict(lambda: EMPTY)
         self._frames: dict[tuple[str, int], Message | None] = {}
+        self._changes: dict[tuple[str, int], bytes | None] = {}
         self._count([(None, card) for card in loaded.cards])
 
     @property
@@ -72,6 +73,7 @@ class BoardView:
         self._ring.expire(changes.now)
         self._count(pairs)
         self._frames.clear()
+        self._changes.clear()
 
     def refusal(self, epoch: str | None, after: int) -> str | None:
         """Why a reader cannot go on from `after`: `epoch`, `ahead`, `too_old`; None when it can."""
@@ -93,7 +95,16 @@ class BoardView:
         return self._frames[key]
 
     def change_data(self, scope: str, cursor: int) -> bytes | None:
-        """JSON of the merged change after `cursor`; None when nothing in scope did. Raises LookupError."""
+        """JSON of the merged change after `cursor`, made once for all who stand there.
+
+        None when nothing in scope did. Raises LookupError.
+        """
+        key = (scope, cursor)
+        if key not in self._changes:
+            self._changes[key] = self._merged(scope, cursor)
+        return self._changes[key]
+
+    def _merged(self, scope: str, cursor: int) -> bytes | None:
         entries = self._ring.since(cursor)
         if entries is None:
             raise LookupError(cursor)

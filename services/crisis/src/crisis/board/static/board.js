@@ -9,6 +9,8 @@ import { Words } from "./words.js";
 const APPLY_AFTER = 15_000;
 const ANNOUNCE_EVERY = 10_000;
 const STRIP = 5;
+const ASK_AGAIN = 30_000;
+const ASK_PAUSE = 2_000;
 
 const start = JSON.parse(document.getElementById("start").textContent);
 const words = new Words(start);
@@ -22,7 +24,8 @@ let etag = null;
 let waiting = new Set();
 let touchedAt = -APPLY_AFTER;
 let announced = { at: -ANNOUNCE_EVERY, lines: new Set(), state: "page" };
-let askedForNames = false;
+const asked = new Map(); // organisation → when its name was asked for
+let isAsking = false;
 
 // What the stream says.
 
@@ -86,7 +89,7 @@ function place(cards) {
   const now = freshness.now();
   const ordered = cards.map((card) => {
     const row = byId(`l-${card.line}`) ?? fresh();
-    name(card);
+    learn([card.asker]);
     marks.show(fill(row, card, words, now), now);
     return row;
   });
@@ -108,7 +111,7 @@ function apply(card) {
     return;
   }
   if (Number(row.dataset.seq) > card.sequence) return;
-  name(card);
+  learn([card.asker]);
   marks.show(fill(row, card, words, now), now);
   announced.lines.add(card.line);
   if (!isInOrder(row)) waiting.add(card.line);
@@ -130,15 +133,26 @@ function isWanted(card, now) {
   return priority(card, now) > Number(rows.lastElementChild?.dataset.p ?? 0);
 }
 
-/** Ask once for the names of organisations that were not on the page. */
-function name(card) {
-  if (card.asker in start.names || askedForNames) return;
-  askedForNames = true;
-  fetch(`${start.snapshot}/names`)
+/** Ask for the names of organisations that were not on the page, and write them where an id stands. */
+function learn(ids) {
+  const unknown = ids.filter((id) => id && !(id in start.names) && performance.now() - (asked.get(id) ?? -ASK_AGAIN) >= ASK_AGAIN);
+  if (isAsking || unknown.length === 0) return;
+  isAsking = true;
+  for (const id of unknown) asked.set(id, performance.now());
+  fetch(`${start.snapshot}/names`, { cache: "no-store" })
     .then((response) => (response.ok ? response.json() : {}))
-    .then((names) => Object.assign(start.names, names))
+    .then((names) => {
+      Object.assign(start.names, names);
+      for (const who of document.querySelectorAll("[data-org]")) who.textContent = words.organisation(who.dataset.org);
+    })
     .catch(() => {})
-    .finally(() => setTimeout(() => (askedForNames = false), 30_000));
+    .finally(() => setTimeout(askAgain, ASK_PAUSE));
+}
+
+/** Organisations that came up while a question was out are asked for next. */
+function askAgain() {
+  isAsking = false;
+  learn(Array.from(document.querySelectorAll("[data-org]"), (who) => who.dataset.org));
 }
 
 // Around the rows.
@@ -181,6 +195,7 @@ function shortName(link, pcode) {
 function strip(change) {
   const list = byId("strip");
   const cards = new Map(change.cards.map((card) => [card.line, card]));
+  learn(change.what.map((what) => what.org));
   for (const what of change.what.slice(-STRIP)) {
     const card = cards.get(what.line);
     if (!card) continue;
@@ -190,9 +205,10 @@ function strip(change) {
       if (kind) part.className = kind;
       part.textContent = text;
       line.append(part, " ");
+      return part;
     };
     add("time", "", words.clock(Date.parse(what.at)));
-    if (what.org) add("bdi", "who", words.organisation(what.org));
+    if (what.org) add("bdi", "who", words.organisation(what.org)).dataset.org = what.org;
     add("span", "", words.text(words.has(`what.${what.type}`) ? `what.${what.type}` : "what.other"));
     if (what.qty) add("bdi", "amount", `${words.number(what.qty)} ${words.unit(card.unit)}`);
     add("bdi", "where", `${words.province(card.place)}, ${words.item(card.item)}`);

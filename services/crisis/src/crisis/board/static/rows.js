@@ -77,7 +77,9 @@ export function fill(row, card, words, now) {
   const moment = words.when(neededBy, now);
   by.textContent = isLate ? words.text("time.late", { moment }) : moment;
   by.classList.toggle("late", isLate);
-  find(".asker").textContent = words.organisation(card.asker);
+  const asker = find(".asker");
+  asker.textContent = words.organisation(card.asker);
+  if (!(card.asker in words.start.names)) asker.dataset.org = card.asker;
   find(".verification").textContent = words.text(`verification.${card.verification}`);
   return wasParked ? [] : changed;
 }
