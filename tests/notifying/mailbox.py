@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
@@ -30,10 +30,15 @@ class Mailbox:
     def mails(self) -> list[EmailMessage]:
         return [BytesParser(EmailMessage, policy=policy.default).parsebytes(raw) for raw in self.raw]  # type: ignore[arg-type]
 
+    async def _late(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.slow_seconds):
+                await asyncio.Event().wait()
+
     async def handle_MAIL(  # noqa: N802 - the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        await asyncio.sleep(self.slow_seconds)
+        await self._late()
         if self.mail.startswith("250"):
             envelope.mail_from, envelope.mail_options = address, options
         return self.mail
@@ -41,7 +46,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        await asyncio.sleep(self.slow_seconds)
+        await self._late()
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt

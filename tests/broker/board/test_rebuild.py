@@ -48,6 +48,8 @@ async def test_the_command_brings_every_board_back_with_the_same_hash(
         await execute(db, "UPDATE board.board_card SET body = replace(body::text, '31', '46')::json")
         await execute(db, "DELETE FROM board.board_card WHERE line_id = $1", old.cards[0].line)
         assert await hash_of(db) != before
+        async with board.alone(db) as is_alone:
+            assert is_alone and await rebuild_board_command(settings(url, topics), []) == 1
         assert await rebuild_board_command(settings(url, topics), []) == 0
         assert await hash_of(db) == before
         assert (await loaded(db)).epoch != old.epoch

@@ -260,14 +260,13 @@ async def rebuild_board_command(settings: Settings, argv: Sequence[str]) -> int:
     database = await Database.connect(
         settings.database_url, application="crisis rebuild-board", statement_timeout_ms=CHECK_TIMEOUT_MS
     )
-    lock = await database.dedicated()
     try:
-        if not await lock.fetchval("SELECT pg_try_advisory_lock(hashtextextended('board rebuild', 0))"):
-            sys.stdout.write("another rebuild is running\n")
-            return 1
-        count = await live_board.rebuild(database, live_board.history(settings.kafka_bootstrap))
+        async with live_board.alone(database) as is_alone:
+            if not is_alone:
+                sys.stdout.write("another rebuild is running\n")
+                return 1
+            count = await live_board.rebuild(database, live_board.history(settings.kafka_bootstrap))
     finally:
-        await lock.close()
         await database.close()
     sys.stdout.write(f"{count} events applied\n")
     return 0

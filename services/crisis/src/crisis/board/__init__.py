@@ -10,7 +10,7 @@ from crisis.board.history import cut_topics, history
 from crisis.board.http import PROBLEMS, routes
 from crisis.board.hub import Hub
 from crisis.board.names import MirroredNames
-from crisis.board.rebuild import rebuild
+from crisis.board.rebuild import alone, rebuild
 from crisis.board.source import DatabaseSource
 from crisis.board.store import hash
 from imece_chassis.migrations import Component
@@ -23,6 +23,7 @@ __all__ = [
     "DatabaseSource",
     "Hub",
     "MirroredNames",
+    "alone",
     "consumer",
     "cut_topics",
     "hash",

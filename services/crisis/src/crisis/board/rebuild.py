@@ -5,7 +5,8 @@ waits as parked and is settled when the replay reaches it. The result has the sa
 last step, and after a crash in between until the command is run again, no board claims to be fresh.
 """
 
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from crisis.board import feed
@@ -22,6 +23,17 @@ _EMPTY = (
     "UPDATE board.board_head SET epoch = gen_random_uuid(), seq = 0, floor = 0",
 )
 _DONE = "DELETE FROM board.board_rebuild"
+_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('board rebuild', 0))"
+
+
+@asynccontextmanager
+async def alone(database: Database) -> AsyncGenerator[bool]:
+    """Whether no other rebuild runs; while the block lasts none can begin."""
+    session = await database.dedicated()
+    try:
+        yield await session.fetchval(_LOCK)
+    finally:
+        await session.close()
 
 
 async def rebuild(database: Database, history: AsyncIterable[Sequence[Received | Lost]]) -> int:
