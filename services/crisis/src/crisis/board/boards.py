@@ -103,7 +103,6 @@ class Boards:
 
     async def look(self) -> Overview:
         """Read all heads at once; boards that lag are marked. Raises SourceLost."""
-        self._looked_at = seconds()
         overview = await self._source.overview()
         self._overview = overview
         self._offset = overview.now - _monotonic()
@@ -120,13 +119,14 @@ class Boards:
         return overview
 
     async def _look_again(self) -> Overview:
-        """One look for all who ask at the same time, and not at once after the last one."""
+        """One look for all who ask at the same time, and not at once after the last such."""
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_later())
         return await asyncio.shield(self._looking)
 
     async def _look_later(self) -> Overview:
         await asyncio.sleep(max(0.0, self._looked_at + LOOK_SECONDS - seconds()))
+        self._looked_at = seconds()
         return await self.look()
 
     async def poll(self) -> None:
