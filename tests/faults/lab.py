@@ -179,9 +179,10 @@ class Lab:
             if line.partition("{")[0].partition(" ")[0] == name and all(each in line for each in wanted)
         )
 
-    def log_has(self, part: str, words: str) -> bool:
-        """Whether the part has said these words since its log began."""
-        return words in self.system.processes[part].log.read_text(errors="replace")
+    def said(self, part: str, words: str) -> int:
+        """How often the part has said these words since its log began."""
+        log = self.system.processes[part].log
+        return log.read_text(errors="replace").count(words) if log.exists() else 0
 
     async def board_hash(self) -> str:
         """One hash over the bytes of all cards, changes and totals."""

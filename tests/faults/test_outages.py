@@ -51,8 +51,8 @@ async def test_without_database_there_are_quick_503s_and_no_restart_is_needed_af
     pids = {name: process.pid for name, process in lab.system.processes.items()}
     async with lab.load(COMMANDS * 2) as load:
         await lab.system.kill_postgres()
-        refused = await _pledge(lab, load)
-        assert refused.status_code == 503, refused.text
+        refused = await wait_until(lambda: _refused(lab, load), 30, message="a pledge is refused")
+        assert refused is not None
         assert int(refused.headers["retry-after"]) >= 1
         assert refused.headers["content-type"] == "application/problem+json"
         assert refused.elapsed.total_seconds() <= REFUSED_SECONDS
@@ -69,12 +69,19 @@ async def test_without_database_there_are_quick_503s_and_no_restart_is_needed_af
 
 
 async def test_sessions_ended_by_the_server_cost_no_command(lab: Lab) -> None:
-    async with lab.load(COMMANDS * 2) as load:
-        for _ in range(4):
+    async with lab.load(COMMANDS * 4) as load:
+        for _ in range(3):
             before = load.decided
             await wait_until(lambda before=before: load.decided > before + 10, 60)
             await lab.system.end_backends("crisis")
     await lab.check()
+
+
+async def _refused(lab: Lab, load: Load) -> httpx.Response | None:
+    """A 503; sessions of a killed postmaster may still answer for a moment."""
+    answer = await _pledge(lab, load)
+    assert answer.status_code in {201, 503}, answer.text
+    return answer if answer.status_code == 503 else None
 
 
 async def _pledge(lab: Lab, load: Load) -> httpx.Response:
