@@ -19,7 +19,7 @@ from pathlib import Path
 import uvloop
 
 from imece_local.jars import ensure_jars
-from tests.bench import procfs
+from tests.bench import document, procfs
 from tests.bench.board_latency import board_latency
 from tests.bench.fan_out import fan_out
 from tests.bench.figures import Report, table
@@ -92,6 +92,8 @@ async def main(argv: list[str]) -> int:
         "failed": failed,
     }
     file = _keep(result)
+    if options.document:
+        document.write(ROOT / "docs" / "performance.md", report, result)
     print("\n" + table(report), f"\n{result['seconds']} s; kept in {file}")
     if failed:
         print(f"not measured: {', '.join(failed)}; logs in {folder}", file=sys.stderr)
@@ -155,6 +157,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="less than two minutes, rougher figures, without idle"
     )
+    parser.add_argument("--document", action="store_true", help="put the figures into docs/performance.md")
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=names, help=", ".join(names))
     return parser.parse_args(argv)
 
