@@ -148,12 +148,6 @@ class System:
         self.env(name, **variables)
         await process.start()
 
-    async def rearm(self, name: str, **variables: str) -> None:
-        """End the part politely, so that no group waits for a dead member; start it with these variables."""
-        if self.processes[name].is_alive:
-            await self.processes[name].stop()
-        await self.restart(name, **variables)
-
     async def crashed(self, name: str, timeout: float = 60.0) -> None:
         """Wait until a failpoint has ended the part. Raises AssertionError for any other end."""
         code = await self.processes[name].ended(timeout)

@@ -26,6 +26,7 @@ from tests.faults.journal import Journal, Operation
 from tests.faults.load import Load
 from tests.faults.scenario import Party, Scenario, line_id, prepare, state_need
 from tests.platform.log import KafkaRecord
+from tests.waiting import wait_until
 
 PLANTED = "planted"
 """Header of records that a test put into a topic: no service committed them."""
@@ -69,12 +70,25 @@ class Lab:
             if not process.is_as_meant:
                 await self.system.restart(name)
 
+    async def leave(self, part: str) -> None:
+        """End a part that consumes politely, and not while it is still joining: nothing waits for it then."""
+        process = self.system.processes[part]
+        if not process.is_alive:
+            return
+        async with self.system.checker(process.service) as connection:
+            since = await connection.fetchval("SELECT clock_timestamp()")
+            await wait_until(lambda: connection.fetchval(ALL_MOVED, since), 60, 0.1, f"{part} consumes")
+        await process.stop()
+
+    async def rearm(self, part: str, **variables: str) -> None:
+        """Let a part that consumes leave and start it with these variables."""
+        await self.leave(part)
+        await self.system.restart(part, **variables)
+
     async def dies_at_once(self, part: str) -> None:
         """Start a part that ends by itself before or after it became ready; returns when it has ended."""
-        process = self.system.processes[part]
-        if process.is_alive:
-            await process.stop()
-        process.spawn()
+        await self.leave(part)
+        self.system.processes[part].spawn()
         await self.system.crashed(part)
 
     # Commands
@@ -190,6 +204,11 @@ class Lab:
             return await connection.fetchval(BOARD_HASH)
 
 
+# Progress marks come every second, so a consumer that reads moves at least so often.
+ALL_MOVED = """
+SELECT bool_and(moved) FROM (
+    SELECT max(updated_at) > $1 AS moved FROM consumer_positions GROUP BY consumer) AS each
+"""
 BOARD_HASH = """
 SELECT md5(
     (SELECT string_agg(line_id::text || sequence || is_parked || body::text, '' ORDER BY line_id)

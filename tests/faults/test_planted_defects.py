@@ -50,13 +50,15 @@ async def test_a_consumer_that_commits_offsets_first_is_seen_to_lose_events(lab:
         await lab.dies_at_once("crisis-consume")
     lab.system.processes["crisis-consume"].launcher = WITNESSED
     await lab.system.restart("crisis-consume")
+    async with lab.load(COMMANDS):
+        pass
     async with lab.system.checker("crisis") as connection:
         await wait_until(lambda: _is_all_sent(connection), 60, 0.1, "the outbox is empty")
         await wait_until(groups.are_at_the_end, 60, 0.2, "all there is was delivered")
         lost = (await lab.findings())["R7"]
         assert [each for each in lost if "never applied" in each], lost
         # The log still has it all: from its beginning, the board fills its gaps and the witness starts anew.
-        await lab.system.processes["crisis-consume"].stop()
+        await lab.leave("crisis-consume")
         await connection.execute("TRUNCATE tally")
         await connection.execute("DELETE FROM inbox WHERE consumer = 'tally'")
         await connection.execute("DELETE FROM consumer_positions WHERE consumer IN ('board', 'tally')")

@@ -166,7 +166,7 @@ async def test_the_whole_log_from_its_beginning_changes_nothing_and_notifies_nob
             sent, notices, board = len(receiver.requests), await _notices(lab), await lab.board_hash()
             assert sent, "nothing was sent at all"
             for part in ("crisis-consume", "notifications"):
-                await lab.system.processes[part].stop()
+                await lab.leave(part)
             groups = Groups(lab.system.kafka.bootstrap)
             await wait_until(groups.rewind, 60, 0.2, "the groups stand at the beginning")
             for part in ("crisis-consume", "notifications"):

@@ -25,7 +25,7 @@ async def test_a_deadline_claimed_by_a_worker_that_died_fires_once_by_another(la
         path = f"/crises/{lab.scenario.crisis_id}/pledges"
         made = [(await giver.post("pledge", path, body, facts=facts)).expect(201) for _ in range(PROPOSALS)]
         rows = [each["allocation_id"] for each in made]
-        await lab.system.rearm("crisis-consume", FP="timer.after_claim:crash")
+        await lab.rearm("crisis-consume", FP="timer.after_claim:crash")
         await connection.execute(DUE, rows)
         await lab.system.crashed("crisis-consume")
         assert await connection.fetchval(CLAIMED, rows) == PROPOSALS
