@@ -34,7 +34,7 @@ class Watched:
 
     def __init__(self, view: BoardView) -> None:
         self.view = view
-        self.used_at = 0.0
+        self.used_at = seconds()  # a board nobody has reached yet is not idle
         self.moved = asyncio.Event()
         self.promised: tuple[int, datetime | None] | None = None
 
