@@ -1,4 +1,4 @@
-"""A board is dropped from memory when nobody used it for a while, never while somebody is on the way to it."""
+"""A board leaves memory when nobody used it for a while, never while somebody is on the way to it."""
 
 from typing import cast
 
