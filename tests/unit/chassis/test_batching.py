@@ -81,34 +81,3 @@ async def test_a_wrong_number_of_results_is_an_error_for_all() -> None:
     batcher: Batcher[int, int] = Batcher(execute)
     results = await asyncio.gather(batcher.submit(1), batcher.submit(2), return_exceptions=True)
     assert all(isinstance(result, RuntimeError) for result in results)
-
-
-async def test_a_stream_is_paced_and_a_lone_command_is_not() -> None:
-    loop = asyncio.get_running_loop()
-    begun: list[tuple[float, int]] = []
-
-    async def execute(commands: Sequence[int]) -> list[int]:
-        begun.append((loop.time(), len(commands)))
-        return list(commands)
-
-    batcher: Batcher[int, int] = Batcher(execute, max_in_flight=1, pace_seconds=0.05)
-    for number in range(3):
-        assert await batcher.submit(number) == number
-    assert begun[-1][0] - begun[0][0] < 0.05, "one after another: nothing to gather"
-    await asyncio.gather(*(batcher.submit(number) for number in range(4)))
-    late = await asyncio.gather(*(batcher.submit(number) for number in range(3)))
-    assert late == [0, 1, 2]
-    assert [size for _, size in begun] == [1, 1, 1, 4, 3]
-    assert begun[4][0] - begun[3][0] >= 0.05
-
-
-async def test_closing_waits_for_no_pace() -> None:
-    async def execute(commands: Sequence[int]) -> list[int]:
-        return list(commands)
-
-    batcher: Batcher[int, int] = Batcher(execute, max_in_flight=1, pace_seconds=30.0)
-    await asyncio.gather(*(batcher.submit(number) for number in range(2)))
-    late = [asyncio.create_task(batcher.submit(number)) for number in range(2)]
-    await asyncio.sleep(0)
-    await asyncio.wait_for(batcher.close(), 1.0)
-    assert await asyncio.gather(*late) == [0, 1]

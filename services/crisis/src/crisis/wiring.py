@@ -47,9 +47,6 @@ from imece_reference import refusals as reference_refusals
 VERSION = "0.1.0"
 PLEDGES_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 1
-PLEDGE_PACE_SECONDS = (
-    0.02  # a transaction costs all parts together as much as twenty pledges in it
-)
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
 LISTS = ("crises", "needs", "pledges")
@@ -166,9 +163,7 @@ def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
         database=database,
         tools=tools,
         propose=propose,
-        pledges=Batcher(
-            propose, PLEDGES_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT, pace_seconds=PLEDGE_PACE_SECONDS
-        ),
+        pledges=Batcher(propose, PLEDGES_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         cursors={name: Cursors(settings.api_key_pepper, name) for name in LISTS},
     )
 

@@ -32,8 +32,6 @@ class Batcher(Generic[C, R]):
 
     At most `max_items` leave together, at most `max_in_flight` executions run at once, at most `max_waiting`
     commands wait. If `execute` itself raises, every command of that execution gets its exception.
-    After an execution of several commands the next one begins no sooner than `pace_seconds` after it began: a
-    steady stream leaves in fewer and larger executions. A lone command waits for nothing.
     """
 
     def __init__(
@@ -42,7 +40,6 @@ class Batcher(Generic[C, R]):
         max_items: int = 64,
         max_in_flight: int = 2,
         max_waiting: int = 2048,
-        pace_seconds: float = 0.0,
     ) -> None:
         self._execute = execute
         self._max_items = max_items
@@ -51,8 +48,6 @@ class Batcher(Generic[C, R]):
         self._waiting: deque[tuple[C, asyncio.Future[R]]] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._is_flush_due = False
-        self._pace_seconds = pace_seconds
-        self._not_before = 0.0
 
     async def submit(self, c: C) -> R:
         """The result of `c`, or its exception. Raises Overloaded when too many wait already."""
@@ -69,8 +64,7 @@ class Batcher(Generic[C, R]):
         return await result
 
     async def close(self) -> None:
-        """Wait for everything submitted so far; nothing is paced any more."""
-        self._pace_seconds = self._not_before = 0.0
+        """Wait for everything submitted so far."""
         while self._running or self._waiting:
             self._flush()
             if self._running:
@@ -78,24 +72,16 @@ class Batcher(Generic[C, R]):
 
     def _flush(self) -> None:
         self._is_flush_due = False
-        loop = asyncio.get_running_loop()
         while self._waiting and len(self._running) < self._max_in_flight:
-            early = self._not_before - loop.time()
-            if early > 0:
-                self._is_flush_due = True
-                loop.call_later(early, self._flush)
-                return
             take = min(self._max_items, len(self._waiting))
             items = [self._waiting.popleft() for _ in range(take)]
-            if take > 1:
-                self._not_before = loop.time() + self._pace_seconds
             task = asyncio.create_task(self._run(items))
             self._running.add(task)
             task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if self._waiting and not self._is_flush_due:
+        if self._waiting:
             self._flush()
 
     async def _run(self, items: list[tuple[C, "asyncio.Future[R]"]]) -> None:

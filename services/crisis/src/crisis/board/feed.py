@@ -18,8 +18,6 @@ from imece_contracts.crisis import CrisisOpened, LineEvent
 from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES
 
 CONSUMER = "board"
-PACE_SECONDS = 0.015
-"""The hub sends no more often than that either."""
 
 
 @dataclass(slots=True)
@@ -34,12 +32,7 @@ class _Line:
 def consumer() -> Consumer:
     """The projector. What it cannot read goes to the dead letters and parks its line at once."""
     return Consumer(
-        CONSUMER,
-        (LINES, CRISES, CRISIS_PROGRESS),
-        Policy.GO_ON,
-        handle,
-        on_dead_letter=show_incomplete,
-        pace_seconds=PACE_SECONDS,
+        CONSUMER, (LINES, CRISES, CRISIS_PROGRESS), Policy.GO_ON, handle, on_dead_letter=show_incomplete
     )
 
 

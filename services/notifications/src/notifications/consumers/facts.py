@@ -11,7 +11,6 @@ from notifications.store.notices import remember_crisis
 from notifications.usecases.record_notices import record_notices
 
 CONSUMER = "notices"
-PACE_SECONDS = 0.1  # nobody misses a tenth of a second; a flood is taken ten times a second, not a hundred
 
 
 async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
@@ -33,9 +32,5 @@ async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
 def facts_consumer() -> Consumer:
     """The consumer that turns facts into notices; notifications go on where a projection would stop."""
     return Consumer(
-        name=CONSUMER,
-        topics=(CRISES, LINES, CRISIS_PROGRESS),
-        policy=Policy.GO_ON,
-        handle=handle,
-        pace_seconds=PACE_SECONDS,
+        name=CONSUMER, topics=(CRISES, LINES, CRISIS_PROGRESS), policy=Policy.GO_ON, handle=handle
     )

@@ -54,8 +54,6 @@ class Consumer:
     `after_commit` is called after each batch that had fresh events. `on_dead_letter` runs in the transaction
     that sets a record aside and goes on, so that what it leaves incomplete can be marked; should it fail, the
     record is set aside without it. The group id is "<service>.<name>".
-    After a batch of several records the next one is taken no sooner than `pace_seconds` after it began: every
-    batch costs commits and requests, whatever it carries. A lone record and a backlog wait for nothing.
     """
 
     name: str
@@ -64,4 +62,3 @@ class Consumer:
     handle: Handler
     after_commit: Callable[[], None] | None = None
     on_dead_letter: Callable[[Transaction, Lost], Awaitable[None]] | None = None
-    pace_seconds: float = 0.0

@@ -114,16 +114,11 @@ class Member:
             self._epochs.heard(row["progress_topic"], row["epoch"])
 
     async def _on_batch(self, records: Sequence[RawRecord]) -> None:
-        started = time.perf_counter()
-        await self._take(records, started)
-        if 1 < len(records) < framework.MAX_RECORDS:
-            await pause(self._stop, self._consumer.pace_seconds - (time.perf_counter() - started))
-
-    async def _take(self, records: Sequence[RawRecord], started: float) -> None:
         async with self._turn:
             client = self._client or self._subscriber.consumer
             if self._ended is not None or client is None:
                 return
+            started = time.perf_counter()
             self._watchdog.batch_started()
             try:
                 await self._apply_and_commit(client, records)
