@@ -33,6 +33,7 @@ SELECT deadline_id, subject_type, subject_id, kind, due_at
 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
      AS deadline (deadline_id, subject_type, subject_id, kind, due_at)
 """
+_SCHEDULE_ONCE = _SCHEDULE + "ON CONFLICT (subject_type, subject_id, kind) WHERE state = 'pending' DO NOTHING"
 _CANCEL = """
 UPDATE deadlines SET state = 'cancelled', settled_at = now()
 WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending'
@@ -92,6 +93,13 @@ async def schedule(tx: Transaction, *deadlines: Deadline) -> None:
     if deadlines:
         rows = [(d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at) for d in deadlines]
         await tx.execute(_SCHEDULE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def schedule_once(tx: Transaction, *deadlines: Deadline) -> None:
+    """The same, but a subject that already has a pending deadline of the kind keeps that one."""
+    if deadlines:
+        rows = [(d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at) for d in deadlines]
+        await tx.execute(_SCHEDULE_ONCE, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def cancel(tx: Transaction, *deadline_ids: UUID) -> None:

@@ -16,28 +16,61 @@ class Urgency(StrEnum):
     NORMAL = "normal"
 
 
+class Silence(StrEnum):
+    """What is waited for; a crisis sets each under `<name>_minutes`."""
+
+    VERIFY = "verify"
+    ANSWER = "answer"
+    HOLD = "hold"
+    RELEASE = "release"
+    HEARTBEAT = "heartbeat"
+    CONFIRM = "confirm"
+    DESK = "desk"
+    SUSPENDED = "suspended"
+
+
 Minutes = Mapping[str, int]
-_ANSWER: Minutes = MappingProxyType({"life_saving": 60, "urgent": 6 * 60, "normal": 24 * 60})
-_HOLD: Minutes = MappingProxyType({"life_saving": 6 * 60, "urgent": 24 * 60, "normal": 72 * 60})
+_HOUR, _DAY = 60, 24 * 60
+
+
+def _minutes(life_saving: int, urgent: int, normal: int) -> Minutes:
+    return MappingProxyType({"life_saving": life_saving, "urgent": urgent, "normal": normal})
+
+
+_DEFAULTS: Mapping[Silence, Minutes] = MappingProxyType(
+    {
+        Silence.VERIFY: _minutes(2 * _HOUR, 12 * _HOUR, 48 * _HOUR),
+        Silence.ANSWER: _minutes(1 * _HOUR, 6 * _HOUR, 24 * _HOUR),
+        Silence.HOLD: _minutes(6 * _HOUR, 24 * _HOUR, 72 * _HOUR),
+        Silence.RELEASE: _minutes(12 * _HOUR, 36 * _HOUR, 72 * _HOUR),
+        Silence.HEARTBEAT: _minutes(12 * _HOUR, 48 * _HOUR, 7 * _DAY),
+        Silence.CONFIRM: _minutes(6 * _HOUR, 24 * _HOUR, 72 * _HOUR),
+        Silence.DESK: _minutes(30, 4 * _HOUR, 24 * _HOUR),
+        Silence.SUSPENDED: _minutes(4 * _HOUR, 4 * _HOUR, 4 * _HOUR),
+    }
+)
 _OFFER_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """Answer to a proposal, lease of a hold, life of an offer. `version` is their settings row."""
+    """All clocks of a crisis and the life of an offer. `version` is their settings row."""
 
     version: int = 1
-    answer_minutes: Minutes = field(default_factory=lambda: _ANSWER)
-    hold_minutes: Minutes = field(default_factory=lambda: _HOLD)
+    minutes: Mapping[Silence, Minutes] = field(default_factory=lambda: _DEFAULTS)
     offer_days: int = _OFFER_DAYS
+
+    def period(self, silence: Silence, urgency: Urgency) -> timedelta:
+        """How long this silence may last."""
+        return timedelta(minutes=self.minutes[silence][urgency.value])
 
     def answer_by(self, urgency: Urgency, now: datetime) -> datetime:
         """When an unanswered proposal expires."""
-        return now + timedelta(minutes=self.answer_minutes[urgency.value])
+        return now + self.period(Silence.ANSWER, urgency)
 
     def lease_until(self, urgency: Urgency, now: datetime, needed_by: datetime) -> datetime:
         """When a hold without dispatch ends: never later than the goods are needed."""
-        return min(now + timedelta(minutes=self.hold_minutes[urgency.value]), needed_by)
+        return min(now + self.period(Silence.HOLD, urgency), needed_by)
 
     def available_until(self, now: datetime) -> datetime:
         """When an offer made for one need ends by itself."""
@@ -45,18 +78,17 @@ class Timers:
 
     def as_settings(self) -> dict[str, Any]:
         """The settings document of a crisis; `timers_of` reads it back."""
-        return {
-            "answer_minutes": dict(self.answer_minutes),
-            "hold_minutes": dict(self.hold_minutes),
-            "offer_days": self.offer_days,
-        }
+        stated = {f"{silence}_minutes": dict(minutes) for silence, minutes in self.minutes.items()}
+        return {**stated, "offer_days": self.offer_days}
 
 
 def timers_of(settings: Mapping[str, Any], version: int) -> Timers:
     """Timers from a stored settings document; members it does not name keep their default."""
     return Timers(
         version=version,
-        answer_minutes={**_ANSWER, **settings.get("answer_minutes", {})},
-        hold_minutes={**_HOLD, **settings.get("hold_minutes", {})},
+        minutes={
+            silence: {**default, **settings.get(f"{silence}_minutes", {})}
+            for silence, default in _DEFAULTS.items()
+        },
         offer_days=settings.get("offer_days", _OFFER_DAYS),
     )

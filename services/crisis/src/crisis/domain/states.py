@@ -61,6 +61,7 @@ class Timer(StrEnum):
     WAITING = "allocation.waiting"
     CONFIRM = "allocation.confirm"
     RETURN = "allocation.return"
+    PROMOTE = "need_line.promote"
 
 
 Buckets = tuple[NeedBucket | None, SupplyBucket | None]

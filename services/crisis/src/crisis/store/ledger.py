@@ -10,11 +10,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from crisis.domain.balances import ZERO, moves
-from crisis.domain.ledger import Entry
+from crisis.domain.ledger import Entry, TermsChange
 from crisis.domain.needs import NeedLine
-from crisis.domain.states import BUCKETS, NeedBucket, SupplyBucket
+from crisis.domain.states import BUCKETS, NeedBucket, SupplyBucket, Timer
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.deadlines import Deadline, schedule_once
+from imece_chassis.ids import uuid7
 
 LineKey = tuple[UUID, bool]
 
@@ -30,6 +32,12 @@ class _NeedChange:
     first_version: int
     last_version: int
     moved: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(NeedBucket, ZERO))
+    terms: TermsChange | None = None
+
+    def told_at(self, line_version: int) -> None:
+        """Count the event with this sequence in."""
+        self.first_version = min(self.first_version, line_version)
+        self.last_version = max(self.last_version, line_version)
 
 
 async def open_need_lines(tx: Transaction, lines: Sequence[NeedLine], *, is_drill: bool) -> None:
@@ -59,37 +67,55 @@ async def tell_need_lines(tx: Transaction, versions: Mapping[LineKey, int]) -> N
 
 
 async def post(
-    tx: Transaction, entries: Sequence[Entry], *, opened_supply: Mapping[LineKey, Decimal] | None = None
+    tx: Transaction,
+    entries: Sequence[Entry],
+    *,
+    terms: Sequence[TermsChange] = (),
+    opened_supply: Mapping[LineKey, Decimal] | None = None,
+    revised_supply: Mapping[LineKey, Decimal] | None = None,
 ) -> None:
-    """Write the entries and move both sides' balances by them.
+    """Write the entries, change terms, and move both sides' balances by them.
 
-    `opened_supply` gives the quantity of offer lines that are new in this transaction. Raises LedgerMoved;
-    cap and supply are checked once more by the database.
+    `opened_supply` gives the quantity of offer lines that are new in this transaction, `revised_supply` by
+    how much known ones changed. Raises LedgerMoved; cap and supply are checked once more by the database. A
+    line that has more room than before and pledges waiting gets a promotion that is due at once.
     """
     needs: dict[LineKey, _NeedChange] = {}
     supplies: dict[LineKey, dict[str, Decimal]] = {}
     for entry in entries:
         _fold_need(needs, entry)
         _fold_supply(supplies, entry)
-    opened = opened_supply or {}
-    await _insert_entries(tx, entries)
+    for change in terms:
+        _fold_terms(needs, change)
+    opened, revised = opened_supply or {}, revised_supply or {}
+    if entries:
+        await _insert_entries(tx, entries)
     await _open_supplies(tx, opened, supplies)
-    await _move_supplies(
-        tx, {key: moved for key, moved in supplies.items() if key not in opened and any(moved.values())}
-    )
+    moved = {key: moved for key, moved in supplies.items() if key not in opened and any(moved.values())}
+    for key in revised:
+        moved.setdefault(key, dict.fromkeys(SupplyBucket, ZERO))
+    await _move_supplies(tx, moved, revised)
     await _move_needs(tx, needs)
 
 
-def _fold_need(needs: dict[LineKey, _NeedChange], entry: Entry) -> None:
-    change = needs.get((entry.need_line_id, entry.is_drill))
+def _change_of(needs: dict[LineKey, _NeedChange], key: LineKey, line_version: int) -> _NeedChange:
+    change = needs.get(key)
     if change is None:
-        change = needs[entry.need_line_id, entry.is_drill] = _NeedChange(
-            entry.line_version, entry.line_version
-        )
-    change.last_version = max(change.last_version, entry.line_version)
+        change = needs[key] = _NeedChange(line_version, line_version)
+    change.told_at(line_version)
+    return change
+
+
+def _fold_need(needs: dict[LineKey, _NeedChange], entry: Entry) -> None:
+    change = _change_of(needs, (entry.need_line_id, entry.is_drill), entry.line_version)
     left = BUCKETS[entry.from_state][0] if entry.from_state is not None else None
     for column, by in moves(left, BUCKETS[entry.to_state][0], entry.qty).items():
         change.moved[column] += by
+
+
+def _fold_terms(needs: dict[LineKey, _NeedChange], terms: TermsChange) -> None:
+    change = _change_of(needs, (terms.need_line_id, terms.is_drill), terms.line_version)
+    change.terms = terms if change.terms is None else change.terms.and_then(terms)
 
 
 def _fold_supply(supplies: dict[LineKey, dict[str, Decimal]], entry: Entry) -> None:
@@ -134,28 +160,48 @@ async def _open_supplies(
     )
 
 
-async def _move_supplies(tx: Transaction, supplies: Mapping[LineKey, Mapping[str, Decimal]]) -> None:
+async def _move_supplies(
+    tx: Transaction,
+    supplies: Mapping[LineKey, Mapping[str, Decimal]],
+    revised: Mapping[LineKey, Decimal],
+) -> None:
     if not supplies:
         return
     moved = await tx.fetch(
         query("move_offer_balances"),
         [line_id for line_id, _ in supplies],
         [is_drill for _, is_drill in supplies],
+        [revised.get(key, ZERO) for key in supplies],
         *([change[bucket] for change in supplies.values()] for bucket in SupplyBucket),
     )
     _must_be_all(len(moved), len(supplies))
 
 
 async def _move_needs(tx: Transaction, needs: Mapping[LineKey, _NeedChange]) -> None:
+    if not needs:
+        return
+    terms = [change.terms for change in needs.values()]
     moved = await tx.fetch(
         query("move_need_balances"),
         [line_id for line_id, _ in needs],
         [is_drill for _, is_drill in needs],
         [change.first_version - 1 for change in needs.values()],
         [change.last_version for change in needs.values()],
+        [change.requested if change else ZERO for change in terms],
+        [change.over_cap if change else ZERO for change in terms],
+        [change.elsewhere if change else ZERO for change in terms],
+        [change.carried_excess if change else ZERO for change in terms],
         *([change.moved[bucket] for change in needs.values()] for bucket in NeedBucket),
     )
     _must_be_all(len(moved), len(needs))
+    await schedule_once(
+        tx,
+        *(
+            Deadline(uuid7(), "need_line", row["need_line_id"], Timer.PROMOTE, row["at"])
+            for row in moved
+            if row["may_promote"]
+        ),
+    )
 
 
 def _must_be_all(moved: int, wanted: int) -> None:

@@ -1,0 +1,65 @@
+"""Everything this service refuses, as facts.
+
+A class's docstring is its English title, `tr` the Turkish one; both details are format strings over `facts`,
+which also appear as members of the problem document. A refusal changes nothing.
+"""
+
+from .allocations import (
+    AllocationNotInState,
+    GapExceeded,
+    LineFull,
+    NotAwaited,
+    QuantityAboveAllocation,
+    QuantityTooLarge,
+    RestRequired,
+    SupplyExceeded,
+    TooSmall,
+)
+from .base import (
+    NotFound,
+    ReasonUnknown,
+    Refusal,
+    RoleMissing,
+    SameParty,
+)
+from .crises import (
+    CrisisNotOpen,
+    DrillNotAvailable,
+    PlaceOutsideArea,
+)
+from .needs import (
+    ItemNotGoods,
+    LineOverdue,
+    MinUsefulAboveRequested,
+    NeedClosed,
+    NeededByPast,
+    NeedNotOpen,
+    NeedNotSubmitted,
+)
+
+__all__ = [
+    "AllocationNotInState",
+    "CrisisNotOpen",
+    "DrillNotAvailable",
+    "GapExceeded",
+    "ItemNotGoods",
+    "LineFull",
+    "LineOverdue",
+    "MinUsefulAboveRequested",
+    "NeedClosed",
+    "NeedNotOpen",
+    "NeedNotSubmitted",
+    "NeededByPast",
+    "NotAwaited",
+    "NotFound",
+    "PlaceOutsideArea",
+    "QuantityAboveAllocation",
+    "QuantityTooLarge",
+    "ReasonUnknown",
+    "Refusal",
+    "RestRequired",
+    "RoleMissing",
+    "SameParty",
+    "SupplyExceeded",
+    "TooSmall",
+]

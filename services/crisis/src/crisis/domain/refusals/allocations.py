@@ -1,0 +1,79 @@
+"""What is refused because of a quantity, or of the state an allocation is in."""
+
+from .base import Refusal
+
+
+class TooSmall(Refusal):
+    """The quantity is below what is useful there"""
+
+    status = 422
+    tr = "Miktar, orada işe yarayan en küçük miktarın altında"
+    detail_en = "{quantity} {unit} is below {min_useful} {unit}; room is {room} {unit}."
+    detail_tr = "{quantity} {unit}, en az {min_useful} {unit} olmalı; boş yer {room} {unit}."
+
+
+class QuantityTooLarge(Refusal):
+    """The quantity is larger than any one line can mean"""
+
+    status = 422
+    tr = "Miktar, tek bir kalemin olabileceğinden büyük"
+    detail_en = "{quantity} {unit} is above the most one entry may hold, {most} {unit}."
+    detail_tr = "{quantity} {unit}, tek kayıtta olabilecek en büyük miktardan ({most} {unit}) fazla."
+
+
+class LineFull(Refusal):
+    """The line cannot count any more pledges"""
+
+    tr = "Kalem daha fazla taahhüt sayamıyor"
+    detail_en = "{promised} {unit} is promised already and {quantity} {unit} more does not fit; answer some."
+    detail_tr = "Şimdiden {promised} {unit} söz verildi, {quantity} {unit} daha sığmıyor; önce yanıt verin."
+
+
+class GapExceeded(Refusal):
+    """More than what is still missing"""
+
+    tr = "Eksik kalandan fazla"
+    detail_en = "{quantity} {unit} was to be accepted; there is room for {room} {unit}."
+    detail_tr = "{quantity} {unit} kabul edilmek istendi; {room} {unit} yer var."
+
+
+class SupplyExceeded(Refusal):
+    """More than the offer still has"""
+
+    tr = "Teklifte kalandan fazla"
+    detail_en = "{quantity} {unit} was asked; {free} {unit} of the offer line is free."
+    detail_tr = "{quantity} {unit} istendi; teklif kaleminde {free} {unit} boşta."
+
+
+class QuantityAboveAllocation(Refusal):
+    """More than was proposed"""
+
+    status = 422
+    tr = "Önerilenden fazla"
+    detail_en = "{quantity} {unit} is above the proposed {proposed} {unit}."
+    detail_tr = "{quantity} {unit}, önerilen {proposed} {unit} miktarından fazla."
+
+
+class RestRequired(Refusal):
+    """Say what becomes of the rest"""
+
+    status = 422
+    tr = "Kalanın ne olacağını söyleyin"
+    detail_en = "{rest} {unit} would be left over; send rest = decline or rest = waitlist."
+    detail_tr = "{rest} {unit} artacak; rest = decline ya da rest = waitlist gönderin."
+
+
+class AllocationNotInState(Refusal):
+    """The allocation has moved on"""
+
+    tr = "Tahsis başka bir duruma geçti"
+    detail_en = "It is {state} since {since} (last by {by}); this needs {wanted}."
+    detail_tr = "{since} zamanından beri durumu {state} (son işlem: {by}); bunun için {wanted} gerekir."
+
+
+class NotAwaited(Refusal):
+    """The other side must answer"""
+
+    tr = "Yanıt sırası öbür tarafta"
+    detail_en = "This allocation waits for the {awaiting}."
+    detail_tr = "Bu tahsis şu tarafı bekliyor: {awaiting}."

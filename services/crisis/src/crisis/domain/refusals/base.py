@@ -1,0 +1,59 @@
+"""What every refusal is, and those that belong to no single object."""
+
+import re
+from typing import ClassVar
+
+_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Refusal(Exception):
+    """Request refused"""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "refused"
+    tr: ClassVar[str] = "İstek kabul edilmedi"
+    detail_en: ClassVar[str] = ""
+    detail_tr: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        cls.code = _WORD_START.sub("_", cls.__name__).lower()
+
+    def __init__(self, **facts: str) -> None:
+        """Facts are short texts; quantities are decimal text in the unit named beside them."""
+        self.facts: dict[str, str] = facts
+        super().__init__(self.detail_en.format_map(facts))
+
+
+class NotFound(Refusal):
+    """Nothing with this id is visible to you"""
+
+    status = 404
+    tr = "Bu kimlikle size görünen bir kayıt yok"
+    detail_en = "No {kind} with id {id} is visible to your organisation."
+    detail_tr = "{id} kimliğiyle kurumunuza görünen bir kayıt yok ({kind})."
+
+
+class RoleMissing(Refusal):
+    """Your grants do not cover this action"""
+
+    status = 403
+    tr = "Yetkileriniz bu işlemi kapsamıyor"
+    detail_en = "This needs one of the roles {roles} for {place}."
+    detail_tr = "Bu işlem {place} için şu rollerden birini gerektirir: {roles}."
+
+
+class SameParty(Refusal):
+    """One organisation cannot be both sides"""
+
+    tr = "Aynı kurum iki taraf olamaz"
+    detail_en = "Your organisation is the {side} here; another organisation must {action}."
+    detail_tr = "Kurumunuz burada taraf ({side}); bunu başka bir kurum yapmalı: {action}."
+
+
+class ReasonUnknown(Refusal):
+    """The reason is not on the list"""
+
+    status = 422
+    tr = "Gerekçe listede yok"
+    detail_en = "“{reason}” is not a reason to {action}; known: {known} (edition {edition})."
+    detail_tr = "“{reason}” bir gerekçe değil ({action}); bilinenler: {known} (sürüm {edition})."

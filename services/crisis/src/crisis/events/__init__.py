@@ -1,0 +1,27 @@
+"""From what a command decided to the events it publishes: where domain words become wire words.
+
+Payloads are JSON bytes built once (a vector goes into event and answer alike); a test holds them against the
+models. Every event of a line carries the whole vector after it; its sequence is the line's version.
+"""
+
+from crisis.events.allocations import allocation_moved, pledge_made
+from crisis.events.crises import crisis_opened
+from crisis.events.lines import need_line_opened, vector
+from crisis.events.needs import need_opened, need_submitted
+from crisis.events.offers import offer_opened
+from crisis.events.story import Story, json_bytes, moment, quantity
+
+__all__ = [
+    "Story",
+    "allocation_moved",
+    "crisis_opened",
+    "json_bytes",
+    "moment",
+    "need_line_opened",
+    "need_opened",
+    "need_submitted",
+    "offer_opened",
+    "pledge_made",
+    "quantity",
+    "vector",
+]

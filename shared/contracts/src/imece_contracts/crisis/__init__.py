@@ -1,0 +1,62 @@
+"""Facts of the crisis service. Ids, codes and quantities only: no names, addresses, coordinates or free text.
+
+Every event of crisis.lines.v1 carries the line's whole balance vector after it: a reader upserts by sequence.
+"""
+
+from imece_contracts.crisis.allocations import (
+    AllocationDeclined,
+    AllocationEvent,
+    AllocationExpired,
+    AllocationHeld,
+    AllocationHoldExpired,
+    AllocationProposed,
+    AllocationWaitlisted,
+    AllocationWithdrawn,
+)
+from imece_contracts.crisis.crises import (
+    CrisisOpened,
+)
+from imece_contracts.crisis.lines import (
+    LineEvent,
+    LineVector,
+    NeedLineOpened,
+)
+from imece_contracts.crisis.needs import (
+    NeedLineSummary,
+    NeedOpened,
+    NeedSubmitted,
+)
+from imece_contracts.crisis.offers import (
+    OfferLineSummary,
+    OfferOpened,
+)
+from imece_contracts.crisis.parts import (
+    CoverageLabel,
+    Part,
+    Severity,
+    Urgency,
+)
+
+__all__ = [
+    "AllocationDeclined",
+    "AllocationEvent",
+    "AllocationExpired",
+    "AllocationHeld",
+    "AllocationHoldExpired",
+    "AllocationProposed",
+    "AllocationWaitlisted",
+    "AllocationWithdrawn",
+    "CoverageLabel",
+    "CrisisOpened",
+    "LineEvent",
+    "LineVector",
+    "NeedLineOpened",
+    "NeedLineSummary",
+    "NeedOpened",
+    "NeedSubmitted",
+    "OfferLineSummary",
+    "OfferOpened",
+    "Part",
+    "Severity",
+    "Urgency",
+]

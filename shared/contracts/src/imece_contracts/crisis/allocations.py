@@ -1,0 +1,84 @@
+"""What happens to allocations: facts of crisis.lines.v1, keyed by need line."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from imece_contracts.crisis.lines import LineEvent
+from imece_contracts.quantities import Qty
+
+
+class AllocationEvent(LineEvent):
+    """Something happened to an allocation of this line. `qty` is in the line's unit."""
+
+    allocation: UUID
+    root: UUID
+    offer_line: UUID
+    pledger_org: UUID
+    asker_org: UUID
+    qty: Qty
+    supply_qty: Qty
+    unit: str
+
+
+class AllocationProposed(AllocationEvent):
+    """A pledge: shown, not counted. `awaiting` must answer by `answer_by`."""
+
+    type: ClassVar[str] = "crisis.allocation.proposed"
+
+    awaiting: Literal["pledger", "asker_side"]
+    deadline_ref: UUID
+    answer_by: datetime
+
+
+class AllocationWaitlisted(AllocationEvent):
+    """The line had no room; the pledge waits for its turn."""
+
+    type: ClassVar[str] = "crisis.allocation.waitlisted"
+
+    deadline_ref: UUID
+
+
+class AllocationHeld(AllocationEvent):
+    """Accepted: `qty` now counts as held. `rest` is what was split off and what became of it."""
+
+    type: ClassVar[str] = "crisis.allocation.held"
+
+    rest: Qty | None = None
+    rest_state: Literal["declined", "waitlisted"] | None = None
+    rest_allocation: UUID | None = None
+    is_auto: bool = False
+    deadline_ref: UUID
+    lease_until: datetime
+
+
+class AllocationDeclined(AllocationEvent):
+    """The awaited side said no."""
+
+    type: ClassVar[str] = "crisis.allocation.declined"
+
+    reason: str
+
+
+class AllocationWithdrawn(AllocationEvent):
+    """The pledger took it back; a held quantity re-opens the gap. `from_state` says what it was."""
+
+    type: ClassVar[str] = "crisis.allocation.withdrawn"
+
+    reason: str
+    from_state: str
+
+
+class AllocationExpired(AllocationEvent):
+    """Nobody answered in time. `silent_side` is who was awaited."""
+
+    type: ClassVar[str] = "crisis.allocation.expired"
+
+    silent_side: Literal["pledger", "asker_side", "line"]
+    from_state: str
+
+
+class AllocationHoldExpired(AllocationEvent):
+    """The hold lease ended without dispatch; the gap is open again."""
+
+    type: ClassVar[str] = "crisis.allocation.hold_expired"
