@@ -12,7 +12,10 @@ from .refusals import LineOverdue, NeedClosed, NeedNotOpen
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`unit` is the item's base unit; `opened_at` is None until the need was verified."""
+    """`unit` is the item's base unit; `opened_at` is None until the need was verified.
+
+    `substitution` says whether another item may stand in; `populations` are the groups of people it is for.
+    """
 
     need_line_id: UUID
     need_id: UUID
@@ -31,6 +34,10 @@ class Line:
     day: date | None = None
     is_stale: bool = False
     close_reason: str | None = None
+    tamp_group: str = ""
+    substitution: str = "none"
+    is_earmark_welcome: bool = True
+    populations: frozenset[str] = frozenset()
 
     @property
     def plate(self) -> str:

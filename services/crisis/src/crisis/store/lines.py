@@ -67,4 +67,8 @@ def _line(row: Any) -> Line:
         day=row["day"],
         is_stale=row["is_stale"],
         close_reason=row["close_reason"],
+        tamp_group=row["tamp_group"],
+        substitution=row["substitution"],
+        is_earmark_welcome=row["is_earmark_welcome"],
+        populations=frozenset(row["populations"]),
     )

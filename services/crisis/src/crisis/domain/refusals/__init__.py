@@ -36,11 +36,17 @@ from .needs import (
     NeedNotOpen,
     NeedNotSubmitted,
 )
+from .terms import (
+    EarmarkInvalid,
+    EarmarkMismatch,
+)
 
 __all__ = [
     "AllocationNotInState",
     "CrisisNotOpen",
     "DrillNotAvailable",
+    "EarmarkInvalid",
+    "EarmarkMismatch",
     "GapExceeded",
     "ItemNotGoods",
     "LineFull",

@@ -1,7 +1,8 @@
 """What every refusal is, and those that belong to no single object."""
 
 import re
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -18,9 +19,14 @@ class Refusal(Exception):
     def __init_subclass__(cls) -> None:
         cls.code = _WORD_START.sub("_", cls.__name__).lower()
 
-    def __init__(self, **facts: str) -> None:
-        """Facts are short texts; quantities are decimal text in the unit named beside them."""
-        self.facts: dict[str, str] = facts
+    def __init__(self, *, alternatives: Sequence[Mapping[str, Any]] | None = None, **facts: str) -> None:
+        """Facts are short texts; quantities are decimal text in the unit named beside them.
+
+        `alternatives` are places where the goods are missing, in the form of `Alternative.as_facts`.
+        """
+        self.facts: dict[str, Any] = dict(facts)
+        if alternatives is not None:
+            self.facts["alternatives"] = list(alternatives)
         super().__init__(self.detail_en.format_map(facts))
 
 

@@ -1,0 +1,84 @@
+"""Open lines that miss an item, by distance: what is offered to a pledger who was refused."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.alternatives import Alternative
+from crisis.domain.clocks import Urgency
+from crisis.domain.earmarks import Earmark, fits
+from crisis.domain.lines import Line
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+from imece_reference.places import distance_km, place, provinces
+
+_LOOKED_AT = 200  # of an earmarked offer: beyond these nearest lines nobody would drive
+
+
+async def nearest(
+    tx: Transaction,
+    crisis_id: UUID,
+    item_code: str,
+    origin: str,
+    now: datetime,
+    *,
+    limit: int,
+    without: UUID | None = None,
+    earmark: Earmark | None = None,
+) -> list[Alternative]:
+    """At most `limit` lines that fit the earmark, nearest first; raises UnknownPlace."""
+    plates, distances = _distances(place(origin).plate)
+    rows = await tx.fetch(
+        query("nearest_gaps"),
+        crisis_id,
+        item_code,
+        now,
+        plates,
+        distances,
+        without,
+        _LOOKED_AT if earmark else limit,
+    )
+    fitting = (row for row in rows if not earmark or fits(earmark, _line(row, crisis_id)))
+    return [_alternative(row) for row, _ in zip(fitting, range(limit), strict=False)]
+
+
+@lru_cache(maxsize=81)
+def _distances(plate: str) -> tuple[list[str], list[int]]:
+    plates = [province.plate for province in provinces()]
+    return plates, [round(distance_km(plate, other)) for other in plates]
+
+
+def _alternative(row: Any) -> Alternative:
+    return Alternative(
+        need_line_id=row["need_line_id"],
+        need_id=row["need_id"],
+        district=row["district"],
+        room=row["room"],
+        unit=row["unit"],
+        needed_by=row["needed_by"],
+        urgency=Urgency(row["urgency"]),
+        distance_km=row["distance_km"],
+    )
+
+
+def _line(row: Any, crisis_id: UUID) -> Line:
+    """As much of the line as an earmark asks about."""
+    return Line(
+        need_line_id=row["need_line_id"],
+        need_id=row["need_id"],
+        crisis_id=crisis_id,
+        is_drill=False,
+        asker_org_id=row["asker_org_id"],
+        item_code=row["item_code"],
+        unit=row["unit"],
+        district=row["district"],
+        needed_by=row["needed_by"],
+        urgency=Urgency(row["urgency"]),
+        need_state="open",
+        verification=0,
+        opened_at=None,
+        tamp_group=row["tamp_group"],
+        is_earmark_welcome=row["is_earmark_welcome"],
+        populations=frozenset(row["populations"]),
+    )

@@ -1,0 +1,24 @@
+-- Open lines of a crisis that miss an item, nearest first ($4, $5: distance of every province from the origin), then
+-- most urgent, then needed soonest.
+SELECT line.need_line_id, need.need_id, need.district,
+       balance.requested + balance.over_cap - balance.elsewhere - balance.held - balance.in_transit - balance.arrived
+         - balance.good AS room,
+       line.unit, line.needed_by, need.urgency, province.distance_km,
+       need.asker_org_id, line.item_code, line.tamp_group, line.is_earmark_welcome, line.populations
+  FROM need_lines AS line
+  JOIN needs AS need ON need.need_id = line.need_id AND need.is_drill = line.is_drill
+  JOIN need_line_balances AS balance
+    ON balance.need_line_id = line.need_line_id AND balance.is_drill = line.is_drill
+  JOIN unnest($4::text[], $5::int[]) AS province (plate, distance_km) ON province.plate = substr(need.district, 5, 2)
+ WHERE line.crisis_id = $1
+   AND line.item_code = $2
+   AND line.needed_by > $3
+   AND need.state = 'open'
+   AND need.visibility <> 'restricted'
+   AND NOT need.is_stale
+   AND line.need_line_id IS DISTINCT FROM $6
+   AND balance.requested - balance.elsewhere - balance.held - balance.in_transit - balance.arrived - balance.good > 0
+ ORDER BY province.distance_km,
+          CASE need.urgency WHEN 'life_saving' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END,
+          line.needed_by, line.need_line_id
+ LIMIT $7
