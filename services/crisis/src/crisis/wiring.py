@@ -19,7 +19,7 @@ from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import effects
 from crisis.domain import refusals
 from crisis.domain.states import refuse_unfinished_states
-from crisis.http import allocations, crises, items, needs, pledges
+from crisis.http import allocations, crises, items, needs, pledges, two_keys
 from crisis.http.parts import Parts
 from crisis.http.views import promised_answer
 from crisis.settings import Settings
@@ -49,7 +49,7 @@ PLEDGES_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 1
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
-LISTS = ("crises", "needs", "pledges")
+LISTS = ("crises", "needs", "pledges", "two_keys")
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 
 Every POST carries an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the
@@ -143,6 +143,7 @@ def app(
             pledges.router,
             allocations.router,
             items.router,
+            two_keys.router,
             *board_http.routes(hub, access=settings.board_access, names=source.names_of),
         ],
         lifespan=lifespan,

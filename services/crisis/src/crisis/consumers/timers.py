@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from crisis.domain.states import Timer
 from crisis.usecases.end_silence import KINDS, end_silence
+from crisis.usecases.settle_two_keys import lapse_two_keys
 from crisis.usecases.tools import Tools
+from crisis.usecases.two_keys import LAPSE
 from imece_chassis.database import Database, Transaction
 from imece_chassis.deadlines import Deadline
 
@@ -21,4 +23,9 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
 
         await database.unit_of_work(work)
 
-    return {kind.value: effect for kind in KINDS}
+    async def no_second_key(deadline: Deadline) -> None:
+        await database.unit_of_work(
+            lambda tx: lapse_two_keys(tx, deadline.deadline_id, deadline.subject_id, tools)
+        )
+
+    return {**{kind.value: effect for kind in KINDS}, LAPSE: no_second_key}

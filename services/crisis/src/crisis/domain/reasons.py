@@ -34,6 +34,15 @@ WITHDRAW: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+REFUSE_KEY: Mapping[str, str] = MappingProxyType(
+    {
+        "not_agreed": "uygun görülmedi",
+        "wrong_figures": "rakamlar yanlış",
+        "not_needed": "artık gerekmiyor",
+        "entered_by_mistake": "yanlışlıkla girildi",
+        "other": "başka",
+    }
+)
 
 
 def known_reason(code: str, known: Mapping[str, str], action: str) -> str:

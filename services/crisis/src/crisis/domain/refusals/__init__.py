@@ -40,6 +40,12 @@ from .terms import (
     EarmarkInvalid,
     EarmarkMismatch,
 )
+from .two_keys import (
+    KeyExpired,
+    KeyNotPending,
+    KeyPending,
+    SameKey,
+)
 
 __all__ = [
     "AllocationNotInState",
@@ -49,6 +55,9 @@ __all__ = [
     "EarmarkMismatch",
     "GapExceeded",
     "ItemNotGoods",
+    "KeyExpired",
+    "KeyNotPending",
+    "KeyPending",
     "LineFull",
     "LineOverdue",
     "MinUsefulAboveRequested",
@@ -65,6 +74,7 @@ __all__ = [
     "Refusal",
     "RestRequired",
     "RoleMissing",
+    "SameKey",
     "SameParty",
     "SupplyExceeded",
     "TooSmall",

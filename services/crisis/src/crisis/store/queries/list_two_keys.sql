@@ -1,0 +1,11 @@
+-- Requests for these actions that wait for their second key, newest first, after a position; of one crisis if given.
+SELECT two_key_id, crisis_id, is_drill, action, subject_type, subject_id, place, payload, command_id, first_org_id,
+       first_key_id, first_role, opened_at, expires_at, deadline_id, state, second_org_id, second_key_id, second_role,
+       settled_at, reason, version
+  FROM two_keys
+ WHERE state = 'pending'
+   AND action = ANY ($1::text[])
+   AND ($2::uuid IS NULL OR crisis_id = $2)
+   AND ($3::uuid IS NULL OR two_key_id < $3)
+ ORDER BY two_key_id DESC
+ LIMIT $4

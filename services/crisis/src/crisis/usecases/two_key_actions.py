@@ -1,0 +1,20 @@
+"""What two keys can do together, by the action's name: the executor, and who may turn the second key."""
+
+from collections.abc import Mapping
+
+from crisis.usecases.authority import SECRETARIAT
+from crisis.usecases.two_keys import Executor
+
+ACTIONS: Mapping[str, Executor] = {}
+"""Run in the transaction of the second key."""
+
+VOIDED: Mapping[str, Executor] = {}
+"""What follows a refusal, for actions that already had an effect with the first key alone."""
+
+ROLES: Mapping[str, tuple[str, ...]] = {}
+"""Who may turn the second key; an action that is not named needs the secretariat."""
+
+
+def second_roles(action: str) -> tuple[str, ...]:
+    """The roles that may turn the second key."""
+    return ROLES.get(action, (SECRETARIAT,))
