@@ -43,6 +43,16 @@ REFUSE_KEY: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+SATURATE: Mapping[str, str] = MappingProxyType(
+    {
+        "enough_here": "bölgede yeterince var",
+        "depots_full": "depolar dolu",
+        "roads_blocked": "yollar tıkalı",
+        "not_usable": "burada kullanılamıyor",
+        "unsorted_goods": "ayrıştırılmamış eşya geliyor",
+        "other": "başka",
+    }
+)
 
 
 def known_reason(code: str, known: Mapping[str, str], action: str) -> str:

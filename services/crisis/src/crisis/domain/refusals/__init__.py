@@ -27,6 +27,14 @@ from .crises import (
     DrillNotAvailable,
     PlaceOutsideArea,
 )
+from .desks import (
+    DeskAreaInvalid,
+    DeskClosed,
+    PeriodInvalid,
+    TaskDone,
+    WatchEnded,
+    WatchOverlaps,
+)
 from .needs import (
     ItemNotGoods,
     LineOverdue,
@@ -35,6 +43,17 @@ from .needs import (
     NeededByPast,
     NeedNotOpen,
     NeedNotSubmitted,
+)
+from .offers import (
+    OfferNotInState,
+    OfferOver,
+)
+from .orders import (
+    GroupUnknown,
+    OrderEndInvalid,
+    OrderNamesOneThing,
+    OrderNotInState,
+    Saturated,
 )
 from .terms import (
     EarmarkInvalid,
@@ -50,10 +69,13 @@ from .two_keys import (
 __all__ = [
     "AllocationNotInState",
     "CrisisNotOpen",
+    "DeskAreaInvalid",
+    "DeskClosed",
     "DrillNotAvailable",
     "EarmarkInvalid",
     "EarmarkMismatch",
     "GapExceeded",
+    "GroupUnknown",
     "ItemNotGoods",
     "KeyExpired",
     "KeyNotPending",
@@ -67,6 +89,12 @@ __all__ = [
     "NeededByPast",
     "NotAwaited",
     "NotFound",
+    "OfferNotInState",
+    "OfferOver",
+    "OrderEndInvalid",
+    "OrderNamesOneThing",
+    "OrderNotInState",
+    "PeriodInvalid",
     "PlaceOutsideArea",
     "QuantityAboveAllocation",
     "QuantityTooLarge",
@@ -76,6 +104,10 @@ __all__ = [
     "RoleMissing",
     "SameKey",
     "SameParty",
+    "Saturated",
     "SupplyExceeded",
+    "TaskDone",
     "TooSmall",
+    "WatchEnded",
+    "WatchOverlaps",
 ]

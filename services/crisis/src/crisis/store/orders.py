@@ -1,0 +1,101 @@
+"""Saturation orders and their deadlines."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.orders import SUBJECT, Lapse, OrderState, SaturationOrder
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import Deadline, schedule
+
+
+async def insert(tx: Transaction, order: SaturationOrder) -> None:
+    """Write a new order with its deadline."""
+    await tx.execute(
+        "INSERT INTO saturation_orders (order_id, crisis_id, is_drill, item_code, item_group, area, issued_at,"
+        " until, reason, depot, names_life_saving, state, state_since, first_org_id, first_key_id, first_role,"
+        " deadline_id, version)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        order.order_id,
+        order.crisis_id,
+        order.is_drill,
+        order.item_code,
+        order.item_group,
+        list(order.area),
+        order.issued_at,
+        order.until,
+        order.reason,
+        order.depot,
+        order.names_life_saving,
+        order.state,
+        order.state_since,
+        order.first_org_id,
+        order.first_key_id,
+        order.first_role,
+        order.deadline_id,
+        order.version,
+    )
+    await schedule(tx, *_deadlines(order))
+
+
+async def update(tx: Transaction, order: SaturationOrder) -> None:
+    """Write a locked order as it is after one step, and its new deadline; the old one is the caller's to end."""
+    await tx.execute(
+        "UPDATE saturation_orders SET state = $3, state_since = $4, second_org_id = $5, second_key_id = $6,"
+        " lapse_reason = $7, deadline_id = $8, version = $9 WHERE order_id = $1 AND is_drill = $2",
+        order.order_id,
+        order.is_drill,
+        order.state,
+        order.state_since,
+        order.second_org_id,
+        order.second_key_id,
+        order.lapse_reason,
+        order.deadline_id,
+        order.version,
+    )
+    await schedule(tx, *_deadlines(order))
+
+
+async def read(tx: Transaction, order_id: UUID, *, is_locked: bool = False) -> SaturationOrder | None:
+    """One order; `is_locked` locks it, to be asked for only after its crisis is locked."""
+    lock = " FOR UPDATE OF saturation" if is_locked else ""
+    row = await tx.fetchrow(query("read_orders") + " WHERE saturation.order_id = $1" + lock, order_id)
+    return None if row is None else _order(row)
+
+
+async def in_force(tx: Transaction, crisis_ids: Sequence[UUID]) -> list[SaturationOrder]:
+    """What is stopped in these crises, oldest first."""
+    where = " WHERE saturation.crisis_id = ANY ($1::uuid[]) AND saturation.state <> 'lapsed'"
+    rows = await tx.fetch(query("read_orders") + where + " ORDER BY saturation.order_id", crisis_ids)
+    return [_order(row) for row in rows]
+
+
+async def page(
+    tx: Transaction, crisis_id: UUID, *, state: str | None, after: UUID | None, limit: int
+) -> list[SaturationOrder]:
+    """Orders of a crisis, newest first."""
+    where = (
+        " WHERE saturation.crisis_id = $1 AND ($2::text IS NULL OR saturation.state = $2)"
+        " AND ($3::uuid IS NULL OR saturation.order_id < $3)"
+        " ORDER BY saturation.order_id DESC LIMIT $4"
+    )
+    rows = await tx.fetch(query("read_orders") + where, crisis_id, state, after, limit)
+    return [_order(row) for row in rows]
+
+
+def _deadlines(order: SaturationOrder) -> list[Deadline]:
+    if order.deadline_id is None or order.due_at is None:
+        return []
+    return [Deadline(order.deadline_id, SUBJECT, order.order_id, order.deadline_kind, order.due_at)]
+
+
+def _order(row: Any) -> SaturationOrder:
+    return SaturationOrder(
+        **{
+            **dict(row.items()),
+            "area": tuple(row["area"]),
+            "state": OrderState(row["state"]),
+            "lapse_reason": Lapse(row["lapse_reason"]) if row["lapse_reason"] else None,
+        }
+    )

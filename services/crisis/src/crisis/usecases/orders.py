@@ -1,0 +1,43 @@
+"""What a saturation order stops: asked at the commit of every new offer and proposal."""
+
+from uuid import UUID
+
+from crisis.domain.clocks import Urgency
+from crisis.domain.orders import SaturationOrder, stopping
+from crisis.domain.refusals import Saturated
+from crisis.store import orders
+from crisis.usecases.alternatives import as_facts, nearest_gaps
+from imece_chassis.database import Transaction
+
+
+async def must_not_be_saturated(
+    tx: Transaction,
+    crisis_id: UUID,
+    item_code: str,
+    district: str,
+    urgency: Urgency,
+    *,
+    origin: str | None = None,
+) -> None:
+    """Raise Saturated, with the three nearest real gaps, if an order stops the item for such a line.
+
+    To be asked after the crisis is locked. Gaps are counted from `origin` (p-code), or from the place itself.
+    """
+    order = stopping(await orders.in_force(tx, [crisis_id]), item_code, district, urgency)
+    if order is not None:
+        raise await saturated(tx, order, item_code, district, origin)
+
+
+async def saturated(
+    tx: Transaction, order: SaturationOrder, item_code: str, district: str, origin: str | None = None
+) -> Saturated:
+    """The refusal of an order, with where the goods are missing instead."""
+    gaps = await nearest_gaps(tx, order.crisis_id, item_code, origin or district)
+    return Saturated(
+        alternatives=as_facts(gaps),
+        item=item_code,
+        place=district,
+        until=order.until.isoformat(),
+        order_id=str(order.order_id),
+        reason=order.reason,
+    )
