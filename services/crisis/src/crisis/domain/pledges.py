@@ -5,7 +5,6 @@ leaves no trace in it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,10 +13,10 @@ from imece_reference.places import place
 from .allocations import Allocation, Clock, Side, entry_of
 from .answers import Doing
 from .balances import MOST_COUNTED, NeedBalance
-from .clocks import Timers
 from .crises import Crisis, must_be_open
 from .ledger import Entry
 from .lines import Line
+from .offers import Offer, OfferClock, OfferLine, OfferState, OfferTimer
 from .refusals import LineFull, TooSmall
 from .states import NeedBucket, State, Timer
 from .units import PackSnapshot, entered, plain
@@ -37,24 +36,6 @@ class PledgeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """The offer a pledge creates; one line, all of it reserved unless the pledge waits."""
-
-    offer_id: UUID
-    offer_line_id: UUID
-    org_id: UUID
-    origin: str
-    available_from: datetime
-    available_until: datetime
-    has_transport: bool
-    ready_within_minutes: int | None
-    item_code: str
-    unit: str
-    qty: Decimal
-    pack: PackSnapshot
-
-
-@dataclass(frozen=True, slots=True)
 class Pledge:
     """A decided pledge: its offer, its allocation, the entry, and the line's balance after it."""
 
@@ -62,6 +43,11 @@ class Pledge:
     allocation: Allocation
     entry: Entry
     balance: NeedBalance
+
+    @property
+    def supply(self) -> OfferLine:
+        """The only line of the offer."""
+        return self.offer.lines[0]
 
     @property
     def clock(self) -> Clock:
@@ -87,7 +73,7 @@ def pledged(request: PledgeRequest, crisis: Crisis, line: Line, balance: NeedBal
         )
     if balance.promised + quantity > MOST_COUNTED:
         raise LineFull(promised=plain(balance.promised), quantity=plain(quantity), unit=line.unit)
-    offer = _offer(request, line, quantity, pack, crisis.timers, doing)
+    offer = _offer(request, line, quantity, pack, crisis, doing)
     allocation = _allocation(offer, request.need_line_id, crisis, line, has_room=room > 0, doing=doing)
     bucket = NeedBucket.PROPOSED if allocation.state is State.PROPOSED else NeedBucket.WAITLISTED
     return Pledge(
@@ -99,28 +85,37 @@ def pledged(request: PledgeRequest, crisis: Crisis, line: Line, balance: NeedBal
 
 
 def _offer(
-    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, timers: Timers, doing: Doing
+    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, crisis: Crisis, doing: Doing
 ) -> Offer:
-    return Offer(
-        offer_id=doing.new_id(),
+    until = crisis.timers.available_until(doing.now)
+    stated = OfferLine(
         offer_line_id=doing.new_id(),
-        org_id=request.pledger_org_id,
-        origin=request.origin,
-        available_from=doing.now,
-        available_until=timers.available_until(doing.now),
-        has_transport=request.has_transport,
-        ready_within_minutes=request.ready_within_minutes,
         item_code=line.item_code,
         unit=line.unit,
         qty=quantity,
         pack=pack,
+        ready_within_minutes=request.ready_within_minutes,
+    )
+    return Offer(
+        offer_id=doing.new_id(),
+        crisis_id=crisis.crisis_id,
+        is_drill=crisis.is_drill,
+        org_id=request.pledger_org_id,
+        origin=request.origin,
+        available_from=doing.now,
+        available_until=until,
+        has_transport=request.has_transport,
+        state=OfferState.OPEN,
+        lines=(stated,),
+        clock=OfferClock(doing.new_id(), OfferTimer.AVAILABLE, until),
+        told=1,
     )
 
 
 def _allocation(
     offer: Offer, need_line_id: UUID, crisis: Crisis, line: Line, *, has_room: bool, doing: Doing
 ) -> Allocation:
-    allocation_id = doing.new_id()
+    allocation_id, supply = doing.new_id(), offer.lines[0]
     if has_room:
         state, awaiting = State.PROPOSED, Side.ASKER_SIDE
         clock = Clock(doing.new_id(), Timer.ANSWER, crisis.timers.answer_by(line.urgency, doing.now))
@@ -134,16 +129,16 @@ def _allocation(
         crisis_id=crisis.crisis_id,
         is_drill=crisis.is_drill,
         need_line_id=need_line_id,
-        offer_line_id=offer.offer_line_id,
+        offer_line_id=supply.offer_line_id,
         pledger_org_id=offer.org_id,
         initiated_by=Side.PLEDGER,
         awaiting=awaiting,
-        root_supply_qty=offer.qty,
-        supply_qty=offer.qty,
+        root_supply_qty=supply.qty,
+        supply_qty=supply.qty,
         ratio_num=1,
         ratio_den=1,
-        qty=offer.qty,
-        pack=offer.pack,
+        qty=supply.qty,
+        pack=supply.pack,
         state=state,
         state_since=doing.now,
         clock=clock,

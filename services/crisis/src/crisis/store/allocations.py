@@ -1,4 +1,4 @@
-"""Allocation rows and the offers pledges create."""
+"""Allocation rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from crisis.domain.allocations import Allocation, Clock, Side
 from crisis.domain.ledger import Entry
-from crisis.domain.pledges import Pledge
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
@@ -14,31 +13,6 @@ from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 SUBJECT = "allocation"
-
-
-async def insert_offers(tx: Transaction, pledges: Sequence[Pledge]) -> None:
-    """Write the offer and offer line of every pledge."""
-    offers = [pledge.offer for pledge in pledges]
-    await tx.execute(
-        query("insert_offers"),
-        [offer.offer_id for offer in offers],
-        [pledge.allocation.crisis_id for pledge in pledges],
-        [pledge.allocation.is_drill for pledge in pledges],
-        [offer.org_id for offer in offers],
-        [offer.origin for offer in offers],
-        [offer.available_from for offer in offers],
-        [offer.available_until for offer in offers],
-        [offer.has_transport for offer in offers],
-    )
-    await tx.execute(
-        query("insert_offer_lines"),
-        [offer.offer_line_id for offer in offers],
-        [offer.offer_id for offer in offers],
-        [pledge.allocation.is_drill for pledge in pledges],
-        [offer.item_code for offer in offers],
-        [offer.unit for offer in offers],
-        [offer.ready_within_minutes for offer in offers],
-    )
 
 
 async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:

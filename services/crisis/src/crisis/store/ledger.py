@@ -156,7 +156,7 @@ async def _open_supplies(
         [line_id for line_id, _ in opened],
         [is_drill for _, is_drill in opened],
         list(opened.values()),
-        *([supplies[key][bucket] for key in opened] for bucket in SupplyBucket),
+        *([supplies.get(key, {}).get(bucket, ZERO) for key in opened] for bucket in SupplyBucket),
     )
 
 

@@ -16,7 +16,7 @@ from crisis.domain.lines import Line
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged
 from crisis.domain.refusals import NotFound
 from crisis.events import Story
-from crisis.store import allocations, command_log, crises, ledger, lines
+from crisis.store import allocations, command_log, crises, ledger, lines, offers
 from crisis.usecases.authority import PLEDGERS, acting_role
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
@@ -207,13 +207,13 @@ async def _write(
     rows: Sequence[command_log.Command],
 ) -> None:
     pledges = [done.pledge for done in promised]
-    await allocations.insert_offers(tx, pledges)
+    await offers.insert(tx, [pledge.offer for pledge in pledges])
     await allocations.insert(tx, [pledge.allocation for pledge in pledges])
     await ledger.post(
         tx,
         [pledge.entry for pledge in pledges],
         opened_supply={
-            (pledge.offer.offer_line_id, pledge.allocation.is_drill): pledge.offer.qty for pledge in pledges
+            (pledge.supply.offer_line_id, pledge.offer.is_drill): pledge.supply.qty for pledge in pledges
         },
     )
     await command_log.record(tx, rows)

@@ -1,7 +1,10 @@
 -- Write new offers.
-INSERT INTO offers (offer_id, crisis_id, is_drill, org_id, origin, available, has_transport, state, version)
+INSERT INTO offers (offer_id, crisis_id, is_drill, org_id, origin, available, has_transport, state, is_unsolicited,
+                    package_id, asked_by_key, deadline_id, told, version)
 SELECT offer_id, crisis_id, is_drill, org_id, origin, tstzrange(available_from, available_until),
-       has_transport, 'open', 1
+       has_transport, state, is_unsolicited, package_id, asked_by_key, deadline_id, told, version
   FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::uuid[], $5::text[], $6::timestamptz[],
-              $7::timestamptz[], $8::boolean[])
-    AS offer (offer_id, crisis_id, is_drill, org_id, origin, available_from, available_until, has_transport)
+              $7::timestamptz[], $8::boolean[], $9::text[], $10::boolean[], $11::uuid[], $12::uuid[], $13::uuid[],
+              $14::bigint[], $15::bigint[])
+    AS offer (offer_id, crisis_id, is_drill, org_id, origin, available_from, available_until, has_transport, state,
+              is_unsolicited, package_id, asked_by_key, deadline_id, told, version)

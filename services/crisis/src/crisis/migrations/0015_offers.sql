@@ -1,0 +1,58 @@
+-- migrate:up
+SET LOCAL lock_timeout = '5s';
+
+ALTER TABLE offers
+  ADD COLUMN is_unsolicited   boolean NOT NULL DEFAULT false,
+  ADD COLUMN package_id       uuid,
+  ADD COLUMN suspension_cause text,
+  ADD COLUMN reason           text, -- why it is suspended or closed
+  ADD COLUMN asked_by_key     uuid, -- the key that wants it opened; another one must approve
+  ADD COLUMN deadline_id      uuid REFERENCES deadlines (deadline_id) DEFERRABLE INITIALLY DEFERRED,
+  ADD COLUMN told             bigint  NOT NULL DEFAULT 1, -- events so far; none before it opens
+  -- Why did it end?
+  ADD CONSTRAINT closed_with_reason CHECK (state <> 'closed' OR reason IS NOT NULL),
+  -- Who may let it go on: the registry by itself, or only a desk?
+  ADD CONSTRAINT suspended_by_somebody CHECK ((state = 'suspended') = (suspension_cause IS NOT NULL)),
+  ADD CONSTRAINT known_cause CHECK (suspension_cause IN ('organisation', 'desk')),
+  -- Who may not approve it?
+  ADD CONSTRAINT approval_was_asked CHECK (state <> 'internal_approval' OR asked_by_key IS NOT NULL),
+  -- Does a closed offer still wait?
+  ADD CONSTRAINT closed_waits_for_nothing CHECK (state <> 'closed' OR deadline_id IS NULL);
+-- Whose offers are they, newest first?
+CREATE INDEX offers_of_organisation ON offers (org_id, offer_id);
+-- Which offers wait to be matched?
+CREATE INDEX offers_to_match ON offers (crisis_id, offer_id) WHERE is_unsolicited AND state = 'open';
+
+ALTER TABLE offer_lines
+  ADD COLUMN position      smallint      NOT NULL DEFAULT 0,
+  ADD COLUMN stated_qty    numeric(18,3), -- as first stated; what it is now stands in the balance
+  ADD COLUMN pack_snapshot jsonb,
+  ADD CONSTRAINT states_something CHECK (stated_qty > 0);
+
+-- What a line was lowered or raised to, every time: its balance is the last of these, or what was first stated.
+CREATE TABLE offer_line_revisions (
+  offer_line_id uuid          NOT NULL,
+  is_drill      boolean       NOT NULL,
+  version       int           NOT NULL,
+  qty           numeric(18,3) NOT NULL,
+  reason        text,
+  by_org_id     uuid,
+  command_id    uuid          NOT NULL,
+  created_at    timestamptz   NOT NULL DEFAULT now(),
+  PRIMARY KEY (offer_line_id, is_drill, version),
+  FOREIGN KEY (offer_line_id, is_drill) REFERENCES offer_lines (offer_line_id, is_drill),
+  CONSTRAINT nothing_negative CHECK (qty >= 0 AND version >= 1)
+);
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON offer_line_revisions
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+
+-- An offer made for a call ends with it: nobody else was told of these goods.
+ALTER TABLE offer_line_balances ADD COLUMN ends_when_idle boolean NOT NULL DEFAULT false;
+
+-- Offers written before they had a clock get the one they should have had.
+WITH clock AS (
+  UPDATE offers SET deadline_id = gen_random_uuid() WHERE state = 'open'
+  RETURNING deadline_id, offer_id, upper(available) AS due_at
+)
+INSERT INTO deadlines (deadline_id, subject_type, subject_id, kind, due_at)
+SELECT deadline_id, 'offer', offer_id, 'offer.available', due_at FROM clock;
