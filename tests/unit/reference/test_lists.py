@@ -1,5 +1,6 @@
 """The checks of data/SOURCES.md, repeated against the loaders."""
 
+import math
 import re
 from collections import Counter
 from importlib.resources import files
@@ -7,7 +8,8 @@ from importlib.resources import files
 import pycountry
 import pytest
 
-from imece_reference.items import items
+from imece_reference.equivalences import equivalence, equivalences
+from imece_reference.items import item, items
 from imece_reference.kinds import kind, kinds
 from imece_reference.places import distance_km, provinces
 from imece_reference.refusals import UnknownCode
@@ -19,7 +21,16 @@ from imece_reference.tiles import COLUMNS, ROWS, tile, tiles
 from imece_reference.turkish import ALPHABET
 from imece_reference.units import unit, units
 
-LISTS = ("items", "organisation_kinds", "province_tiles", "provinces", "sectors", "sphere", "tamp_groups")
+LISTS = (
+    "equivalences",
+    "items",
+    "organisation_kinds",
+    "province_tiles",
+    "provinces",
+    "sectors",
+    "sphere",
+    "tamp_groups",
+)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -114,7 +125,7 @@ def test_sectors_have_known_parents() -> None:
 
 
 def test_items_refer_to_known_sectors_groups_and_units() -> None:
-    assert len(items()) == 40
+    assert len(items()) == 42
     for item in items():
         assert sector(item.sector)
         assert tamp_group(item.tamp_group)
@@ -123,6 +134,17 @@ def test_items_refer_to_known_sectors_groups_and_units() -> None:
         assert item.base_unit not in item.packs
         assert re.fullmatch(r"[A-Z]{3}(-[A-Z0-9]+)+", item.code)
         assert hash(item)
+
+
+def test_what_stands_in_for_another_is_another_item_by_whole_numbers() -> None:
+    assert len(equivalences()) == 6
+    for pair in equivalences():
+        given, asked = item(pair.item_code), item(pair.stands_in_for)
+        assert given != asked and {given.kind, asked.kind} == {"goods"}
+        assert math.gcd(pair.num, pair.den) == 1 and min(pair.num, pair.den) >= 1
+    six_for_four = equivalence("SHL-TENT-6P", "SHL-TENT-4P")
+    assert six_for_four is not None and (six_for_four.num, six_for_four.den) == (3, 2)
+    assert equivalence("SHL-TENT-FAM", "FSC-FLOUR") is None
 
 
 def test_measures_without_figures_are_marked_unknown() -> None:
