@@ -32,6 +32,10 @@ _ALL: tuple[type[EventData], ...] = (
     crisis.AllocationExpired,
     crisis.AllocationHoldExpired,
     crisis.OfferOpened,
+    crisis.TaskOpened,
+    crisis.TaskReassigned,
+    crisis.TaskOverdue,
+    crisis.TaskDone,
 )
 
 EVENTS: dict[str, type[EventData]] = {event.type: event for event in _ALL}

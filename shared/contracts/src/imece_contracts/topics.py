@@ -49,6 +49,7 @@ CRISES = Topic("crisis.crises.v1", "crisis_id", "events", "crisis", ("crisis", "
 NEEDS = Topic("crisis.needs.v1", "need_id", "events", "crisis", ("public",))
 LINES = Topic("crisis.lines.v1", "need_line_id", "events", "crisis", ("crisis", "notifications"))
 OFFERS = Topic("crisis.offers.v1", "offer_id", "events", "crisis", ("public",))
+TASKS = Topic("crisis.tasks.v1", "task_id", "events", "crisis", ("notifications",))
 CRISIS_PROGRESS = Topic(
     "crisis.progress.v1", "lane", "progress", "crisis", ("crisis", "notifications"), partitions=1
 )
@@ -64,6 +65,7 @@ TOPICS: dict[str, Topic] = {
         NEEDS,
         LINES,
         OFFERS,
+        TASKS,
         CRISIS_PROGRESS,
     )
 }

@@ -4,16 +4,27 @@ A crisis in another state than open takes no new needs, pledges or acceptances.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from imece_reference.places import covers, place
 
 from .clocks import Timers
 from .refusals import CrisisNotOpen, DrillNotAvailable, PlaceOutsideArea
+from .settings import Settings
 
 LIVE_SERIES = "KRZ"
+REVIEW_EVERY = timedelta(days=7)
+
+
+class CrisisTimer(StrEnum):
+    """What ends the silence of a crisis that waits for the secretariat."""
+
+    NO_DECISION = "crisis.no_decision"
+    REVIEW = "crisis.review"
+    WIND_DOWN = "crisis.wind_down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,8 @@ class Crisis:
     state: str
     area: tuple[str, ...]
     timers: Timers
+    supporting_provinces: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from crisis.events.lines import need_line_opened, vector
 from crisis.events.needs import need_opened, need_submitted
 from crisis.events.offers import offer_opened
 from crisis.events.story import Story, json_bytes, moment, quantity
+from crisis.events.tasks import task_done, task_escalated, task_opened
 
 __all__ = [
     "Story",
@@ -23,5 +24,8 @@ __all__ = [
     "offer_opened",
     "pledge_made",
     "quantity",
+    "task_done",
+    "task_escalated",
+    "task_opened",
     "vector",
 ]

@@ -1,11 +1,14 @@
-"""crisis.lines.v1 and crisis.crises.v1 → notices. What nobody can handle is set aside; the rest goes on."""
+"""crisis.lines.v1, crisis.crises.v1 and crisis.tasks.v1 → notices.
+
+What nobody can handle is set aside; the rest goes on.
+"""
 
 from collections.abc import Sequence
 
 from imece_chassis.consumer import Consumer, Policy, Received
 from imece_chassis.database import Transaction
 from imece_contracts.crisis import CrisisOpened
-from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES
+from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES, TASKS
 from notifications.events import fact_of
 from notifications.store.notices import remember_crisis
 from notifications.usecases.record_notices import record_notices
@@ -32,5 +35,5 @@ async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
 def facts_consumer() -> Consumer:
     """The consumer that turns facts into notices; notifications go on where a projection would stop."""
     return Consumer(
-        name=CONSUMER, topics=(CRISES, LINES, CRISIS_PROGRESS), policy=Policy.GO_ON, handle=handle
+        name=CONSUMER, topics=(CRISES, LINES, TASKS, CRISIS_PROGRESS), policy=Policy.GO_ON, handle=handle
     )

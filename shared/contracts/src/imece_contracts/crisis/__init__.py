@@ -36,6 +36,14 @@ from imece_contracts.crisis.parts import (
     Severity,
     Urgency,
 )
+from imece_contracts.crisis.tasks import (
+    Seat,
+    TaskDone,
+    TaskEvent,
+    TaskOpened,
+    TaskOverdue,
+    TaskReassigned,
+)
 
 __all__ = [
     "AllocationDeclined",
@@ -57,6 +65,12 @@ __all__ = [
     "OfferLineSummary",
     "OfferOpened",
     "Part",
+    "Seat",
     "Severity",
+    "TaskDone",
+    "TaskEvent",
+    "TaskOpened",
+    "TaskOverdue",
+    "TaskReassigned",
     "Urgency",
 ]

@@ -23,9 +23,13 @@ from .base import (
     SameParty,
 )
 from .crises import (
+    CrisisNotEmpty,
+    CrisisNotInState,
     CrisisNotOpen,
     DrillNotAvailable,
     PlaceOutsideArea,
+    ReopeningTooLate,
+    SettingsInvalid,
 )
 from .desks import (
     DeskAreaInvalid,
@@ -68,6 +72,8 @@ from .two_keys import (
 
 __all__ = [
     "AllocationNotInState",
+    "CrisisNotEmpty",
+    "CrisisNotInState",
     "CrisisNotOpen",
     "DeskAreaInvalid",
     "DeskClosed",
@@ -100,11 +106,13 @@ __all__ = [
     "QuantityTooLarge",
     "ReasonUnknown",
     "Refusal",
+    "ReopeningTooLate",
     "RestRequired",
     "RoleMissing",
     "SameKey",
     "SameParty",
     "Saturated",
+    "SettingsInvalid",
     "SupplyExceeded",
     "TaskDone",
     "TooSmall",

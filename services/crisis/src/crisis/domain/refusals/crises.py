@@ -27,3 +27,38 @@ class PlaceOutsideArea(Refusal):
     tr = "Yer, kriz bölgesinin dışında"
     detail_en = "{place} is not inside {area}."
     detail_tr = "{place}, {area} içinde değil."
+
+
+class SettingsInvalid(Refusal):
+    """The settings do not hold together"""
+
+    status = 422
+    tr = "Ayarlar birbiriyle tutarlı değil"
+    detail_en = "{member} {rule}."
+    detail_tr = "{member} kurala uymuyor: {rule}."
+
+
+class CrisisNotInState(Refusal):
+    """The crisis has moved on"""
+
+    tr = "Kriz başka bir duruma geçti"
+    detail_en = "The crisis is {state}; this needs {wanted}."
+    detail_tr = "Kriz durumu: {state}; bunun için {wanted} gerekir."
+
+
+class CrisisNotEmpty(Refusal):
+    """Something in the crisis still waits for an answer"""
+
+    tr = "Krizde hâlâ yanıt bekleyen kayıtlar var"
+    detail_en = "{count} rows are not at their end; the first: {first}."
+    detail_tr = "{count} kayıt sonuçlanmadı; ilki: {first}."
+
+
+class ReopeningTooLate(Refusal):
+    """The crisis was closed too long ago"""
+
+    tr = "Kriz çok önce kapatıldı"
+    detail_en = (
+        "It was closed at {closed_at}, more than {days} days ago; open a new crisis with it as parent."
+    )
+    detail_tr = "{closed_at} zamanında, {days} günden önce kapatıldı; onu üst kriz göstererek yenisini açın."

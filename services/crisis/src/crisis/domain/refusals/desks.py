@@ -1,0 +1,53 @@
+"""What is refused because of a task, a desk or a watch."""
+
+from .base import Refusal
+
+
+class TaskDone(Refusal):
+    """The task is done already"""
+
+    tr = "Görev zaten tamamlandı"
+    detail_en = "It was done at {at} with outcome “{outcome}”."
+    detail_tr = "{at} zamanında “{outcome}” sonucuyla tamamlandı."
+
+
+class WatchOverlaps(Refusal):
+    """A watch overlaps another one"""
+
+    tr = "Nöbet başka bir nöbetle çakışıyor"
+    detail_en = "Watch {watch} from {since} until {until} has the same {same}; end it first."
+    detail_tr = "{since} – {until} arasındaki {watch} nöbetinde aynısı var ({same}); önce onu bitirin."
+
+
+class WatchEnded(Refusal):
+    """The watch is over"""
+
+    tr = "Nöbet bitti"
+    detail_en = "It ended at {until}."
+    detail_tr = "{until} zamanında bitti."
+
+
+class PeriodInvalid(Refusal):
+    """The period does not run forward"""
+
+    status = 422
+    tr = "Süre ileri doğru işlemiyor"
+    detail_en = "from {since} until {until}: the end must lie after the beginning, at most {most} days later."
+    detail_tr = "{since} – {until}: bitiş başlangıçtan sonra, en çok {most} gün içinde olmalı."
+
+
+class DeskClosed(Refusal):
+    """The desk is closed"""
+
+    tr = "Masa kapalı"
+    detail_en = "Desk {desk} takes no watches or tasks any more."
+    detail_tr = "{desk} masası artık nöbet ya da görev almıyor."
+
+
+class DeskAreaInvalid(Refusal):
+    """The desk's level and area do not fit together"""
+
+    status = 422
+    tr = "Masanın düzeyi ile bölgesi uyuşmuyor"
+    detail_en = "A province desk names its area, the secretariat names none; level {level}, area “{area}”."
+    detail_tr = "İl masası bölgesini belirtir, sekretarya belirtmez; düzey {level}, bölge “{area}”."

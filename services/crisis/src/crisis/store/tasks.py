@@ -1,0 +1,152 @@
+"""Tasks: rows with their deadline, locked one by one or by subject."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.clocks import Urgency
+from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+
+SUBJECT = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """`plates` None: of every province; tasks of desks hosted by `host_org_id` are shown whatever the place.
+
+    `state` may also be `waiting`: everything that is not done.
+    """
+
+    host_org_id: UUID
+    plates: frozenset[str] | None
+    crisis_id: UUID | None = None
+    is_mine: bool = False
+    desk_id: UUID | None = None
+    kind: str | None = None
+    state: str | None = None
+    due_before: datetime | None = None
+
+
+_READ = """
+SELECT task_id, crisis_id, is_drill, kind, desk_id, seat, subject_type, subject_id, place, item_group,
+       urgency, state, due_at, every_minutes, escalations, deadline_id, outcome, done_at, done_by_org_id, version
+FROM tasks
+"""
+
+
+async def insert(tx: Transaction, task: Task) -> bool:
+    """Write a task; False, and nothing is written, when the subject has an open one of the kind."""
+    written = await tx.execute(
+        "INSERT INTO tasks (task_id, crisis_id, is_drill, kind, desk_id, seat, subject_type, subject_id,"
+        " place, item_group, urgency, state, due_at, every_minutes, deadline_id, version)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        " ON CONFLICT (subject_type, subject_id, kind, is_drill) WHERE state <> 'done' DO NOTHING",
+        task.task_id,
+        task.crisis_id,
+        task.is_drill,
+        task.kind,
+        task.post.desk_id,
+        task.post.seat,
+        task.subject_type,
+        task.subject_id,
+        task.place,
+        task.item_group,
+        task.urgency,
+        task.state,
+        task.due_at,
+        task.every // timedelta(minutes=1),
+        task.deadline_id,
+        task.version,
+    )
+    return written == "INSERT 0 1"
+
+
+async def update(tx: Transaction, task: Task) -> None:
+    """Save a locked task."""
+    await tx.execute(
+        "UPDATE tasks SET state = $3, desk_id = $4, seat = $5, escalations = $6, deadline_id = $7,"
+        " outcome = $8, done_at = $9, done_by_org_id = $10, version = $11 WHERE task_id = $1 AND is_drill = $2",
+        task.task_id,
+        task.is_drill,
+        task.state,
+        task.post.desk_id,
+        task.post.seat,
+        task.escalations,
+        task.deadline_id,
+        task.outcome,
+        task.done_at,
+        task.done_by_org_id,
+        task.version,
+    )
+
+
+async def read(tx: Transaction, task_id: UUID, *, is_locked: bool = False) -> Task | None:
+    """The task, locked after its crisis and before any line."""
+    row = await tx.fetchrow(
+        _READ + "WHERE task_id = $1" + (" FOR UPDATE" if is_locked else ""),
+        task_id,
+    )
+    return _task(row) if row is not None else None
+
+
+async def open_of(
+    tx: Transaction, subject_type: str, subject_id: UUID, kinds: tuple[TaskKind, ...] | None
+) -> list[Task]:
+    """Tasks on a subject that wait, locked by id; of these kinds if given."""
+    rows = await tx.fetch(
+        _READ + "WHERE subject_type = $1 AND subject_id = $2 AND state <> 'done'"
+        " AND ($3::text[] IS NULL OR kind = ANY ($3)) ORDER BY task_id FOR UPDATE",
+        subject_type,
+        subject_id,
+        None if kinds is None else list(kinds),
+    )
+    return [_task(row) for row in rows]
+
+
+async def page(
+    tx: Transaction, wanted: TaskFilter, after: tuple[datetime, UUID] | None, limit: int
+) -> list[Task]:
+    """Tasks, the earliest date first."""
+    due_after, id_after = after if after is not None else (None, None)
+    rows = await tx.fetch(
+        query("list_tasks"),
+        wanted.crisis_id,
+        None if wanted.plates is None else sorted(wanted.plates),
+        wanted.host_org_id,
+        wanted.is_mine,
+        wanted.desk_id,
+        wanted.kind,
+        wanted.state,
+        wanted.due_before,
+        due_after,
+        id_after,
+        limit,
+    )
+    return [_task(row) for row in rows]
+
+
+def _task(row: Any) -> Task:
+    return Task(
+        task_id=row["task_id"],
+        kind=TaskKind(row["kind"]),
+        crisis_id=row["crisis_id"],
+        is_drill=row["is_drill"],
+        subject_type=row["subject_type"],
+        subject_id=row["subject_id"],
+        place=row["place"],
+        item_group=row["item_group"],
+        urgency=Urgency(row["urgency"]),
+        post=Post(row["desk_id"], Seat(row["seat"])),
+        due_at=row["due_at"],
+        every=timedelta(minutes=row["every_minutes"]),
+        deadline_id=row["deadline_id"],
+        state=TaskState(row["state"]),
+        escalations=row["escalations"],
+        outcome=row["outcome"],
+        done_at=row["done_at"],
+        done_by_org_id=row["done_by_org_id"],
+        version=row["version"],
+    )
