@@ -12,6 +12,7 @@ from imece_chassis.database import (
     Database,
     DatabaseUnavailable,
     OutcomeUnknown,
+    Restart,
     Transaction,
     TransactionAborted,
 )
@@ -128,8 +129,10 @@ async def test_serialisation_conflicts_run_the_work_again(chassis_db: Database) 
     async def work(tx: Transaction) -> int:
         nonlocal attempts
         attempts += 1
-        if attempts < 3:
+        if attempts < 2:
             raise asyncpg.SerializationError("again")
+        if attempts < 3:
+            raise Restart
         return attempts
 
     assert await chassis_db.unit_of_work(work) == 3

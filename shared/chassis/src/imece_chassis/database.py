@@ -19,10 +19,17 @@ from imece_chassis.backoff import backoff, jittered
 from imece_chassis.connection_errors import CONFLICTS, broken_form, is_refusal_of_service, is_too_slow
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log
-from imece_chassis.transaction import Transaction
+from imece_chassis.transaction import Restart, Transaction
 from imece_chassis.wakeup import Wakeup
 
-__all__ = ["Database", "DatabaseUnavailable", "OutcomeUnknown", "Transaction", "TransactionAborted"]
+__all__ = [
+    "Database",
+    "DatabaseUnavailable",
+    "OutcomeUnknown",
+    "Restart",
+    "Transaction",
+    "TransactionAborted",
+]
 
 T = TypeVar("T")
 
@@ -117,8 +124,8 @@ class Database:
         """Run `work` in one transaction and commit it. The unit outlives a cancelled caller.
 
         Raises DatabaseUnavailable (nothing happened), OutcomeUnknown (COMMIT was sent, its answer lost), or
-        what `work` raised (rolled back). Serialisation failures and deadlocks run `work` again, up to
-        `retries` times.
+        what `work` raised (rolled back). Serialisation failures, deadlocks and a `Restart` raised by the work
+        run it again, up to `retries` times.
         """
         return await self._shielded(self._attempts(work, BEGIN, retries))
 
@@ -178,7 +185,7 @@ class Database:
         while True:
             try:
                 return await self._once(work, begin)
-            except CONFLICTS as error:
+            except (*CONFLICTS, Restart) as error:
                 if attempt >= retries:
                     raise DatabaseUnavailable(type(error).__name__) from error
                 attempt += 1

@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 
+class Restart(Exception):
+    """What was read without lock had moved when it was locked: the work runs again from its start."""
+
+
 class Transaction:
     """One open transaction. Usable only inside the work it was given to."""
 

@@ -1,7 +1,7 @@
 """What all commands on an allocation have in common: lock in order, take one step, write it, tell it.
 
 Lock order: crisis (shared), offer line, need line, allocation. The row is first read without lock to learn
-whose lines they are; those never change under a row.
+whose lines they are; a row that a merge took to another need line meanwhile is looked at again.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import allocations, command_log, crises, ledger, lines
 from imece_chassis import outbox
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,18 @@ async def seen(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Line]:
 
 
 async def lock(tx: Transaction, row: Allocation) -> Locked:
-    """Lock crisis, offer line, need line and row, in that order, and read them again."""
+    """Lock crisis, offer line, need line and row, in that order, and read them again.
+
+    Raises Restart when the row has changed its need line since.
+    """
     crisis = (await crises.lock_shared(tx, [row.crisis_id]))[row.crisis_id]
     await lines.lock_supplies(tx, [row.offer_line_id])
     balance = (await lines.lock_needs(tx, [row.need_line_id]))[row.need_line_id]
     line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
     current = await allocations.read(tx, row.allocation_id, is_locked=True)
     assert current is not None
+    if current.need_line_id != row.need_line_id:
+        raise Restart
     return Locked(current, line, balance, crisis)
 
 
