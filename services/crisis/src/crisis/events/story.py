@@ -18,10 +18,10 @@ SOURCE = "//imece.example/crisis"
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What every event of one command has in common."""
+    """What every event of one command has in common. Standing desks and packages belong to no crisis."""
 
     command_id: UUID
-    crisis_id: UUID
+    crisis_id: UUID | None
     is_drill: bool
     actor_org_id: UUID | None
     actor_role: str

@@ -32,7 +32,8 @@ class TaskFilter:
 
 _READ = """
 SELECT task_id, crisis_id, is_drill, kind, desk_id, seat, subject_type, subject_id, place, item_group,
-       urgency, state, due_at, every_minutes, escalations, deadline_id, outcome, done_at, done_by_org_id, version
+       urgency, state, due_at, every_minutes, escalations, deadline_id, outcome, done_at, done_by_org_id,
+       version
 FROM tasks
 """
 
@@ -68,7 +69,8 @@ async def update(tx: Transaction, task: Task) -> None:
     """Save a locked task."""
     await tx.execute(
         "UPDATE tasks SET state = $3, desk_id = $4, seat = $5, escalations = $6, deadline_id = $7,"
-        " outcome = $8, done_at = $9, done_by_org_id = $10, version = $11 WHERE task_id = $1 AND is_drill = $2",
+        " outcome = $8, done_at = $9, done_by_org_id = $10, version = $11"
+        " WHERE task_id = $1 AND is_drill = $2",
         task.task_id,
         task.is_drill,
         task.state,

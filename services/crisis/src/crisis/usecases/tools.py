@@ -27,7 +27,7 @@ def real_tools() -> Tools:
 
 
 def story_of(
-    caller: Caller, role: str, command_id: UUID, crisis_id: UUID, is_drill: bool, at: datetime
+    caller: Caller, role: str, command_id: UUID, crisis_id: UUID | None, is_drill: bool, at: datetime
 ) -> Story:
     """The story of a command given over HTTP."""
     return Story(
