@@ -1,4 +1,4 @@
-"""python -m crisis {run ROLE… | check | migrate | republish | dead-letters | openapi}.
+"""python -m crisis {run ROLE… | check | audit-verify | migrate | republish | dead-letters | openapi}.
 
 Roles: api, relay, consume, board, timers.
 """

@@ -15,6 +15,7 @@ from crisis.board import http as board_http
 from crisis.board.hub import Hub
 from crisis.board.names import MirroredNames, Names, nobody
 from crisis.board.source import Changes, DatabaseSource, Loaded, Overview, SourceLost
+from crisis.consumers.proofs import Reconciliation, Sealer
 from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import effects
 from crisis.domain import refusals
@@ -23,8 +24,8 @@ from crisis.http import allocations, crises, items, needs, pledges, two_keys
 from crisis.http.parts import Parts
 from crisis.http.views import promised_answer
 from crisis.settings import Settings
-from crisis.store import checks
-from crisis.usecases.check_ledger import check_ledger
+from crisis.store.command_seals import BrokenSeal, Head, head, verify
+from crisis.usecases.check_ledger import check_ledger, sentence
 from crisis.usecases.propose_allocations import ProposeAllocations
 from crisis.usecases.tools import Tools, real_tools
 from imece_chassis.access.authenticator import Authenticator
@@ -225,8 +226,15 @@ def _board(database: Database, settings: Settings) -> Role:
     return ConsumerRunner(database, settings.kafka_bootstrap, (board_feed.consumer(),), service="crisis")
 
 
-def _timers(database: Database, settings: Settings) -> Role:
-    return DeadlineWorker(database, effects(database, real_tools()))
+@asynccontextmanager
+async def _timers(settings: Settings) -> AsyncGenerator[Role]:
+    """Deadlines, and beside them what proves the ledger: the audit chain's sealer and the reconciliation."""
+    async with (
+        _connected(settings, "timers", statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database,
+        _connected(settings, "proofs", 2, CHECK_TIMEOUT_MS) as slow,
+        beside(Sealer(database), Reconciliation(database, slow)),
+    ):
+        yield DeadlineWorker(database, effects(database, real_tools()))
 
 
 async def check_command(settings: Settings, argv: Sequence[str]) -> int:
@@ -242,10 +250,28 @@ async def check_command(settings: Settings, argv: Sequence[str]) -> int:
     finally:
         await database.close()
     for name, found in findings.items():
-        sys.stdout.write(f"{'broken' if found else 'holds':8} {checks.sentence(name)}\n")
+        sys.stdout.write(f"{'broken' if found else 'holds':8} {sentence(name)}\n")
         for finding in found:
             sys.stdout.write(f"         {finding.subject}: {finding.found}\n")
     return 1 if any(findings.values()) else 0
+
+
+async def audit_verify_command(settings: Settings, argv: Sequence[str]) -> int:
+    """`python -m crisis audit-verify [HEAD]`: prove the audit chain, print its head to be noted elsewhere.
+
+    HEAD is one noted earlier: a chain cut short or written anew no longer holds it. Exit status 1 if broken.
+    """
+    noted = Head.parsed(argv[0]) if argv else None
+    async with _connected(settings, "audit-verify", 2, CHECK_TIMEOUT_MS) as database:
+        last, broken = await database.snapshot(lambda tx: _head_and_broken(tx, noted))
+    for found in broken:
+        sys.stdout.write(f"{found.command_id}: {found.what}\n")
+    sys.stdout.write(f"{'broken' if broken else 'whole'}, head {last}\n")
+    return 1 if broken else 0
+
+
+async def _head_and_broken(tx: Transaction, noted: Head | None) -> tuple[Head, list[BrokenSeal]]:
+    return await head(tx), await verify(tx, noted)
 
 
 async def rebuild_board_command(settings: Settings, argv: Sequence[str]) -> int:
@@ -285,10 +311,14 @@ SERVICE = Service(
         "relay": _role("relay", _relay),
         "consume": _role("consume", _consume),
         "board": _role("board", _board),
-        "timers": _role("timers", _timers),
+        "timers": _timers,
     },
     app=app,
-    commands={"check": check_command, "rebuild-board": rebuild_board_command},
+    commands={
+        "check": check_command,
+        "audit-verify": audit_verify_command,
+        "rebuild-board": rebuild_board_command,
+    },
     progress_topic=CRISIS_PROGRESS,
     redrive=[board_feed.consumer(), *registry_consumers()],
 )

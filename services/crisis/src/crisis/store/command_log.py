@@ -1,4 +1,7 @@
-"""The audit trail: one row per command that had an effect, written in the command's own transaction."""
+"""The audit trail: one row per command that had an effect, written in the command's own transaction.
+
+Each row also waits to be sealed into the hash chain; see store.command_seals.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ class Command:
 
     command_id: UUID
     command: str
-    crisis_id: UUID
+    crisis_id: UUID | None
     is_drill: bool
     subject_type: str
     subject_id: UUID
@@ -47,4 +50,9 @@ async def record(tx: Transaction, commands: Sequence[Command]) -> None:
         [command.before_version for command in commands],
         [command.after_version for command in commands],
         [command.at for command in commands],
+    )
+    await tx.execute(
+        "INSERT INTO commands_to_seal (command_id)"
+        " SELECT command_id FROM unnest($1::uuid[]) AS new (command_id)",
+        [command.command_id for command in commands],
     )

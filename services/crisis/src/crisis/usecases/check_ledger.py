@@ -1,9 +1,19 @@
-"""CheckLedger: prove I1–I6 on the live database, in one snapshot, and name every row that breaks one."""
+"""CheckLedger: prove the invariants on the live database, in one snapshot, and name rows that break them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crisis.store import checks
+from crisis.store import checks, command_seals, personal_data
 from imece_chassis.database import Database, Transaction
+
+AUDIT_CHAIN = "audit_chain"
+PERSONAL_DATA = "i18_personal_data"
+NAMES = (*checks.NAMES, PERSONAL_DATA, AUDIT_CHAIN)
+
+_SENTENCES = {
+    AUDIT_CHAIN: "Audit No audit row was changed, removed or put in since it was sealed.",
+    PERSONAL_DATA: "I18 No text here looks like a phone, IBAN, national id, plate or mail address.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +25,23 @@ class Finding:
     found: str
 
 
-async def check_ledger(database: Database) -> dict[str, list[Finding]]:
+async def check_ledger(database: Database, names: Iterable[str] = NAMES) -> dict[str, list[Finding]]:
     """Findings by check; every list is empty on a sound ledger."""
 
     async def work(tx: Transaction) -> dict[str, list[Finding]]:
-        return {
-            name: [
-                Finding(name, row["subject"], row["found"]) for row in await tx.fetch(checks.statement(name))
-            ]
-            for name in checks.NAMES
-        }
+        return {name: [Finding(name, *found) for found in await _found(tx, name)] for name in names}
 
     return await database.snapshot(work)
+
+
+def sentence(name: str) -> str:
+    """What the check proves, in English."""
+    return _SENTENCES.get(name) or checks.sentence(name)
+
+
+async def _found(tx: Transaction, name: str) -> list[tuple[str, str]]:
+    if name == AUDIT_CHAIN:
+        return [(broken.command_id, broken.what) for broken in await command_seals.verify(tx)]
+    if name == PERSONAL_DATA:
+        return await personal_data.scan(tx)
+    return [(row["subject"], row["found"]) for row in await tx.fetch(checks.statement(name))]

@@ -16,6 +16,11 @@ NAMES = (
     "i5_need_balances",
     "i5_offer_balances",
     "i6_units",
+    "i8_two_parties",
+    "i9_allocations",
+    "i10_one_effect",
+    "i11_pledges_are_not_coverage",
+    "i16_server_order",
 )
 
 

@@ -1,4 +1,4 @@
--- I1 No accept in the whole history took a line above what was requested and agreed at that moment.
+-- I1 No accept in the whole history took a line above what was asked, agreed and not met elsewhere at that moment.
 WITH steps AS (
   SELECT need_line_id, is_drill, line_version,
          sum(CASE WHEN to_state IN ('held', 'dispatched', 'arrived', 'confirmed', 'return_due') THEN qty ELSE 0 END

@@ -1,0 +1,23 @@
+-- I8 Nobody accepted the own pledge or verified the own need, by the audit rows against the rows themselves.
+SELECT log.command_id::text AS subject,
+       format('%s by %s on its own %s', log.command, log.actor_org_id, log.subject_type) AS found
+  FROM command_log AS log
+  JOIN allocations AS row ON row.allocation_id = log.subject_id AND row.is_drill = log.is_drill
+ WHERE log.command IN ('accept_allocation', 'accept_counter')
+   AND row.initiated_by = 'pledger' AND log.actor_role <> 'pledger' AND log.actor_org_id = row.pledger_org_id
+UNION ALL
+SELECT log.command_id::text, format('%s by %s on its own need', log.command, log.actor_org_id)
+  FROM command_log AS log
+  JOIN needs AS need ON need.need_id = log.subject_id AND need.is_drill = log.is_drill
+ WHERE log.command IN ('verify_need', 'raise_verification', 'reject_need', 'return_need')
+   AND log.actor_org_id = need.asker_org_id
+UNION ALL
+SELECT log.command_id::text, format('%s by %s with itself', log.command, log.actor_org_id)
+  FROM command_log AS log
+ WHERE log.actor_org_id = log.counterparty_org_id AND log.command IN ('accept_allocation', 'verify_need')
+UNION ALL
+SELECT entry.allocation_id::text, format('became %s by a command %s without audit row', entry.to_state, entry.command_id)
+  FROM allocation_entries AS entry
+  LEFT JOIN command_log AS log ON log.command_id = entry.command_id
+ WHERE log.command_id IS NULL
+ ORDER BY subject
