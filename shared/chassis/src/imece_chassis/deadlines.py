@@ -2,7 +2,8 @@
 
 A worker leases due rows in a transaction of its own and runs the effect as an ordinary command; the command
 calls `fire` in its own transaction, which settles the row and says whether it was still current. The
-database's clock decides; a worker that dies leaves a lease that ends after 60 s.
+database's clock decides; a worker that dies leaves a lease that ends after 60 s. A clock stands still while
+nobody could be reached, at most for one further period.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -40,12 +41,32 @@ WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending'
 """
 _FIRE = """
 UPDATE deadlines SET state = 'fired', settled_at = now()
-WHERE deadline_id = $1 AND state = 'pending' AND due_at <= clock_timestamp()
+WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NULL AND due_at <= clock_timestamp()
 """
 _FIRE_MANY = """
 UPDATE deadlines SET state = 'fired', settled_at = now()
-WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending' AND due_at <= clock_timestamp()
+WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending' AND paused_since IS NULL
+  AND due_at <= clock_timestamp()
 RETURNING deadline_id
+"""
+_STAND_STILL = """
+UPDATE deadlines SET paused_since = $2, due_at = due_at + greatest(interval '0', $3 - paused_total)
+WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NULL
+"""
+_RUN_ON = """
+UPDATE deadlines
+SET paused_since = NULL,
+    paused_total = paused_total + stood,
+    due_at = due_at - (may_stand - stood)
+FROM (SELECT deadline_id AS id, may_stand, least(may_stand, greatest(interval '0', $2 - paused_since)) AS stood
+      FROM deadlines, greatest(interval '0', $3 - paused_total) AS may_stand
+      WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NOT NULL
+      FOR UPDATE OF deadlines) AS clock
+WHERE deadline_id = clock.id
+"""
+_HAND_OVER = """
+UPDATE deadlines SET due_at = clock_timestamp() + $2, lease_until = NULL, attempts = 0
+WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NOT NULL AND due_at <= clock_timestamp()
 """
 _CLAIM = """
 WITH due AS (
@@ -117,6 +138,24 @@ async def fire_many(tx: Transaction, deadline_ids: Sequence[UUID]) -> set[UUID]:
     """The same for many: returns those that were current. One statement, for effects handled in batches."""
     rows = await tx.fetch(_FIRE_MANY, list(deadline_ids))
     return {row["deadline_id"] for row in rows}
+
+
+async def stand_still(tx: Transaction, deadline_id: UUID, since: datetime, at_most: timedelta) -> bool:
+    """Stop a clock because its notice did not reach anybody; all its pauses together last `at_most`.
+
+    It comes due when that is used up, and then only `hand_over` acts. False: not pending, or stopped already.
+    """
+    return await tx.execute(_STAND_STILL, deadline_id, since, at_most) == "UPDATE 1"
+
+
+async def run_on(tx: Transaction, deadline_id: UUID, at: datetime, at_most: timedelta) -> bool:
+    """Let a stopped clock run on, later by the time it stood. False: it was not stopped."""
+    return await tx.execute(_RUN_ON, deadline_id, at, at_most) == "UPDATE 1"
+
+
+async def hand_over(tx: Transaction, deadline_id: UUID, again_in: timedelta) -> bool:
+    """Whether a stopped clock used up its pause: somebody else must act, and is reminded after `again_in`."""
+    return await tx.execute(_HAND_OVER, deadline_id, again_in) == "UPDATE 1"
 
 
 class DeadlineWorker:

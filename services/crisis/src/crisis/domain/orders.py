@@ -1,4 +1,4 @@
-"""Saturation orders ("göndermeyin"): one key stops goods for an area at once, a second one keeps them stopped.
+"""Saturation orders ("göndermeyin"): one key stops goods for an area, a second one keeps them stopped.
 
 Stopping is quick because it can be taken back and blocked roads cannot: one key lasts 12 h.
 """

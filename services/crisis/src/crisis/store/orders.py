@@ -13,9 +13,9 @@ from imece_chassis.deadlines import Deadline, schedule
 async def insert(tx: Transaction, order: SaturationOrder) -> None:
     """Write a new order with its deadline."""
     await tx.execute(
-        "INSERT INTO saturation_orders (order_id, crisis_id, is_drill, item_code, item_group, area, issued_at,"
-        " until, reason, depot, names_life_saving, state, state_since, first_org_id, first_key_id, first_role,"
-        " deadline_id, version)"
+        "INSERT INTO saturation_orders (order_id, crisis_id, is_drill, item_code, item_group, area,"
+        " issued_at, until, reason, depot, names_life_saving, state, state_since, first_org_id, first_key_id,"
+        " first_role, deadline_id, version)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         order.order_id,
         order.crisis_id,
@@ -40,7 +40,7 @@ async def insert(tx: Transaction, order: SaturationOrder) -> None:
 
 
 async def update(tx: Transaction, order: SaturationOrder) -> None:
-    """Write a locked order as it is after one step, and its new deadline; the old one is the caller's to end."""
+    """Write a locked order as it is after one step, and its new deadline; the caller ends the old one."""
     await tx.execute(
         "UPDATE saturation_orders SET state = $3, state_since = $4, second_org_id = $5, second_key_id = $6,"
         " lapse_reason = $7, deadline_id = $8, version = $9 WHERE order_id = $1 AND is_drill = $2",
@@ -91,11 +91,8 @@ def _deadlines(order: SaturationOrder) -> list[Deadline]:
 
 
 def _order(row: Any) -> SaturationOrder:
-    return SaturationOrder(
-        **{
-            **dict(row.items()),
-            "area": tuple(row["area"]),
-            "state": OrderState(row["state"]),
-            "lapse_reason": Lapse(row["lapse_reason"]) if row["lapse_reason"] else None,
-        }
-    )
+    columns: dict[str, Any] = dict(row.items())
+    columns["area"] = tuple(row["area"])
+    columns["state"] = OrderState(row["state"])
+    columns["lapse_reason"] = Lapse(row["lapse_reason"]) if row["lapse_reason"] else None
+    return SaturationOrder(**columns)

@@ -1,0 +1,101 @@
+"""Queues of need lines, read without locks: for showing places, and for choosing whom to call next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.fitness import NO_RECORD, RECORD_DAYS, Record, fitness
+from crisis.domain.lines import Line
+from crisis.domain.queue import Alike, Standing, Waiting
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+
+Records = dict[UUID, Record]
+
+_RECORDS = """
+SELECT pledger_org_id,
+       count(*) FILTER (WHERE state IN ('confirmed', 'return_due', 'returning', 'returned')) AS kept,
+       count(*) AS concluded
+  FROM allocations
+ WHERE pledger_org_id = ANY ($1::uuid[]) AND is_drill = $2 AND state_since >= $3
+   AND state IN ('confirmed', 'return_due', 'returning', 'returned', 'damaged', 'short', 'written_off',
+                 'hold_expired')
+ GROUP BY pledger_org_id
+"""
+_CALLED = """
+SELECT coalesce(sum(qty), 0) FROM allocations
+ WHERE need_line_id = $1 AND promoted_at IS NOT NULL AND state IN ('proposed', 'countered')
+"""
+_PASS_OVER = """
+INSERT INTO passed_over (allocation_id, is_drill, reason, available, free, at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (allocation_id, is_drill) DO UPDATE
+SET reason = excluded.reason, available = excluded.available, free = excluded.free, at = excluded.at
+"""
+
+
+async def queue(tx: Transaction, line: Line, now: datetime) -> list[Waiting]:
+    """Every row that waits for the line, in no order."""
+    return await _rows(tx, line, now, None)
+
+
+async def one(tx: Transaction, line: Line, allocation_id: UUID, now: datetime) -> Waiting | None:
+    """One waiting row; None when it does not wait."""
+    return next(iter(await _rows(tx, line, now, allocation_id)), None)
+
+
+async def groups(tx: Transaction, line: Line, since: datetime, row: UUID, now: datetime) -> list[Alike]:
+    """The queue as groups that stand alike, with how many of each wait longer than `row`, waiting `since`."""
+    found = await tx.fetch(query("waiting_groups"), line.need_line_id, since, row)
+    known = await records(tx, {each["pledger_org_id"] for each in found}, now, is_drill=line.is_drill)
+    return [Alike(_standing(each, line, known), each["rows"], each["longer"]) for each in found]
+
+
+async def records(tx: Transaction, orgs: Iterable[UUID], now: datetime, *, is_drill: bool) -> Records:
+    """How organisations kept their promises in the last year; those without a record are absent."""
+    rows = await tx.fetch(_RECORDS, list(orgs), is_drill, now - timedelta(days=RECORD_DAYS))
+    return {row["pledger_org_id"]: Record(row["kept"], row["concluded"]) for row in rows}
+
+
+async def called(tx: Transaction, need_line_id: UUID) -> Decimal:
+    """What the line's promoted calls that are not answered yet ask for; exact under the line's lock."""
+    return await tx.fetchval(_CALLED, need_line_id)
+
+
+async def pass_over(
+    tx: Transaction,
+    row: tuple[UUID, bool],
+    reason: str,
+    figures: tuple[Decimal, Decimal],
+    at: datetime,
+) -> None:
+    """Record why a waiting row was not called: what was available and what it had free."""
+    await tx.execute(_PASS_OVER, *row, reason, *figures, at)
+
+
+async def passed_over(tx: Transaction, allocation_id: UUID) -> str | None:
+    """Why the row was not called the last time there was room."""
+    return await tx.fetchval("SELECT reason FROM passed_over WHERE allocation_id = $1", allocation_id)
+
+
+async def _rows(tx: Transaction, line: Line, now: datetime, only: UUID | None) -> list[Waiting]:
+    found: Sequence[Any] = await tx.fetch(query("waiting_rows"), line.need_line_id, only)
+    known = await records(tx, {each["pledger_org_id"] for each in found}, now, is_drill=line.is_drill)
+    return [
+        Waiting(each["allocation_id"], each["waitlisted_at"], each["qty"], _standing(each, line, known))
+        for each in found
+    ]
+
+
+def _standing(row: Any, line: Line, known: Records) -> Standing:
+    return Standing(
+        fitness(
+            row["origin"],
+            line.district,
+            row["ready_within_minutes"],
+            known.get(row["pledger_org_id"], NO_RECORD),
+        ),
+        is_preferred=row["is_preferred"],
+        let_pass=row["let_pass"],
+    )
