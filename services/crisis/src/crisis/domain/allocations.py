@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from .balances import ZERO
+from .earmarks import UNRESTRICTED, Earmark
 from .ledger import Entry
 from .refusals import AllocationNotInState, NotAwaited
 from .states import State, Timer
@@ -26,16 +27,37 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The deadline that ends a row's silence."""
+    """The deadline that ends a row's silence; it stands still since `paused_since`: nobody was reached."""
 
     deadline_id: UUID
     kind: Timer
     due_at: datetime
+    paused_since: datetime | None = None
+
+
+class Transport(StrEnum):
+    """How goods are to leave."""
+
+    OWN = "own"
+    CARRIER = "carrier"
+    PICKUP = "pickup"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When goods are to leave; `transport` makes it a dispatch plan."""
+
+    leaves_at: datetime
+    transport: Transport | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """`qty` in the need's unit, `supply_qty` in the offer's; `clock` is set exactly while the row waits."""
+    """`qty` in the need's unit, `supply_qty` in the offer's; `clock` is set exactly while the row waits.
+
+    `promoted_at` is when it was called from the waiting list, kept by what becomes of the call. The earmark is
+    the offer line's as first proposed; `given_item` stands in for `substitute_of`, the item asked for.
+    """
 
     allocation_id: UUID
     root_id: UUID
@@ -60,11 +82,24 @@ class Allocation:
     waitlisted_at: datetime | None = None
     last_actor: str = ""
     version: int = 1
+    promoted_at: datetime | None = None
+    earmark: Earmark = UNRESTRICTED
+    given_item: str | None = None
+    substitute_of: str | None = None
+    plan: "Plan | None" = None
+    round: int = 0
+    extensions: int = 0
+    has_conditions: bool = False
+    preferred_since: datetime | None = None
+    desk_org_id: UUID | None = None
 
     @property
     def proposer_org_id(self) -> UUID | None:
-        """The organisation that started: known for a pledge; a call is started by a desk."""
-        return self.pledger_org_id if self.initiated_by is Side.PLEDGER else None
+        """Whose terms await an answer: the pledger's, or those of the organisation whose desk called or countered.
+
+        None for a call the clock made.
+        """
+        return self.desk_org_id if self.awaiting is Side.PLEDGER else self.pledger_org_id
 
     def must_be(self, *states: State) -> None:
         """Raise AllocationNotInState naming the state that won, since when and by whom."""

@@ -3,6 +3,7 @@
 A population group is a kind of people (women, children, elderly, disability …), never named persons.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,6 +56,11 @@ class Earmark:
 
 
 UNRESTRICTED = Earmark()
+
+
+def earmark_json(earmark: Earmark) -> str:
+    """An earmark as stored."""
+    return json.dumps(earmark.as_document()) if earmark else "{}"
 
 
 def earmark_of(document: Mapping[str, Sequence[Any]]) -> Earmark:

@@ -6,7 +6,8 @@ ALTER TABLE need_lines ADD COLUMN populations text[] NOT NULL DEFAULT '{}';
 CREATE INDEX lines_of_item ON need_lines (crisis_id, item_code);
 
 ALTER TABLE allocations
-  ADD COLUMN offered_item    text,
+  ADD COLUMN given_item      text,
+  ADD COLUMN desk_org_id     uuid,
   ADD COLUMN round           smallint    NOT NULL DEFAULT 0,
   ADD COLUMN extensions      smallint    NOT NULL DEFAULT 0,
   ADD COLUMN plan_transport  text,
@@ -19,7 +20,7 @@ ALTER TABLE allocations
   -- Is a plan both a time and a way?
   ADD CONSTRAINT plan_says_how CHECK (plan_transport IS NULL OR plan_date IS NOT NULL),
   -- Is another item given only where its own name is written down?
-  ADD CONSTRAINT substitute_is_named CHECK ((substitute_of IS NULL) = (offered_item IS NULL));
+  ADD CONSTRAINT substitute_is_named CHECK ((substitute_of IS NULL) = (given_item IS NULL));
 
 -- What must come true before the row may be accepted. They belong to the root: a cut does not lose them.
 CREATE TABLE conditions (

@@ -1,10 +1,12 @@
 """Allocation rows."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.allocations import Allocation, Clock, Side
+from crisis.domain.allocations import Allocation, Clock, Plan, Side, Transport
+from crisis.domain.earmarks import UNRESTRICTED, earmark_json, earmark_of
 from crisis.domain.ledger import Entry
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
@@ -44,6 +46,16 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.waitlisted_at for row in rows],
         [row.last_actor for row in rows],
         [row.version for row in rows],
+        [row.promoted_at for row in rows],
+        [earmark_json(row.earmark) for row in rows],
+        [row.given_item for row in rows],
+        [row.substitute_of for row in rows],
+        [row.plan.leaves_at if row.plan else None for row in rows],
+        [row.plan.transport if row.plan else None for row in rows],
+        [row.round for row in rows],
+        [row.extensions for row in rows],
+        [row.has_conditions for row in rows],
+        [row.desk_org_id for row in rows],
     )
     await schedule(tx, *deadlines_of(rows))
 
@@ -52,7 +64,9 @@ async def update(tx: Transaction, row: Allocation) -> None:
     """Write a locked row as it is after one step, and its new deadline."""
     await tx.execute(
         "UPDATE allocations SET awaiting = $3, supply_qty = $4, qty = $5, state = $6, state_since = $7,"
-        " deadline_id = $8, reason = $9, waitlisted_at = $10, last_actor = $11, version = $12"
+        " deadline_id = $8, reason = $9, waitlisted_at = $10, last_actor = $11, version = $12, initiated_by = $13,"
+        " promoted_at = $14, plan_date = $15, plan_transport = $16, round = $17, extensions = $18,"
+        " has_conditions = $19, desk_org_id = $20"
         " WHERE allocation_id = $1 AND is_drill = $2",
         row.allocation_id,
         row.is_drill,
@@ -66,6 +80,14 @@ async def update(tx: Transaction, row: Allocation) -> None:
         row.waitlisted_at,
         row.last_actor,
         row.version,
+        row.initiated_by,
+        row.promoted_at,
+        row.plan.leaves_at if row.plan else None,
+        row.plan.transport if row.plan else None,
+        row.round,
+        row.extensions,
+        row.has_conditions,
+        row.desk_org_id,
     )
     await schedule(tx, *deadlines_of([row]))
 
@@ -156,9 +178,27 @@ def _allocation(row: Any) -> Allocation:
         pack=pack_of(row["pack_snapshot"]),
         state=State(row["state"]),
         state_since=row["state_since"],
-        clock=Clock(deadline_id, Timer(row["deadline_kind"]), row["due_at"]) if deadline_id else None,
+        clock=Clock(deadline_id, Timer(row["deadline_kind"]), row["due_at"], row["paused_since"])
+        if deadline_id
+        else None,
         reason=row["reason"],
         waitlisted_at=row["waitlisted_at"],
         last_actor=row["last_actor"],
         version=row["version"],
+        promoted_at=row["promoted_at"],
+        earmark=earmark_of(json.loads(row["earmark"])) if row["earmark"] != "{}" else UNRESTRICTED,
+        given_item=row["given_item"],
+        substitute_of=row["substitute_of"],
+        plan=_plan(row),
+        round=row["round"],
+        extensions=row["extensions"],
+        has_conditions=row["has_conditions"],
+        preferred_since=row["preferred_since"],
+        desk_org_id=row["desk_org_id"],
     )
+
+
+def _plan(row: Any) -> Plan | None:
+    if row["plan_date"] is None:
+        return None
+    return Plan(row["plan_date"], Transport(row["plan_transport"]) if row["plan_transport"] else None)
