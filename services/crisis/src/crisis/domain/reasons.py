@@ -54,6 +54,69 @@ SATURATE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+TASK: Mapping[str, str] = MappingProxyType(
+    {
+        "done": "yapıldı",
+        "not_needed": "artık gerekmiyor",
+        "handled_elsewhere": "başka yerde sonuçlandı",
+        "referred": "ilgili kuruma aktarıldı",
+        "not_reached": "ulaşılamadı",
+        "other": "başka",
+    }
+)
+DISMISS: Mapping[str, str] = MappingProxyType(
+    {
+        "no_decision": "72 saat içinde karar verilmedi",
+        "false_alarm": "yanlış alarm",
+        "too_small": "yerel olanaklarla karşılanıyor",
+        "duplicate": "bilinen bir krizin tekrarı",
+        "test": "deneme iletisi",
+        "other": "başka",
+    }
+)
+STAND_DOWN: Mapping[str, str] = MappingProxyType(
+    {
+        "response_complete": "müdahale tamamlandı",
+        "handed_over": "kalıcı yönetime devredildi",
+        "less_than_feared": "etki beklenenden küçük",
+        "other": "başka",
+    }
+)
+RESUME: Mapping[str, str] = MappingProxyType(
+    {
+        "new_needs": "yeni ihtiyaçlar ortaya çıktı",
+        "new_event": "yeni bir olay oldu",
+        "closed_by_mistake": "yanlışlıkla sonlandırıldı",
+        "other": "başka",
+    }
+)
+SUSPEND_OFFER: Mapping[str, str] = MappingProxyType(
+    {
+        "not_reachable": "kuruma ulaşılamıyor",
+        "quality_in_doubt": "niteliğinden kuşku duyuluyor",
+        "stock_in_doubt": "stokta olduğu doğrulanamadı",
+        "accreditation_lapsed": "yetkinlik belgesi süresi doldu",
+        "other": "başka",
+    }
+)
+RESUME_OFFER: Mapping[str, str] = MappingProxyType(
+    {
+        "reached_again": "kuruma yeniden ulaşıldı",
+        "checked": "denetlendi, uygun",
+        "accreditation_renewed": "yetkinlik belgesi yenilendi",
+        "entered_by_mistake": "yanlışlıkla girildi",
+        "other": "başka",
+    }
+)
+REJECT_OFFER: Mapping[str, str] = MappingProxyType(
+    {
+        "not_agreed": "uygun görülmedi",
+        "wrong_figures": "rakamlar yanlış",
+        "stock_needed_here": "stok kurumda gerekiyor",
+        "other": "başka",
+    }
+)
+
 
 def known_reason(code: str, known: Mapping[str, str], action: str) -> str:
     """The code itself if it is on the list of that action; raises ReasonUnknown naming the list."""

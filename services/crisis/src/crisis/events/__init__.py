@@ -8,7 +8,13 @@ from crisis.events.allocations import allocation_moved, pledge_made
 from crisis.events.crises import crisis_opened
 from crisis.events.lines import need_line_opened, vector
 from crisis.events.needs import need_opened, need_submitted
-from crisis.events.offers import offer_opened
+from crisis.events.offers import (
+    offer_closed,
+    offer_opened,
+    offer_resumed,
+    offer_revised,
+    offer_suspended,
+)
 from crisis.events.story import Story, json_bytes, moment, quantity
 from crisis.events.tasks import task_done, task_escalated, task_opened
 
@@ -21,7 +27,11 @@ __all__ = [
     "need_line_opened",
     "need_opened",
     "need_submitted",
+    "offer_closed",
     "offer_opened",
+    "offer_resumed",
+    "offer_revised",
+    "offer_suspended",
     "pledge_made",
     "quantity",
     "task_done",

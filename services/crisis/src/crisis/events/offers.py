@@ -1,5 +1,6 @@
 """Events of offers. Their sequence counts events, not versions: nobody hears of an offer before it opens."""
 
+from decimal import Decimal
 from typing import Any
 
 from crisis.domain.offers import Offer, OfferLine
@@ -11,15 +12,50 @@ from imece_contracts.event import EventData
 
 def offer_opened(offer: Offer, story: Story) -> Envelope:
     """An organisation stands ready with goods."""
-    document: dict[str, Any] = {
+    document = {**_offer(offer), "has_transport": offer.has_transport}
+    if offer.is_unsolicited:
+        document["is_unsolicited"] = True
+    if offer.package_id is not None:
+        document["package"] = offer.package_id
+    return _of_offer(contract.OfferOpened, offer, document, story)
+
+
+def offer_revised(offer: Offer, line: OfferLine, before: Decimal, story: Story) -> Envelope:
+    """`line` as it is now, and what it held before."""
+    changed = {"line": line.offer_line_id, "before": quantity(before), "after": quantity(line.qty)}
+    return _of_offer(contract.OfferRevised, offer, {**_offer(offer), **changed}, story)
+
+
+def offer_suspended(offer: Offer, story: Story) -> Envelope:
+    """The offer as suspended: by whom, why, and until when at most."""
+    assert offer.cause is not None and offer.clock is not None
+    document = {
+        **_offer(offer),
+        "cause": offer.cause,
+        "reason": offer.reason,
+        "until": moment(offer.clock.due_at),
+    }
+    return _of_offer(contract.OfferSuspended, offer, document, story)
+
+
+def offer_resumed(offer: Offer, reason: str, story: Story) -> Envelope:
+    """The offer as open again."""
+    return _of_offer(contract.OfferResumed, offer, {**_offer(offer), "reason": reason}, story)
+
+
+def offer_closed(offer: Offer, story: Story) -> Envelope:
+    """Last event of an offer others had heard of."""
+    return _of_offer(contract.OfferClosed, offer, {**_offer(offer), "reason": offer.reason}, story)
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
         "offer": offer.offer_id,
         "org": offer.org_id,
         "origin": offer.origin,
-        "has_transport": offer.has_transport,
         "available_until": moment(offer.available_until),
         "lines": [_line(line) for line in offer.lines],
     }
-    return _of_offer(contract.OfferOpened, offer, document, story)
 
 
 def _line(line: OfferLine) -> dict[str, Any]:
@@ -31,6 +67,8 @@ def _line(line: OfferLine) -> dict[str, Any]:
     }
     if line.ready_within_minutes is not None:
         stated["ready_within_minutes"] = line.ready_within_minutes
+    if line.earmark:
+        stated["earmark"] = line.earmark.as_document()
     return stated
 
 

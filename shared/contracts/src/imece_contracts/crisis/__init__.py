@@ -10,16 +10,27 @@ from imece_contracts.crisis.allocations import (
     AllocationHeld,
     AllocationHoldExpired,
     AllocationProposed,
+    AllocationReleased,
     AllocationWaitlisted,
     AllocationWithdrawn,
 )
 from imece_contracts.crisis.crises import (
     CrisisOpened,
 )
+from imece_contracts.crisis.line_terms import (
+    LineTerms,
+    NeedLineMergedIn,
+    NeedLineMergedOut,
+    NeedLineRevised,
+)
 from imece_contracts.crisis.lines import (
     LineEvent,
     LineVector,
     NeedLineOpened,
+)
+from imece_contracts.crisis.merges import (
+    NeedMerged,
+    NeedUnmerged,
 )
 from imece_contracts.crisis.needs import (
     NeedLineSummary,
@@ -27,8 +38,18 @@ from imece_contracts.crisis.needs import (
     NeedSubmitted,
 )
 from imece_contracts.crisis.offers import (
+    EarmarkSummary,
+    OfferClosed,
     OfferLineSummary,
     OfferOpened,
+    OfferResumed,
+    OfferRevised,
+    OfferStep,
+    OfferSuspended,
+    PackageLineSummary,
+    PackageStale,
+    PackageStep,
+    PackageVerified,
 )
 from imece_contracts.crisis.parts import (
     CoverageLabel,
@@ -52,18 +73,35 @@ __all__ = [
     "AllocationHeld",
     "AllocationHoldExpired",
     "AllocationProposed",
+    "AllocationReleased",
     "AllocationWaitlisted",
     "AllocationWithdrawn",
     "CoverageLabel",
     "CrisisOpened",
+    "EarmarkSummary",
     "LineEvent",
+    "LineTerms",
     "LineVector",
+    "NeedLineMergedIn",
+    "NeedLineMergedOut",
     "NeedLineOpened",
+    "NeedLineRevised",
     "NeedLineSummary",
+    "NeedMerged",
     "NeedOpened",
     "NeedSubmitted",
+    "NeedUnmerged",
+    "OfferClosed",
     "OfferLineSummary",
     "OfferOpened",
+    "OfferResumed",
+    "OfferRevised",
+    "OfferStep",
+    "OfferSuspended",
+    "PackageLineSummary",
+    "PackageStale",
+    "PackageStep",
+    "PackageVerified",
     "Part",
     "Seat",
     "Severity",

@@ -1,0 +1,34 @@
+"""Above which size an organisation wants a second person to look at its own offers. It sets them itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from .balances import ZERO
+from .offers import OfferLine
+
+Amounts = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """`quantities` by item in base units, `values` by currency; what is not named has no threshold."""
+
+    quantities: Amounts = field(default_factory=lambda: MappingProxyType({}))
+    values: Amounts = field(default_factory=lambda: MappingProxyType({}))
+    version: int = 0
+
+    def are_passed_by(self, lines: tuple[OfferLine, ...]) -> bool:
+        """Whether the lines together hold more of an item, or are worth more, than one person may offer."""
+        held: dict[str, Decimal] = {}
+        worth: dict[str, Decimal] = {}
+        for line in lines:
+            held[line.item_code] = held.get(line.item_code, ZERO) + line.qty
+            if line.value is not None:
+                worth[line.value.currency] = worth.get(line.value.currency, ZERO) + line.value.amount
+        return _above(held, self.quantities) or _above(worth, self.values)
+
+
+def _above(found: Mapping[str, Decimal], limits: Amounts) -> bool:
+    return any(name in limits and amount > limits[name] for name, amount in found.items())
