@@ -58,7 +58,8 @@ UPDATE deadlines
 SET paused_since = NULL,
     paused_total = paused_total + stood,
     due_at = due_at - (may_stand - stood)
-FROM (SELECT deadline_id AS id, may_stand, least(may_stand, greatest(interval '0', $2 - paused_since)) AS stood
+FROM (SELECT deadline_id AS id, may_stand,
+             least(may_stand, greatest(interval '0', $2 - paused_since)) AS stood
       FROM deadlines, greatest(interval '0', $3 - paused_total) AS may_stand
       WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NOT NULL
       FOR UPDATE OF deadlines) AS clock

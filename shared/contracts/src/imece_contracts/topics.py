@@ -50,6 +50,7 @@ NEEDS = Topic("crisis.needs.v1", "need_id", "events", "crisis", ("public",))
 LINES = Topic("crisis.lines.v1", "need_line_id", "events", "crisis", ("crisis", "notifications"))
 OFFERS = Topic("crisis.offers.v1", "offer_id", "events", "crisis", ("public",))
 TASKS = Topic("crisis.tasks.v1", "task_id", "events", "crisis", ("notifications",))
+ORDERS = Topic("crisis.orders.v1", "order_id", "events", "crisis", ("crisis",))
 CRISIS_PROGRESS = Topic(
     "crisis.progress.v1", "lane", "progress", "crisis", ("crisis", "notifications"), partitions=1
 )
@@ -66,6 +67,7 @@ TOPICS: dict[str, Topic] = {
         LINES,
         OFFERS,
         TASKS,
+        ORDERS,
         CRISIS_PROGRESS,
     )
 }

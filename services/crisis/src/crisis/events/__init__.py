@@ -15,12 +15,15 @@ from crisis.events.offers import (
     offer_revised,
     offer_suspended,
 )
+from crisis.events.orders import order_moved
+from crisis.events.queue import allocation_promoted, reminder_due
 from crisis.events.story import Story, json_bytes, moment, quantity
 from crisis.events.tasks import task_done, task_escalated, task_opened
 
 __all__ = [
     "Story",
     "allocation_moved",
+    "allocation_promoted",
     "crisis_opened",
     "json_bytes",
     "moment",
@@ -32,8 +35,10 @@ __all__ = [
     "offer_resumed",
     "offer_revised",
     "offer_suspended",
+    "order_moved",
     "pledge_made",
     "quantity",
+    "reminder_due",
     "task_done",
     "task_escalated",
     "task_opened",

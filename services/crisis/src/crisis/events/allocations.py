@@ -19,7 +19,7 @@ def pledge_made(
 ) -> Envelope:
     """Proposed, or waitlisted where the line had no room."""
     assert row.clock is not None
-    document = _allocation(row, line)
+    document = allocation_facts(row, line)
     document["deadline_ref"] = row.clock.deadline_id
     if row.state is State.WAITLISTED:
         model: type[EventData] = contract.AllocationWaitlisted
@@ -35,7 +35,7 @@ def allocation_moved(
 ) -> Envelope:
     """The event of an answered, withdrawn or silent row; `rows` are those that carry quantity after it."""
     row = rows[0]
-    document = _allocation(row, line)
+    document = allocation_facts(row, line)
     model = _MODEL_OF_STATE[row.state]
     if row.clock is not None:
         document["deadline_ref"] = row.clock.deadline_id
@@ -66,7 +66,8 @@ _MODEL_OF_STATE: dict[State, type[EventData]] = {
 }
 
 
-def _allocation(row: Allocation, line: Line) -> dict[str, Any]:
+def allocation_facts(row: Allocation, line: Line) -> dict[str, Any]:
+    """What every event of an allocation says about it."""
     return {
         "allocation": row.allocation_id,
         "root": row.root_id,

@@ -51,12 +51,19 @@ from imece_contracts.crisis.offers import (
     PackageStep,
     PackageVerified,
 )
+from imece_contracts.crisis.orders import (
+    SaturationOrderConfirmed,
+    SaturationOrderEvent,
+    SaturationOrderIssued,
+    SaturationOrderLapsed,
+)
 from imece_contracts.crisis.parts import (
     CoverageLabel,
     Part,
     Severity,
     Urgency,
 )
+from imece_contracts.crisis.queue import AllocationPromoted, AllocationReminderDue
 from imece_contracts.crisis.tasks import (
     Seat,
     TaskDone,
@@ -72,8 +79,10 @@ __all__ = [
     "AllocationExpired",
     "AllocationHeld",
     "AllocationHoldExpired",
+    "AllocationPromoted",
     "AllocationProposed",
     "AllocationReleased",
+    "AllocationReminderDue",
     "AllocationWaitlisted",
     "AllocationWithdrawn",
     "CoverageLabel",
@@ -103,6 +112,10 @@ __all__ = [
     "PackageStep",
     "PackageVerified",
     "Part",
+    "SaturationOrderConfirmed",
+    "SaturationOrderEvent",
+    "SaturationOrderIssued",
+    "SaturationOrderLapsed",
     "Seat",
     "Severity",
     "TaskDone",
