@@ -44,11 +44,15 @@ class Line:
         """Two-digit plate of the province the line lies in."""
         return self.district[4:6]
 
-    def must_take_pledges(self, now: datetime) -> None:
-        """Raise NeedClosed, NeedNotOpen or LineOverdue unless promises for the line may be made now."""
+    def must_be_open(self) -> None:
+        """Raise NeedClosed or NeedNotOpen unless its need is open."""
         if self.need_state == "closed":
             raise NeedClosed(reason=self.close_reason or "")
         if self.need_state != "open":
             raise NeedNotOpen(state=self.need_state)
+
+    def must_take_pledges(self, now: datetime) -> None:
+        """Raise NeedClosed, NeedNotOpen or LineOverdue unless promises for the line may be made now."""
+        self.must_be_open()
         if self.needed_by <= now:
             raise LineOverdue(needed_by=self.needed_by.isoformat())

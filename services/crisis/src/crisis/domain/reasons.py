@@ -21,6 +21,8 @@ DECLINE: Mapping[str, str] = MappingProxyType(
         "quality": "nitelik ya da son kullanma tarihi uygun değil",
         "cannot_receive": "teslim alınamaz",
         "rest_declined": "kısmi kabulde kalan geri çevrildi",
+        "cannot_give": "verilemiyor",
+        "no_transport": "taşıma yok",
         "other": "başka",
     }
 )
@@ -34,6 +36,51 @@ WITHDRAW: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+CANCEL_CALL: Mapping[str, str] = MappingProxyType(
+    {
+        "gap_covered": "eksik başka yerden karşılandı",
+        "not_needed": "artık gerekmiyor",
+        "better_source": "daha uygun kaynak bulundu",
+        "entered_by_mistake": "yanlışlıkla girildi",
+        "other": "başka",
+    }
+)
+OVERRIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "only_source": "tek kaynak",
+        "life_at_risk": "can güvenliği",
+        "explained": "kurum durumunu açıkladı",
+        "other": "başka",
+    }
+)
+WAIVE: Mapping[str, str] = MappingProxyType(
+    {
+        "guaranteed": "güvence alındı",
+        "no_longer_matters": "artık önemi yok",
+        "taken_over": "başkası üstlendi",
+        "other": "başka",
+    }
+)
+ASK_RELEASE: Mapping[str, str] = MappingProxyType(
+    {
+        "can_be_sooner": "daha erken verilebilir",
+        "no_movement": "hareket yok",
+        "needed_elsewhere": "başka bir yerde gerekiyor",
+        "other": "başka",
+    }
+)
+HOLDER_AGREED = "holder_agreed"
+RELEASE_BY_SILENCE = "no_answer"
+RELEASE: Mapping[str, str] = MappingProxyType(
+    {
+        "line_closed": "kalem kapandı",
+        "requested_lowered": "istenen miktar düştü",
+        HOLDER_AGREED: "tutan kurum kabul etti",
+        "holder_suspended": "tutan kurum askıda",
+        "objection": "kurum itiraz etti",
+    }
+)
+CONDITION_FAILED = "condition_failed"
 REFUSE_KEY: Mapping[str, str] = MappingProxyType(
     {
         "not_agreed": "uygun görülmedi",
@@ -113,6 +160,35 @@ REJECT_OFFER: Mapping[str, str] = MappingProxyType(
         "not_agreed": "uygun görülmedi",
         "wrong_figures": "rakamlar yanlış",
         "stock_needed_here": "stok kurumda gerekiyor",
+        "other": "başka",
+    }
+)
+REVISE: Mapping[str, str] = MappingProxyType(
+    {
+        "more_people": "daha çok kişi var",
+        "fewer_people": "daha az kişi kaldı",
+        "counted_again": "yeniden sayıldı",
+        "other_dates": "tarihler değişti",
+        "met_locally": "yerinde karşılandı",
+        "entered_by_mistake": "yanlışlıkla girildi",
+        "other": "başka",
+    }
+)
+OVER_CAP: Mapping[str, str] = MappingProxyType(
+    {
+        "losses_expected": "yolda kayıp bekleniyor",
+        "late_arrivals_expected": "geç kalanlar bekleniyor",
+        "more_people_expected": "daha çok kişi bekleniyor",
+        "reserve_no_longer_needed": "yedek artık gerekmiyor",
+        "other": "başka",
+    }
+)
+REVOKE: Mapping[str, str] = MappingProxyType(
+    {
+        "did_not_come": "gelmedi",
+        "counted_wrong": "yanlış sayıldı",
+        "used_up": "tükendi",
+        "entered_by_mistake": "yanlışlıkla girildi",
         "other": "başka",
     }
 )

@@ -6,7 +6,22 @@ models. Every event of a line carries the whole vector after it; its sequence is
 
 from crisis.events.allocations import allocation_moved, pledge_made
 from crisis.events.crises import crisis_opened
-from crisis.events.lines import need_line_opened, vector
+from crisis.events.line_terms import need_line_revised
+from crisis.events.lines import need_line_changed, need_line_opened, vector
+from crisis.events.need_workflow import (
+    need_appeal_decided,
+    need_appealed,
+    need_closed,
+    need_heartbeat,
+    need_on_hold,
+    need_relocated,
+    need_reminder_due,
+    need_reopened,
+    need_resumed,
+    need_returned,
+    need_stale,
+    need_verification_raised,
+)
 from crisis.events.needs import need_opened, need_submitted
 from crisis.events.offers import (
     offer_closed,
@@ -27,9 +42,23 @@ __all__ = [
     "crisis_opened",
     "json_bytes",
     "moment",
+    "need_appeal_decided",
+    "need_appealed",
+    "need_closed",
+    "need_heartbeat",
+    "need_line_changed",
     "need_line_opened",
+    "need_line_revised",
+    "need_on_hold",
     "need_opened",
+    "need_relocated",
+    "need_reminder_due",
+    "need_reopened",
+    "need_resumed",
+    "need_returned",
+    "need_stale",
     "need_submitted",
+    "need_verification_raised",
     "offer_closed",
     "offer_opened",
     "offer_resumed",

@@ -43,13 +43,14 @@ def allocation_moved(
         assert row.clock is not None
         document["lease_until"] = moment(row.clock.due_at)
         document["is_auto"] = False
+    if row.state in (State.HELD, State.RELEASED):
         for rest in rows[1:]:
             document["rest"] = quantity(rest.qty)
             document["rest_state"] = rest.state
             document["rest_allocation"] = rest.allocation_id
-    elif row.state in (State.DECLINED, State.WITHDRAWN):
+    if row.state in (State.DECLINED, State.WITHDRAWN, State.RELEASED):
         document["reason"] = row.reason
-    if row.state in (State.WITHDRAWN, State.EXPIRED):
+    if row.state in (State.WITHDRAWN, State.EXPIRED, State.RELEASED):
         document["from_state"] = before.state
     if row.state is State.EXPIRED:
         document["silent_side"] = before.awaiting or "line"
@@ -63,6 +64,7 @@ _MODEL_OF_STATE: dict[State, type[EventData]] = {
     State.WITHDRAWN: contract.AllocationWithdrawn,
     State.EXPIRED: contract.AllocationExpired,
     State.HOLD_EXPIRED: contract.AllocationHoldExpired,
+    State.RELEASED: contract.AllocationReleased,
 }
 
 

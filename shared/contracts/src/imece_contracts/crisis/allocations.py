@@ -82,3 +82,18 @@ class AllocationHoldExpired(AllocationEvent):
     """The hold lease ended without dispatch; the gap is open again."""
 
     type: ClassVar[str] = "crisis.allocation.hold_expired"
+
+
+class AllocationReleased(AllocationEvent):
+    """The asker's side or the holder's consent let it go; what was held is missing again or needed no more.
+
+    `rest` is what stays held when only a part was released.
+    """
+
+    type: ClassVar[str] = "crisis.allocation.released"
+
+    reason: str
+    from_state: str
+    rest: Qty | None = None
+    rest_state: Literal["held"] | None = None
+    rest_allocation: UUID | None = None
