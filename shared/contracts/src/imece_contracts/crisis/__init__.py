@@ -13,6 +13,7 @@ from imece_contracts.crisis.allocations import (
     AllocationReleased,
     AllocationWaitlisted,
     AllocationWithdrawn,
+    Alternative,
 )
 from imece_contracts.crisis.crises import (
     CrisisOpened,
@@ -88,19 +89,30 @@ from imece_contracts.crisis.tasks import (
     TaskOverdue,
     TaskReassigned,
 )
+from imece_contracts.crisis.terms import (
+    AllocationCountered,
+    AllocationHoldExtended,
+    AllocationReleaseRefused,
+    AllocationReleaseRequested,
+)
 
 __all__ = [
+    "AllocationCountered",
     "AllocationDeclined",
     "AllocationEvent",
     "AllocationExpired",
     "AllocationHeld",
     "AllocationHoldExpired",
+    "AllocationHoldExtended",
     "AllocationPromoted",
     "AllocationProposed",
+    "AllocationReleaseRefused",
+    "AllocationReleaseRequested",
     "AllocationReleased",
     "AllocationReminderDue",
     "AllocationWaitlisted",
     "AllocationWithdrawn",
+    "Alternative",
     "CoverageLabel",
     "CrisisOpened",
     "EarmarkSummary",

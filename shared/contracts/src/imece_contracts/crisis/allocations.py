@@ -5,11 +5,28 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from imece_contracts.crisis.lines import LineEvent
+from imece_contracts.crisis.parts import Part, Urgency
 from imece_contracts.quantities import Qty
 
 
+class Alternative(Part):
+    """A line of the same crisis that misses the item; `distance_km` between province centres."""
+
+    need_line: UUID
+    need: UUID
+    district: str
+    room: Qty
+    unit: str
+    needed_by: datetime
+    urgency: Urgency
+    distance_km: int
+
+
 class AllocationEvent(LineEvent):
-    """Something happened to an allocation of this line. `qty` is in the line's unit."""
+    """Something happened to an allocation of this line; `qty` in the line's unit, `supply_qty` in the offer's.
+
+    `given_item` is the item really given where it stands in for the line's.
+    """
 
     allocation: UUID
     root: UUID
@@ -19,6 +36,7 @@ class AllocationEvent(LineEvent):
     qty: Qty
     supply_qty: Qty
     unit: str
+    given_item: str | None = None
 
 
 class AllocationProposed(AllocationEvent):
@@ -53,11 +71,12 @@ class AllocationHeld(AllocationEvent):
 
 
 class AllocationDeclined(AllocationEvent):
-    """The awaited side said no."""
+    """The awaited side said no. `alternatives` are the nearest places that miss the item."""
 
     type: ClassVar[str] = "crisis.allocation.declined"
 
     reason: str
+    alternatives: tuple[Alternative, ...] | None = None
 
 
 class AllocationWithdrawn(AllocationEvent):
