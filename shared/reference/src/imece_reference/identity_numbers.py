@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _RUN = re.compile(r"(?<!\d)\d(?:[ .\-\u00a0]?\d)+(?!\d)")
 
@@ -21,6 +22,18 @@ def has_national_id(text: str) -> bool:
         if len(digits) == 11 and _is_valid(digits):
             return True
     return any(_is_valid([int(c) for c in run]) for run in re.findall(r"(?<!\d)\d{11}(?!\d)", text))
+
+
+def national_ids_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where in the text a national identity number stands, from–to; a longer group of digits is none."""
+    for match in _RUN.finditer(text):
+        digits = [int(character) for character in match[0] if character.isdigit()]
+        if len(digits) == 11 and _is_valid(digits):
+            yield match.span()
+        else:
+            for run in re.finditer(r"(?<!\d)\d{11}(?!\d)", match[0]):
+                if _is_valid([int(character) for character in run[0]]):
+                    yield match.start() + run.start(), match.start() + run.end()
 
 
 def _is_valid(digits: list[int]) -> bool:

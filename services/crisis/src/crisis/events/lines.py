@@ -54,6 +54,15 @@ def need_line_opened(line: Line, balance: NeedBalance, story: Story) -> Envelope
     return of_line(contract.NeedLineOpened, f"need_line/{line.need_line_id}", {}, line, balance, None, story)
 
 
+def need_line_changed(
+    line: Line, balance: NeedBalance, before: str, after: str, reason: str, story: Story
+) -> Envelope:
+    """The line's need changed; states before and after, and why."""
+    document = {"before": before, "after": after, "reason": reason}
+    subject = f"need_line/{line.need_line_id}"
+    return of_line(contract.NeedLineChanged, subject, document, line, balance, None, story)
+
+
 def of_line(
     model: type[EventData],
     subject: str,

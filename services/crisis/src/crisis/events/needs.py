@@ -9,15 +9,15 @@ from imece_contracts.envelope import Envelope
 
 
 def need_submitted(need: Need, story: Story) -> Envelope:
-    """First event of a need."""
+    """A need to be verified: its first event, or the next one after it was returned."""
     document = _need(need)
-    return sealed(contract.NeedSubmitted, document, f"need/{need.need_id}", need.need_id, need.version, story)
+    return sealed(contract.NeedSubmitted, document, f"need/{need.need_id}", need.need_id, need.told, story)
 
 
 def need_opened(need: Need, story: Story) -> Envelope:
     """The need as opened: its verification level and version after it."""
     document = {**_need(need), "verification": need.verification}
-    return sealed(contract.NeedOpened, document, f"need/{need.need_id}", need.need_id, need.version, story)
+    return sealed(contract.NeedOpened, document, f"need/{need.need_id}", need.need_id, need.told, story)
 
 
 def _need(need: Need) -> dict[str, Any]:

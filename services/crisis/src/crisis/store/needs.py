@@ -1,30 +1,31 @@
-"""Needs and their lines as stated."""
+"""Needs, their lines as stated, and their clocks."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.clocks import Urgency
-from crisis.domain.needs import Need, NeedLine
-from crisis.store.packs import pack_json, pack_of
+from crisis.domain.needs import Need, NeedClock, NeedLine
+from crisis.store.need_rows import draft_json, line_of_row, need_of_row
+from crisis.store.packs import pack_json
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.deadlines import Deadline, cancel, schedule
 from imece_reference.items import TAMP_EDITION
 
-_READ = """
-SELECT need_id, crisis_id, is_drill, asker_org_id, district, urgency, state, verification, close_reason,
-       version
-FROM needs WHERE need_id = ANY ($1::uuid[])
-"""
-_READ_LOCKED = _READ + "FOR UPDATE"
+SUBJECT = "need"
 
 
-async def insert(tx: Transaction, need: Need, command_id: UUID) -> None:
-    """Write a submitted need, its lines and their first revisions. Balances are opened by the ledger."""
-    await tx.execute(
-        "INSERT INTO needs (need_id, crisis_id, is_drill, asker_org_id, district, state, urgency, version)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+async def insert(tx: Transaction, need: Need, command_id: UUID) -> bool:
+    """Write a new need, its lines with their first revisions, and its clock; False when its id is taken.
+
+    Balances are opened by the ledger.
+    """
+    written = await tx.execute(
+        "INSERT INTO needs (need_id, crisis_id, is_drill, asker_org_id, district, state, urgency, version,"
+        " told, contact_ref, title, description, draft_lines, state_since, deadline_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        " ON CONFLICT (need_id, is_drill) DO NOTHING",
         need.need_id,
         need.crisis_id,
         need.is_drill,
@@ -33,21 +34,43 @@ async def insert(tx: Transaction, need: Need, command_id: UUID) -> None:
         need.state,
         need.urgency,
         need.version,
+        need.told,
+        need.contact_ref,
+        need.title,
+        need.description,
+        draft_json(need.draft_lines),
+        need.state_since,
+        need.clock.deadline_id if need.clock else None,
     )
+    if written != "INSERT 0 1":
+        return False
+    await _start(tx, need, need.clock)
+    await insert_lines(tx, need, need.lines, command_id)
+    return True
+
+
+async def insert_lines(tx: Transaction, need: Need, lines: Sequence[NeedLine], command_id: UUID) -> None:
+    """Write lines of a need and their first revisions."""
+    if not lines:
+        return
     await tx.execute(
         query("insert_need_lines"),
         need.need_id,
         need.crisis_id,
         need.is_drill,
         TAMP_EDITION,
-        [line.need_line_id for line in need.lines],
-        [line.item_code for line in need.lines],
-        [line.unit for line in need.lines],
-        [pack_json(line.pack) for line in need.lines],
-        [line.min_useful for line in need.lines],
-        [line.needed_by for line in need.lines],
-        [line.tamp_group for line in need.lines],
-        [line.sector for line in need.lines],
+        [line.need_line_id for line in lines],
+        [line.item_code for line in lines],
+        [line.unit for line in lines],
+        [pack_json(line.pack) for line in lines],
+        [line.min_useful for line in lines],
+        [line.needed_by for line in lines],
+        [line.tamp_group for line in lines],
+        [line.sector for line in lines],
+        [line.note for line in lines],
+        [line.substitution for line in lines],
+        [line.is_loan_ok for line in lines],
+        [line.is_earmark_welcome for line in lines],
     )
     await tx.execute(
         "INSERT INTO need_line_revisions (need_line_id, is_drill, version, requested, needed_by, by_org_id,"
@@ -57,15 +80,65 @@ async def insert(tx: Transaction, need: Need, command_id: UUID) -> None:
         need.is_drill,
         need.asker_org_id,
         command_id,
-        [line.need_line_id for line in need.lines],
-        [line.requested for line in need.lines],
-        [line.needed_by for line in need.lines],
+        [line.need_line_id for line in lines],
+        [line.requested for line in lines],
+        [line.needed_by for line in lines],
     )
+
+
+async def drop_lines(tx: Transaction, lines: Sequence[NeedLine], at: datetime) -> None:
+    """Take lines of a need that never opened out of it; their rows stay."""
+    await tx.execute(
+        "UPDATE need_lines SET dropped_at = $2 WHERE need_line_id = ANY ($1::uuid[])",
+        [line.need_line_id for line in lines],
+        at,
+    )
+
+
+async def update(tx: Transaction, before: Need, after: Need) -> None:
+    """Write a locked need as it is after one step, stop the clock it had and start the one it has.
+
+    The only statement that changes a need: all balances of its lines and its row must be locked.
+    """
+    await tx.execute(
+        "UPDATE needs SET district = $3, urgency = $4, state = $5, verification = $6, close_reason = $7,"
+        " version = $8, told = $9, contact_ref = $10, title = $11, description = $12, draft_lines = $13,"
+        " is_stale = $14, last_heartbeat_at = $15, opened_at = $16, state_since = $17, state_reason = $18,"
+        " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22"
+        " WHERE need_id = $1 AND is_drill = $2",
+        after.need_id,
+        after.is_drill,
+        after.district,
+        after.urgency,
+        after.state,
+        after.verification,
+        after.close_reason,
+        after.version,
+        after.told,
+        after.contact_ref,
+        after.title,
+        after.description,
+        draft_json(after.draft_lines),
+        after.is_stale,
+        after.last_heartbeat_at,
+        after.opened_at,
+        after.state_since,
+        after.reason,
+        list(after.missing_fields),
+        after.appealed_at,
+        after.merged_into,
+        after.clock.deadline_id if after.clock else None,
+    )
+    if before.clock != after.clock:
+        if before.clock is not None:
+            await cancel(tx, before.clock.deadline_id)
+        await _start(tx, after, after.clock)
 
 
 async def read(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> Need | None:
     """The need with its lines; `is_locked` locks its row, to be asked for only after its lines are locked."""
-    found = await _with_lines(tx, await tx.fetch(_READ_LOCKED if is_locked else _READ, [need_id]))
+    statement = query("read_needs") + (" FOR UPDATE OF need" if is_locked else "")
+    found = await _with_lines(tx, await tx.fetch(statement, [need_id]))
     return found[0] if found else None
 
 
@@ -77,57 +150,47 @@ async def page(
     asker_org_id: UUID | None,
     after: UUID | None,
     limit: int,
+    reader: UUID | None = None,
 ) -> list[Need]:
-    """Needs of a crisis, newest first."""
-    rows = await tx.fetch(query("list_needs"), crisis_id, state, asker_org_id, after, limit)
-    found = await _with_lines(tx, await tx.fetch(_READ, [row["need_id"] for row in rows]))
+    """Needs of a crisis, newest first; drafts only to their own organisation, the `reader`."""
+    rows = await tx.fetch(query("list_needs"), crisis_id, state, asker_org_id, after, limit, reader)
+    found = await _with_lines(tx, await tx.fetch(query("read_needs"), [row["need_id"] for row in rows]))
     return sorted(found, key=lambda need: need.need_id, reverse=True)
 
 
-async def _with_lines(tx: Transaction, rows: Sequence[Any]) -> list[Need]:
-    lines: dict[UUID, list[NeedLine]] = {row["need_id"]: [] for row in rows}
-    for line in await tx.fetch(query("read_need_lines"), list(lines)):
-        lines[line["need_id"]].append(_line(line))
-    return [_need(row, tuple(lines[row["need_id"]])) for row in rows]
-
-
-async def set_opened(tx: Transaction, need: Need, verification: int, at: datetime) -> None:
-    """Open a locked need."""
+async def insert_attempt(
+    tx: Transaction, attempt_id: UUID, need: Need, channel: str, by: UUID, at: datetime, command_id: UUID
+) -> None:
+    """Keep that somebody tried to reach the asker."""
     await tx.execute(
-        "UPDATE needs SET state = 'open', verification = $3, opened_at = $4, version = version + 1"
-        " WHERE need_id = $1 AND is_drill = $2",
+        "INSERT INTO need_contact_attempts (attempt_id, need_id, is_drill, channel, by_org_id, at,"
+        " command_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        attempt_id,
         need.need_id,
         need.is_drill,
-        verification,
+        channel,
+        by,
         at,
+        command_id,
     )
 
 
-def _need(row: Any, lines: tuple[NeedLine, ...]) -> Need:
-    return Need(
-        need_id=row["need_id"],
-        crisis_id=row["crisis_id"],
-        is_drill=row["is_drill"],
-        asker_org_id=row["asker_org_id"],
-        district=row["district"],
-        urgency=Urgency(row["urgency"]),
-        state=row["state"],
-        verification=row["verification"],
-        close_reason=row["close_reason"],
-        version=row["version"],
-        lines=lines,
+async def attempts(tx: Transaction, need: Need) -> int:
+    """How often somebody tried to reach the asker since the need was last confirmed."""
+    return await tx.fetchval(
+        "SELECT count(*) FROM need_contact_attempts WHERE need_id = $1 AND at >= $2",
+        need.need_id,
+        need.last_heartbeat_at or need.state_since,
     )
 
 
-def _line(row: Any) -> NeedLine:
-    return NeedLine(
-        need_line_id=row["need_line_id"],
-        item_code=row["item_code"],
-        unit=row["unit"],
-        requested=row["requested"],
-        min_useful=row["min_useful_qty"],
-        needed_by=row["needed_by"],
-        pack=pack_of(row["pack_snapshot"]),
-        sector=row["sector"],
-        tamp_group=row["tamp_group"],
-    )
+async def _with_lines(tx: Transaction, rows: Sequence[Any]) -> list[Need]:
+    found: dict[UUID, list[NeedLine]] = {row["need_id"]: [] for row in rows}
+    for row in await tx.fetch(query("read_need_lines"), list(found)):
+        found[row["need_id"]].append(line_of_row(row))
+    return [need_of_row(row, tuple(found[row["need_id"]])) for row in rows]
+
+
+async def _start(tx: Transaction, need: Need, clock: NeedClock | None) -> None:
+    if clock is not None:
+        await schedule(tx, Deadline(clock.deadline_id, SUBJECT, need.need_id, clock.kind, clock.due_at))

@@ -56,3 +56,13 @@ class NeedLineOpened(LineEvent):
     """The line appears on boards."""
 
     type: ClassVar[str] = "crisis.need_line.opened"
+
+
+class NeedLineChanged(LineEvent):
+    """The need of the line changed, its quantities did not. `before` and `after` are states of the need."""
+
+    type: ClassVar[str] = "crisis.need_line.changed"
+
+    before: str
+    after: str
+    reason: str

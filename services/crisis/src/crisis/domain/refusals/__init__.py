@@ -39,6 +39,16 @@ from .desks import (
     WatchEnded,
     WatchOverlaps,
 )
+from .line_terms import (
+    BelowCommitted,
+    EvidenceNotReference,
+    HoldNotOnLine,
+    NothingRevised,
+    OverCapInUse,
+    OwnStock,
+    PickedTooLittle,
+    StatementRevoked,
+)
 from .need_workflow import (
     AppealedBefore,
     AppealTooLate,
@@ -57,15 +67,6 @@ from .need_workflow import (
     SamePlace,
     TooFewAttempts,
     VerificationNotHigher,
-)
-from .line_terms import (
-    BelowCommitted,
-    HoldNotOnLine,
-    NothingRevised,
-    OverCapInUse,
-    OwnStock,
-    PickedTooLittle,
-    StatementRevoked,
 )
 from .needs import (
     ItemNotGoods,
@@ -154,6 +155,7 @@ __all__ = [
     "EarmarkFits",
     "EarmarkInvalid",
     "EarmarkMismatch",
+    "EvidenceNotReference",
     "ExtensionUsed",
     "FieldUnknown",
     "GapExceeded",

@@ -5,4 +5,4 @@ SELECT line.need_line_id, line.need_id, line.crisis_id, line.is_drill, need.aske
        line.substitution, line.is_earmark_welcome, line.populations
   FROM need_lines AS line
   JOIN needs AS need ON need.need_id = line.need_id AND need.is_drill = line.is_drill
- WHERE line.need_line_id = ANY ($1::uuid[])
+ WHERE line.need_line_id = ANY ($1::uuid[]) AND line.dropped_at IS NULL

@@ -1,0 +1,100 @@
+"""Stored rows as needs and lines, and lines as written as a JSON document."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from crisis.domain.clocks import Urgency
+from crisis.domain.needs import (
+    CloseReason,
+    LineRequest,
+    Need,
+    NeedClock,
+    NeedLine,
+    NeedState,
+    NeedTimer,
+)
+from crisis.store.packs import pack_of
+
+
+def draft_json(lines: tuple[LineRequest, ...] | None) -> str | None:
+    """Lines as written, quantities as text."""
+    if lines is None:
+        return None
+    return json.dumps(
+        [
+            {
+                "item_code": line.item_code,
+                "quantity": line.quantity,
+                "unit": line.unit,
+                "needed_by": line.needed_by.isoformat(),
+                "min_useful_quantity": line.min_useful_quantity,
+                "note": line.note,
+                "substitution": line.substitution,
+                "is_loan_ok": line.is_loan_ok,
+                "is_earmark_welcome": line.is_earmark_welcome,
+            }
+            for line in lines
+        ],
+        ensure_ascii=False,
+    )
+
+
+def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
+    """A need of `read_needs` with its lines."""
+    deadline_id = row["deadline_id"]
+    return Need(
+        need_id=row["need_id"],
+        crisis_id=row["crisis_id"],
+        is_drill=row["is_drill"],
+        asker_org_id=row["asker_org_id"],
+        district=row["district"],
+        urgency=Urgency(row["urgency"]),
+        state=NeedState(row["state"]),
+        verification=row["verification"],
+        close_reason=CloseReason(row["close_reason"]) if row["close_reason"] else None,
+        version=row["version"],
+        lines=lines,
+        state_since=row["state_since"],
+        clock=NeedClock(deadline_id, NeedTimer(row["deadline_kind"]), row["due_at"]) if deadline_id else None,
+        told=row["told"],
+        contact_ref=row["contact_ref"],
+        title=row["title"],
+        description=row["description"],
+        draft_lines=_draft_of(row["draft_lines"]),
+        is_stale=row["is_stale"],
+        last_heartbeat_at=row["last_heartbeat_at"],
+        opened_at=row["opened_at"],
+        reason=row["state_reason"],
+        missing_fields=tuple(row["missing_fields"]),
+        appealed_at=row["appealed_at"],
+        merged_into=row["merged_into"],
+    )
+
+
+def line_of_row(row: Any) -> NeedLine:
+    """A line of `read_need_lines`."""
+    return NeedLine(
+        need_line_id=row["need_line_id"],
+        item_code=row["item_code"],
+        unit=row["unit"],
+        requested=row["requested"],
+        min_useful=row["min_useful_qty"],
+        needed_by=row["needed_by"],
+        pack=pack_of(row["pack_snapshot"]),
+        sector=row["sector"],
+        tamp_group=row["tamp_group"],
+        note=row["note"],
+        substitution=row["substitution"],
+        is_loan_ok=row["is_loan_ok"],
+        is_earmark_welcome=row["is_earmark_welcome"],
+    )
+
+
+def _draft_of(document: str | None) -> tuple[LineRequest, ...] | None:
+    if document is None:
+        return None
+    stored: list[dict[str, Any]] = json.loads(document)
+    return tuple(
+        LineRequest(**{**line, "needed_by": datetime.fromisoformat(line["needed_by"])}) for line in stored
+    )

@@ -1,0 +1,114 @@
+"""What all commands on a need have in common: lock in order, take one step, write it, tell it.
+
+Lock order: crisis (shared), balances of all its lines, its row. Lines are told of every change of their need
+once they were open; before that nobody but the asker and verifiers knows them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.balances import NeedBalance
+from crisis.domain.crises import Crisis
+from crisis.domain.needs import Need
+from crisis.domain.refusals import NotFound
+from crisis.events import Story
+from crisis.store import command_log, crises, ledger, lines, needs
+from crisis.usecases.tools import Tools
+from imece_chassis import outbox
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Restart, Transaction
+from imece_contracts.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class LockedNeed:
+    """A need with everything a decision needs, locked."""
+
+    need: Need
+    crisis: Crisis
+    balances: Mapping[UUID, NeedBalance]
+
+
+async def seen(tx: Transaction, need_id: UUID, caller: Caller | None = None) -> Need:
+    """The need without lock, to ask whether the caller may act. Raises NotFound, also for others' drafts."""
+    need = await needs.read(tx, need_id)
+    if need is None or (
+        need.is_private and caller is not None and caller.organisation_id != need.asker_org_id
+    ):
+        raise NotFound(kind="need", id=str(need_id))
+    return need
+
+
+async def lock(tx: Transaction, need: Need) -> LockedNeed:
+    """Lock crisis, all lines and the need, in that order, and read the need again.
+
+    Raises Restart when the need has other lines than those seen.
+    """
+    crisis = (await crises.lock_shared(tx, [need.crisis_id]))[need.crisis_id]
+    balances = await lines.lock_needs(tx, [line.need_line_id for line in need.lines])
+    current = await needs.read(tx, need.need_id, is_locked=True)
+    assert current is not None
+    if {line.need_line_id for line in current.lines} != set(balances):
+        raise Restart
+    return LockedNeed(current, crisis, balances)
+
+
+async def write(
+    tx: Transaction,
+    locked: LockedNeed,
+    after: Need,
+    story: Story,
+    logged: command_log.Command,
+    told: Sequence[Envelope],
+    *,
+    change: str,
+) -> Need:
+    """Save the step with its clock, log the command, publish the need's events and the lines' new vectors.
+
+    `change` says to readers of the lines why they changed; they are told only if what they show did.
+    """
+    await needs.update(tx, locked.need, after)
+    await command_log.record(tx, [logged])
+    shown = _shown(locked.need) != _shown(after)
+    changed = await tell_lines(tx, locked.balances, locked.need, after, change, story) if shown else ()
+    await outbox.append(tx, *told, *changed)
+    return after
+
+
+async def tell_lines(
+    tx: Transaction,
+    balances: Mapping[UUID, NeedBalance],
+    before: Need,
+    after: Need,
+    change: str,
+    story: Story,
+) -> list[Envelope]:
+    """Count one event on every line of a need that is or was open; returns the events."""
+    if after.opened_at is None:
+        return []
+    versions = {(line_id, after.is_drill): balance.version for line_id, balance in balances.items()}
+    await ledger.tell_need_lines(tx, versions)
+    known = await lines.read(tx, list(balances))
+    if before.opened_at is None:
+        return [
+            events.need_line_opened(known[line_id], balances[line_id].told(), story)
+            for line_id in sorted(balances)
+        ]
+    return [
+        events.need_line_changed(
+            known[line_id], balances[line_id].told(), before.state, after.state, change, story
+        )
+        for line_id in sorted(balances)
+    ]
+
+
+def system_story(need: Need, tools: Tools, role: str) -> Story:
+    """The story of what the clock does."""
+    return Story(tools.new_id(), need.crisis_id, need.is_drill, None, role, tools.clock.now())
+
+
+def _shown(need: Need) -> tuple[object, ...]:
+    """What a line's vector says of its need."""
+    return (need.state, need.verification, need.is_stale, need.district, need.urgency, need.opened_at)
