@@ -20,7 +20,7 @@ from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import effects
 from crisis.domain import refusals
 from crisis.domain.states import refuse_unfinished_states
-from crisis.http import allocations, crises, items, needs, pledges, two_keys
+from crisis.http import allocations, crises, items, need_lines, needs, pledges, two_keys
 from crisis.http.parts import Parts
 from crisis.http.views import promised_answer
 from crisis.settings import Settings
@@ -145,6 +145,7 @@ def app(
             allocations.router,
             items.router,
             two_keys.router,
+            need_lines.router,
             *board_http.routes(hub, access=settings.board_access, names=source.names_of),
         ],
         lifespan=lifespan,

@@ -11,7 +11,8 @@ from uuid import UUID
 from .allocations import Allocation, Step, cut_step, whole_step
 from .answers import Doing
 from .balances import ZERO
-from .ratios import ratio_of_row
+from .lines import Line
+from .ratios import ratio_of
 from .refusals import HoldNotOnLine, PickedTooLittle
 from .states import State
 from .units import plain
@@ -56,7 +57,7 @@ def picked(rows: Iterable[Allocation], ids: Sequence[UUID]) -> list[Allocation]:
     return [held[allocation_id] for allocation_id in dict.fromkeys(ids)]
 
 
-def letting_go(rows: Sequence[Allocation], surplus: Decimal, item_code: str, unit: str) -> list[Letting]:
+def letting_go(rows: Sequence[Allocation], surplus: Decimal, line: Line) -> list[Letting]:
     """At least the surplus out of these rows, in their order; only the last is cut.
 
     Raises PickedTooLittle when the rows do not hold that much.
@@ -66,15 +67,14 @@ def letting_go(rows: Sequence[Allocation], surplus: Decimal, item_code: str, uni
     for row in rows:
         if left <= ZERO:
             break
-        chosen.append(Letting(row, _exact(row, left, item_code)))
+        chosen.append(Letting(row, _exact(row, left, line)))
         left -= chosen[-1].qty
     if left > ZERO:
-        raise PickedTooLittle(picked=plain(surplus - left), surplus=plain(surplus), unit=unit)
+        raise PickedTooLittle(picked=plain(surplus - left), surplus=plain(surplus), unit=line.unit)
     return chosen
 
 
-def _exact(row: Allocation, wanted: Decimal, item_code: str) -> Decimal:
+def _exact(row: Allocation, wanted: Decimal, line: Line) -> Decimal:
     """The smallest part of the row that is not below `wanted` and exact on both sides."""
-    ratio = ratio_of_row(row.ratio_num, row.ratio_den, row.given_item or item_code)
-    smallest = ratio.smallest_need
+    smallest = ratio_of(row, line).smallest_need
     return min(row.qty, (wanted / smallest).to_integral_value(ROUND_CEILING) * smallest)

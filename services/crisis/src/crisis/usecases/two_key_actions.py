@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from crisis.usecases import set_over_cap
 from crisis.usecases.authority import SECRETARIAT
 from crisis.usecases.two_keys import Executor
 
-ACTIONS: Mapping[str, Executor] = {}
+ACTIONS: Mapping[str, Executor] = {
+    set_over_cap.ACTION: set_over_cap.set_over_cap,
+}
 """Run in the transaction of the second key."""
 
 VOIDED: Mapping[str, Executor] = {}

@@ -103,8 +103,6 @@ from .terms import (
     ConditionInvalid,
     ConditionOpen,
     ConditionSettled,
-    ConsentPending,
-    ConsentSettled,
     EarmarkFits,
     EarmarkInvalid,
     EarmarkMismatch,
@@ -124,6 +122,8 @@ from .terms import (
     ReleaseSettled,
     RoundsUsed,
     StepBroken,
+    WaiverPending,
+    WaiverSettled,
 )
 from .two_keys import (
     KeyExpired,
@@ -143,8 +143,6 @@ __all__ = [
     "ConditionInvalid",
     "ConditionOpen",
     "ConditionSettled",
-    "ConsentPending",
-    "ConsentSettled",
     "ContactNotReference",
     "CrisisNotEmpty",
     "CrisisNotInState",
@@ -236,6 +234,8 @@ __all__ = [
     "TooFewAttempts",
     "TooSmall",
     "VerificationNotHigher",
+    "WaiverPending",
+    "WaiverSettled",
     "WatchEnded",
     "WatchOverlaps",
 ]

@@ -47,6 +47,15 @@ class OverCapInUse(Refusal):
     detail_tr = "{over_cap} {unit}, üzerinde kabul edilmiş {minimum} {unit} altında."
 
 
+class EvidenceNotReference(Refusal):
+    """The evidence must be a reference"""
+
+    status = 422
+    tr = "Kanıt bir referans olmalı"
+    detail_en = "evidence_ref looks like a {looks_like}; give the reference of a document, never a person's."
+    detail_tr = "evidence_ref şuna benziyor: {looks_like}; bir belgenin referansını verin, kişinin değil."
+
+
 class StatementRevoked(Refusal):
     """The statement was taken back"""
 
