@@ -198,11 +198,12 @@ def entry_of(
 
 
 def whole_step(before: Allocation, after: Allocation, command_id: UUID, line_version: int) -> Step:
-    """The row moves with its whole quantity."""
+    """The row moves with its whole quantity; without a change of state there is nothing to post."""
+    stays = before.state is after.state
     return Step(
         changed=(after,),
         added=(),
-        entries=(entry_of(after, before.state, command_id, line_version),),
+        entries=() if stays else (entry_of(after, before.state, command_id, line_version),),
         stopped=before.clock.deadline_id if before.clock else None,
     )
 

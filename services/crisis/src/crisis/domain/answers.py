@@ -14,15 +14,16 @@ from .allocations import Allocation, Clock, Side, Step, cut_step, whole_step
 from .balances import NeedBalance
 from .clocks import Timers
 from .lines import Line
-from .reasons import DECLINE, WITHDRAW, known_reason
+from .ratios import ratio_of
+from .reasons import CONDITION_FAILED, DECLINE, WITHDRAW, known_reason
 from .refusals import GapExceeded, QuantityAboveAllocation, RestRequired, SameParty
 from .states import State, Timer
 from .units import plain
 
 SILENT_END = {
-    Timer.ANSWER: (State.PROPOSED, State.EXPIRED),
-    Timer.WAITING: (State.WAITLISTED, State.EXPIRED),
-    Timer.HOLD: (State.HELD, State.HOLD_EXPIRED),
+    Timer.ANSWER: ((State.PROPOSED, State.COUNTERED), State.EXPIRED),
+    Timer.WAITING: ((State.WAITLISTED,), State.EXPIRED),
+    Timer.HOLD: ((State.HELD,), State.HOLD_EXPIRED),
 }
 
 
@@ -53,18 +54,21 @@ def accepted(
     quantity: Decimal | None,
     rest: Rest | None,
     doing: Doing,
+    *,
+    side: Side = Side.ASKER_SIDE,
 ) -> Step:
-    """Take as much as there is room for. The balance must be locked by the caller.
+    """Take as much as there is room for, in whole supply units. The balance must be locked by the caller.
 
-    Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed, NeedNotOpen, LineOverdue,
-    QuantityAboveAllocation, RestRequired and GapExceeded.
+    `side` is who accepts: an offer or a counter of the pledger is taken by the asker's side, a call or the
+    desk's counter by the pledger. Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed, NeedNotOpen,
+    LineOverdue, QuantityAboveAllocation, RatioInexact, RestRequired and GapExceeded.
     """
-    row.must_be(State.PROPOSED)
-    row.must_await(Side.ASKER_SIDE)
+    row.must_be(State.PROPOSED, State.COUNTERED)
+    row.must_await(side)
     if doing.actor_org_id == row.proposer_org_id:
-        raise SameParty(side="pledger", action="accept")
+        raise SameParty(side="proposer", action="accept")
     line.must_take_pledges(doing.now)
-    take = quantity_to_take(row, balance.room, line.unit, quantity, rest)
+    take = quantity_to_take(row, line, balance.room, quantity, rest)
     lease = timers.lease_until(line.urgency, doing.now, line.needed_by)
     waiting = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
     if take == 0:
@@ -84,13 +88,16 @@ def accepted(
 
 
 def quantity_to_take(
-    row: Allocation, room: Decimal, unit: str, quantity: Decimal | None, rest: Rest | None
+    row: Allocation, line: Line, room: Decimal, quantity: Decimal | None, rest: Rest | None
 ) -> Decimal:
     """How much of the row is held; 0 only when all of it goes to the waiting list."""
+    unit, ratio = line.unit, ratio_of(row, line)
     wanted = row.qty if quantity is None else quantity
     if wanted > row.qty:
         raise QuantityAboveAllocation(quantity=plain(wanted), proposed=plain(row.qty), unit=unit)
-    take = min(wanted, room)
+    if wanted < row.qty:
+        ratio.must_divide(wanted, unit)
+    take = wanted if wanted <= room else ratio.down(room)
     nothing_taken = take == 0 and rest is not Rest.WAITLIST
     if nothing_taken or (wanted > room and rest is None):
         raise GapExceeded(quantity=plain(wanted), room=plain(room), unit=unit)
@@ -118,7 +125,14 @@ def withdrawn(row: Allocation, reason: str, doing: Doing) -> Step:
 
 def ended_by_silence(row: Allocation, kind: Timer, doing: Doing) -> Step:
     """What a timer that is still the row's own does. Raises AllocationNotInState when the row moved on."""
-    waiting_state, end = SILENT_END[kind]
-    row.must_be(waiting_state)
+    waiting_states, end = SILENT_END[kind]
+    row.must_be(*waiting_states)
     after = row.now_in(end, doing.now, doing.actor, reason=kind.value)
+    return whole_step(row, after, doing.command_id, doing.line_version)
+
+
+def ended_by_condition(row: Allocation, doing: Doing) -> Step:
+    """A condition failed or was overdue while the row waited. Raises AllocationNotInState."""
+    row.must_be(State.PROPOSED, State.COUNTERED, State.WAITLISTED)
+    after = row.now_in(State.EXPIRED, doing.now, doing.actor, reason=CONDITION_FAILED)
     return whole_step(row, after, doing.command_id, doing.line_version)

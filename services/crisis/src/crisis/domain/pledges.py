@@ -1,101 +1,165 @@
-"""A pledge: an offer made for one need line, proposed at once, or waitlisted when there is no room.
+"""A pledge: goods promised for one need line, from an offer made for it or from one that exists.
 
-Pledges of one batch are decided one after another against the balance the earlier ones left; a refused pledge
-leaves no trace in it.
+Proposed at once, or waitlisted when nothing could be taken. Pledges of one batch are decided one after another
+against the balances the earlier ones left; a refused pledge leaves no trace in them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
 from imece_reference.places import place
 
-from .allocations import Allocation, Clock, Side, entry_of
-from .answers import Doing
-from .balances import MOST_COUNTED, NeedBalance
-from .crises import Crisis, must_be_open
-from .ledger import Entry
+from .allocations import Allocation, Clock, Plan, Side, Step, entry_of
+from .answers import Doing, accepted
+from .balances import NeedBalance
+from .conditions import Condition, ConditionRequest, question_to_asker, stated
+from .crises import Crisis
+from .ledger import Entry, need_after
 from .lines import Line
 from .offers import Offer, OfferClock, OfferLine, OfferState, OfferTimer
-from .refusals import LineFull, TooSmall
-from .states import NeedBucket, State, Timer
-from .units import PackSnapshot, entered, plain
+from .proposals import Terms, must_be_possible, proposed
+from .ratios import ratio_between
+from .supplies import Supply
+from .units import PackSnapshot, entered
 
 
 @dataclass(frozen=True, slots=True)
 class PledgeRequest:
-    """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`."""
+    """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`.
+
+    With `offer_line_id` the goods are that line's, otherwise an offer is made of them at `origin`.
+    """
 
     need_line_id: UUID
     pledger_org_id: UUID
     quantity: str
     unit: str
-    origin: str
+    origin: str = ""
     ready_within_minutes: int | None = None
     has_transport: bool = False
+    offer_line_id: UUID | None = None
+    plan: Plan | None = None
+    conditions: tuple[ConditionRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
-    """A decided pledge: its offer, its allocation, the entry, and the line's balance after it."""
+    """A decided pledge: its allocation as proposed, the entry, and the line's balance after it.
+
+    `offer` holds the goods, `is_new` when this pledge made it. `taken` is the accept that followed at once,
+    `held` the balance after that.
+    """
 
     offer: Offer
+    supply: OfferLine
     allocation: Allocation
     entry: Entry
     balance: NeedBalance
-
-    @property
-    def supply(self) -> OfferLine:
-        """The only line of the offer."""
-        return self.offer.lines[0]
+    is_new: bool = True
+    conditions: tuple[Condition, ...] = ()
+    taken: Step | None = None
 
     @property
     def clock(self) -> Clock:
-        """The deadline of the new row; every pledge has one."""
-        assert self.allocation.clock is not None
-        return self.allocation.clock
+        """The deadline of the row as it stands; every pledge has one."""
+        clock = self.row.clock
+        assert clock is not None
+        return clock
+
+    @property
+    def row(self) -> Allocation:
+        """The allocation as it stands after the command."""
+        return self.taken.rows[0] if self.taken else self.allocation
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is posted: the proposal, and the accept if one followed."""
+        return (self.entry, *self.taken.entries) if self.taken else (self.entry,)
+
+    @property
+    def after(self) -> NeedBalance:
+        """The line's balance after the command."""
+        return need_after(self.balance, self.taken.entries).told() if self.taken else self.balance
 
 
-def pledged(request: PledgeRequest, crisis: Crisis, line: Line, balance: NeedBalance, doing: Doing) -> Pledge:
-    """Decide one pledge against the balance given.
+def pledged(
+    request: PledgeRequest,
+    crisis: Crisis,
+    line: Line,
+    balance: NeedBalance,
+    doing: Doing,
+    supply: Supply | None = None,
+    *,
+    is_waived: bool = False,
+) -> Pledge:
+    """Decide one pledge against the balances given; `supply` is the locked line it names, if it names one.
 
-    Raises CrisisNotOpen, NeedClosed, NeedNotOpen, LineOverdue, UnknownPlace, InvalidQuantity, UnknownUnit,
-    NotWhole, QuantityTooLarge, TooSmall and LineFull.
+    `is_waived` says that its pledger allowed the use outside its earmark. Raises UnknownPlace,
+    InvalidQuantity, UnknownUnit, NotWhole, QuantityTooLarge, ItemNotEqual, ConditionInvalid, and what
+    `Supply.must_give` and `must_be_possible` do.
     """
-    must_be_open(crisis)
-    line.must_take_pledges(doing.now)
-    place(request.origin)
-    quantity, pack = entered(line.item_code, request.quantity, request.unit)
-    room = balance.room
-    if quantity < min(line.min_useful, room):
-        raise TooSmall(
-            quantity=plain(quantity), min_useful=plain(line.min_useful), room=plain(room), unit=line.unit
-        )
-    if balance.promised + quantity > MOST_COUNTED:
-        raise LineFull(promised=plain(balance.promised), quantity=plain(quantity), unit=line.unit)
-    offer = _offer(request, line, quantity, pack, crisis, doing)
-    allocation = _allocation(offer, request.need_line_id, crisis, line, has_room=room > 0, doing=doing)
-    bucket = NeedBucket.PROPOSED if allocation.state is State.PROPOSED else NeedBucket.WAITLISTED
+    if supply is None:
+        offer = _offer(request, crisis, line, doing)
+        given = offer.lines[0]
+        quantity, pack = given.qty, given.pack
+    else:
+        offer, given = supply.offer, supply.line
+        quantity, pack = entered(given.item_code, request.quantity, request.unit)
+    terms = Terms(
+        offer, given, quantity, pack, ratio_between(given.item_code, line), request.plan, is_waived=is_waived
+    )
+    must_be_possible(terms, crisis, line, balance, doing)
+    if supply is not None:
+        supply.must_give(quantity, doing.now)
+    row = proposed(terms, crisis, line, balance, doing)
+    conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
+    row = replace(row, has_conditions=bool(conditions))
+    entry = entry_of(row, None, doing.command_id, doing.line_version)
     return Pledge(
         offer=offer,
-        allocation=allocation,
-        entry=entry_of(allocation, None, doing.command_id, doing.line_version),
-        balance=balance.moved(None, bucket, quantity).told(),
+        supply=given,
+        allocation=row,
+        entry=entry,
+        balance=need_after(balance, [entry]).told(),
+        is_new=supply is None,
+        conditions=conditions,
     )
 
 
-def _offer(
-    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, crisis: Crisis, doing: Doing
-) -> Offer:
+def taken_at_once(pledge: Pledge, line: Line, crisis: Crisis, doing: Doing) -> Pledge:
+    """The pledge, accepted whole by nobody in particular; see `auto_accept.may_be_taken`."""
+    step = accepted(pledge.allocation, pledge.balance, line, crisis.timers, None, None, doing)
+    return replace(pledge, taken=step)
+
+
+def conditions_of(
+    requests: tuple[ConditionRequest, ...], row: Allocation, line: Line, by: Side, doing: Doing
+) -> tuple[Condition, ...]:
+    """The conditions of a new row: those stated, and the question a substitute asks. Raises ConditionInvalid."""
+    if not requests and row.substitute_of is None:
+        return ()
+    conditions = stated(
+        requests,
+        by,
+        row.root_id,
+        row.allocation_id,
+        is_drill=row.is_drill,
+        needed_by=line.needed_by,
+        now=doing.now,
+        new_id=doing.new_id,
+    )
+    if row.substitute_of is None or line.substitution != "ask_asker":
+        return conditions
+    assert row.clock is not None
+    asked = question_to_asker(row.root_id, row.clock.due_at, is_drill=row.is_drill, new_id=doing.new_id)
+    return (*conditions, asked)
+
+
+def _offer(request: PledgeRequest, crisis: Crisis, line: Line, doing: Doing) -> Offer:
+    place(request.origin)
+    quantity, pack = entered(line.item_code, request.quantity, request.unit)
     until = crisis.timers.available_until(doing.now)
-    stated = OfferLine(
-        offer_line_id=doing.new_id(),
-        item_code=line.item_code,
-        unit=line.unit,
-        qty=quantity,
-        pack=pack,
-        ready_within_minutes=request.ready_within_minutes,
-    )
     return Offer(
         offer_id=doing.new_id(),
         crisis_id=crisis.crisis_id,
@@ -106,42 +170,20 @@ def _offer(
         available_until=until,
         has_transport=request.has_transport,
         state=OfferState.OPEN,
-        lines=(stated,),
+        lines=(_stated(request, line, quantity, pack, doing),),
         clock=OfferClock(doing.new_id(), OfferTimer.AVAILABLE, until),
         told=1,
     )
 
 
-def _allocation(
-    offer: Offer, need_line_id: UUID, crisis: Crisis, line: Line, *, has_room: bool, doing: Doing
-) -> Allocation:
-    allocation_id, supply = doing.new_id(), offer.lines[0]
-    if has_room:
-        state, awaiting = State.PROPOSED, Side.ASKER_SIDE
-        clock = Clock(doing.new_id(), Timer.ANSWER, crisis.timers.answer_by(line.urgency, doing.now))
-    else:
-        state, awaiting = State.WAITLISTED, None
-        clock = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
-    return Allocation(
-        allocation_id=allocation_id,
-        root_id=allocation_id,
-        parent_id=None,
-        crisis_id=crisis.crisis_id,
-        is_drill=crisis.is_drill,
-        need_line_id=need_line_id,
-        offer_line_id=supply.offer_line_id,
-        pledger_org_id=offer.org_id,
-        initiated_by=Side.PLEDGER,
-        awaiting=awaiting,
-        root_supply_qty=supply.qty,
-        supply_qty=supply.qty,
-        ratio_num=1,
-        ratio_den=1,
-        qty=supply.qty,
-        pack=supply.pack,
-        state=state,
-        state_since=doing.now,
-        clock=clock,
-        waitlisted_at=None if has_room else doing.now,
-        last_actor=doing.actor,
+def _stated(
+    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, doing: Doing
+) -> OfferLine:
+    return OfferLine(
+        offer_line_id=doing.new_id(),
+        item_code=line.item_code,
+        unit=line.unit,
+        qty=quantity,
+        pack=pack,
+        ready_within_minutes=request.ready_within_minutes,
     )

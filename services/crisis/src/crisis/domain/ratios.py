@@ -10,6 +10,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from imece_reference.equivalences import equivalence
 
+from .allocations import Allocation
 from .lines import Line
 from .refusals import ItemNotEqual, RatioInexact
 from .units import goods, plain
@@ -58,6 +59,8 @@ class Ratio:
 
     def must_work(self, supply: Decimal, unit: str) -> None:
         """Raise RatioInexact with the nearest workable supply quantities unless this one is exact."""
+        if self.num == self.den:
+            return
         smallest = self.smallest_supply
         if supply % smallest:
             _refuse(supply, smallest, unit)
@@ -71,7 +74,7 @@ class Ratio:
 
 def ratio_between(item_code: str, line: Line) -> Ratio:
     """How goods of this item serve the line; raises ItemNotEqual unless equal or allowed to stand in."""
-    grain = THOUSANDTH if goods(item_code).is_divisible else Decimal(1)
+    grain = _grain(item_code)
     if item_code == line.item_code:
         return Ratio(1, 1, grain)
     known = equivalence(item_code, line.item_code)
@@ -83,8 +86,17 @@ def ratio_between(item_code: str, line: Line) -> Ratio:
 
 
 def ratio_of_row(num: int, den: int, item_code: str) -> Ratio:
-    """The ratio a row froze; `item_code` is the item really given."""
-    return Ratio(num, den, THOUSANDTH if goods(item_code).is_divisible else Decimal(1))
+    """A ratio as frozen on a row; `item_code` is the item really given."""
+    return Ratio(num, den, _grain(item_code))
+
+
+def ratio_of(row: Allocation, line: Line) -> Ratio:
+    """The ratio a row froze when it was proposed."""
+    return ratio_of_row(row.ratio_num, row.ratio_den, row.given_item or line.item_code)
+
+
+def _grain(item_code: str) -> Decimal:
+    return THOUSANDTH if goods(item_code).is_divisible else Decimal(1)
 
 
 def _known(known: object) -> str:

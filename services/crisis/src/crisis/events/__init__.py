@@ -34,12 +34,15 @@ from crisis.events.orders import order_moved
 from crisis.events.queue import allocation_promoted, reminder_due
 from crisis.events.story import Story, json_bytes, moment, quantity
 from crisis.events.tasks import task_done, task_escalated, task_opened
+from crisis.events.terms import allocation_countered, hold_extended, release_refused, release_requested
 
 __all__ = [
     "Story",
+    "allocation_countered",
     "allocation_moved",
     "allocation_promoted",
     "crisis_opened",
+    "hold_extended",
     "json_bytes",
     "moment",
     "need_appeal_decided",
@@ -67,6 +70,8 @@ __all__ = [
     "order_moved",
     "pledge_made",
     "quantity",
+    "release_refused",
+    "release_requested",
     "reminder_due",
     "task_done",
     "task_escalated",

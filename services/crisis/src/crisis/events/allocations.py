@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crisis.domain.allocations import Allocation
+from crisis.domain.alternatives import Alternative
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
 from crisis.domain.states import State
@@ -31,9 +32,19 @@ def pledge_made(
 
 
 def allocation_moved(
-    before: Allocation, rows: Sequence[Allocation], line: Line, balance: NeedBalance, story: Story
+    before: Allocation,
+    rows: Sequence[Allocation],
+    line: Line,
+    balance: NeedBalance,
+    story: Story,
+    *,
+    alternatives: Sequence[Alternative] | None = None,
+    is_auto: bool = False,
 ) -> Envelope:
-    """The event of an answered, withdrawn or silent row; `rows` are those that carry quantity after it."""
+    """The event of an answered, withdrawn or silent row; `rows` are those that carry quantity after it.
+
+    `alternatives` go with a declined row, `is_auto` says that no person took a held one.
+    """
     row = rows[0]
     document = allocation_facts(row, line)
     model = _MODEL_OF_STATE[row.state]
@@ -42,7 +53,7 @@ def allocation_moved(
     if row.state is State.HELD:
         assert row.clock is not None
         document["lease_until"] = moment(row.clock.due_at)
-        document["is_auto"] = False
+        document["is_auto"] = is_auto
     if row.state in (State.HELD, State.RELEASED):
         for rest in rows[1:]:
             document["rest"] = quantity(rest.qty)
@@ -50,6 +61,8 @@ def allocation_moved(
             document["rest_allocation"] = rest.allocation_id
     if row.state in (State.DECLINED, State.WITHDRAWN, State.RELEASED):
         document["reason"] = row.reason
+    if row.state is State.DECLINED and alternatives is not None:
+        document["alternatives"] = [each.as_facts() for each in alternatives]
     if row.state in (State.WITHDRAWN, State.EXPIRED, State.RELEASED):
         document["from_state"] = before.state
     if row.state is State.EXPIRED:
@@ -70,7 +83,7 @@ _MODEL_OF_STATE: dict[State, type[EventData]] = {
 
 def allocation_facts(row: Allocation, line: Line) -> dict[str, Any]:
     """What every event of an allocation says about it."""
-    return {
+    document: dict[str, Any] = {
         "allocation": row.allocation_id,
         "root": row.root_id,
         "offer_line": row.offer_line_id,
@@ -80,3 +93,6 @@ def allocation_facts(row: Allocation, line: Line) -> dict[str, Any]:
         "supply_qty": quantity(row.supply_qty),
         "unit": line.unit,
     }
+    if row.given_item is not None:
+        document["given_item"] = row.given_item
+    return document

@@ -8,6 +8,7 @@ import orjson
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import CrisisFacts
+from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need, NeedLine
 from crisis.domain.units import PackSnapshot, plain
@@ -104,6 +105,15 @@ def allocation_view(row: Allocation, line: Line) -> Document:
     }
 
 
+def standing_view(standing: Standing) -> Document:
+    """Why nothing is taken without a person: the limit is open to everybody it concerns."""
+    return {
+        "open_held": standing.open_held,
+        "closed": standing.closed,
+        "concluded": standing.concluded,
+    }
+
+
 def moved_answer(moved: Moved) -> Answer:
     """The row a command moved, what was cut off from it, and the line after it."""
     row, *rest = moved.rows
@@ -115,7 +125,7 @@ def moved_answer(moved: Moved) -> Answer:
 
 def promised_answer(promised: Promised) -> Answer:
     """A pledge as taken: 201 with where to find it, its clock, and the line after it."""
-    pledge, row = promised.pledge, promised.pledge.allocation
+    pledge, row = promised.pledge, promised.pledge.row
     document: Document = {
         "allocation_id": row.allocation_id,
         "root_id": row.root_id,
@@ -127,6 +137,8 @@ def promised_answer(promised: Promised) -> Answer:
         "unit": promised.line.unit,
         "entered_as": pack_view(row.pack),
         "deadline_at": moment(pledge.clock.due_at),
-        "line": orjson.Fragment(promised.vector),
+        "line": orjson.Fragment(promised.vector_after or promised.vector),
     }
+    if promised.standing is not None:
+        document["hoarding"] = standing_view(promised.standing)
     return json_answer(json_bytes(document), 201, (("location", f"/allocations/{row.allocation_id}"),))

@@ -41,7 +41,8 @@ CREATE TABLE conditions (
   FOREIGN KEY (allocation_id, is_drill) REFERENCES allocations (allocation_id, is_drill),
   FOREIGN KEY (deadline_id) REFERENCES deadlines (deadline_id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT known_type CHECK (type IN ('funding_arrives', 'transport_found', 'permit', 'min_qty', 'named_site',
-    'publicity', 'other')),
+    'publicity', 'other', 'substitute_agreed')),
+  CONSTRAINT known_side CHECK (stated_by IN ('pledger', 'asker_side', 'asker')),
   CONSTRAINT known_state CHECK (state IN ('open', 'met', 'waived', 'failed')),
   -- How much is the least?
   CONSTRAINT least_is_named CHECK ((type = 'min_qty') = (min_qty IS NOT NULL)),
@@ -52,31 +53,30 @@ CREATE TABLE conditions (
 );
 CREATE INDEX conditions_of_root ON conditions (root_id);
 
--- Questions only one organisation can answer: may earmarked goods go elsewhere, may another item stand in? Silence is no.
-CREATE TABLE consents (
-  consent_id    uuid        NOT NULL,
+-- May earmarked goods be used for a line outside their earmark? Only their pledger can say; silence is no.
+CREATE TABLE waivers (
+  waiver_id     uuid        NOT NULL,
   crisis_id     uuid        NOT NULL,
   is_drill      boolean     NOT NULL,
-  kind          text        NOT NULL,
   need_line_id  uuid        NOT NULL,
   offer_line_id uuid        NOT NULL,
   asked_of_org  uuid        NOT NULL,
   asked_by_org  uuid        NOT NULL,
   state         text        NOT NULL,
   deadline_id   uuid,
+  answer_by     timestamptz NOT NULL,
   version       bigint      NOT NULL,
   created_at    timestamptz NOT NULL DEFAULT now(),
   settled_at    timestamptz,
-  PRIMARY KEY (consent_id, is_drill),
+  PRIMARY KEY (waiver_id, is_drill),
   FOREIGN KEY (need_line_id, is_drill) REFERENCES need_lines (need_line_id, is_drill),
   FOREIGN KEY (offer_line_id, is_drill) REFERENCES offer_lines (offer_line_id, is_drill),
   FOREIGN KEY (deadline_id) REFERENCES deadlines (deadline_id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT known_kind CHECK (kind IN ('earmark', 'substitution')),
   CONSTRAINT known_state CHECK (state IN ('pending', 'granted', 'refused', 'lapsed')),
   -- Could the question stay open for ever?
   CONSTRAINT silence_has_a_rule CHECK ((state = 'pending') = (deadline_id IS NOT NULL))
 );
-CREATE UNIQUE INDEX one_consent ON consents (kind, offer_line_id, need_line_id, is_drill)
+CREATE UNIQUE INDEX one_waiver ON waivers (offer_line_id, need_line_id, is_drill)
   WHERE state IN ('pending', 'granted');
 
 -- Somebody asks a holder to let goods go.
@@ -90,6 +90,7 @@ CREATE TABLE release_requests (
   reason          text          NOT NULL,
   state           text          NOT NULL,
   deadline_id     uuid,
+  answer_by       timestamptz   NOT NULL,
   created_at      timestamptz   NOT NULL DEFAULT now(),
   settled_at      timestamptz,
   PRIMARY KEY (request_id, is_drill),
@@ -100,3 +101,9 @@ CREATE TABLE release_requests (
   CONSTRAINT silence_has_a_rule CHECK ((state = 'pending') = (deadline_id IS NOT NULL))
 );
 CREATE UNIQUE INDEX one_open_request ON release_requests (allocation_id, is_drill) WHERE state = 'pending';
+
+-- How much does an organisation hold, and how much of it did it close lately?
+CREATE INDEX held_of_pledger ON allocations (pledger_org_id, crisis_id) WHERE state = 'held';
+CREATE INDEX ended_of_pledger ON allocations (pledger_org_id, crisis_id, state_since)
+  WHERE state IN ('confirmed', 'return_due', 'damaged', 'short', 'withdrawn', 'hold_expired', 'released', 'returned',
+                  'written_off');

@@ -4,7 +4,7 @@ Lock order: crisis (shared), offer line, need line, allocation. The row is first
 whose lines they are; a row that a merge took to another need line meanwhile is looked at again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from crisis.events import Story
 from crisis.store import allocations, command_log, crises, ledger, lines
 from imece_chassis import outbox
 from imece_chassis.database import Restart, Transaction
+from imece_contracts.envelope import Envelope
+
+Tell = Callable[[Sequence[Allocation], NeedBalance], Envelope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,35 @@ async def lock(tx: Transaction, row: Allocation) -> Locked:
 
 
 async def write(
-    tx: Transaction, locked: Locked, step: Step, story: Story, audit: command_log.Command
+    tx: Transaction,
+    locked: Locked,
+    step: Step,
+    story: Story,
+    audit: command_log.Command,
+    *,
+    event: Tell | None = None,
 ) -> Moved:
-    """Save the step, post its entries, stop the old clock, log the command, publish its one event."""
+    """Save the step, post its entries, stop the old clock, log the command, publish its one event.
+
+    `event` tells of the step from its rows and the balance after it, where the rows' state does not say it all.
+    """
     await allocations.stop_clock(tx, step.stopped)
     for row in step.changed:
         await allocations.update(tx, row)
     await allocations.insert(tx, step.added)
-    await ledger.post(tx, step.entries)
+    if step.entries:
+        await ledger.post(tx, step.entries)
+    else:
+        row = locked.row
+        await ledger.tell_need_lines(tx, {(row.need_line_id, row.is_drill): locked.balance.version})
     await command_log.record(tx, [audit])
     balance = need_after(locked.balance, step.entries).told()
     carrying = step.added or step.changed
-    await outbox.append(tx, events.allocation_moved(locked.row, carrying, locked.line, balance, story))
+    if event is None:
+        told = events.allocation_moved(locked.row, carrying, locked.line, balance, story)
+    else:
+        told = event(carrying, balance)
+    await outbox.append(tx, told)
     return Moved(carrying, locked.line, balance)
 
 

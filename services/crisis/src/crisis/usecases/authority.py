@@ -5,7 +5,7 @@ What somebody may not even see is NotFound, what they may see but not do is Role
 
 from uuid import UUID
 
-from crisis.domain.allocations import Allocation
+from crisis.domain.allocations import Allocation, Side
 from crisis.domain.lines import Line
 from crisis.domain.refusals import NotFound, RoleMissing
 from imece_chassis.access.caller import Caller
@@ -43,6 +43,23 @@ def pledger_role(caller: Caller, row: Allocation, line: Line) -> str:
     return acting_role(caller, PLEDGERS, place=line.district, crisis_id=row.crisis_id)
 
 
+def answering_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:
+    """The side whose answer the row awaits and the role in which the caller gives it; raises NotFound, RoleMissing.
+
+    Whether that side is still awaited is asked again under lock.
+    """
+    if row.awaiting is Side.PLEDGER:
+        return Side.PLEDGER, pledger_role(caller, row, line)
+    return Side.ASKER_SIDE, desk_role(caller, row, line)
+
+
+def either_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:
+    """The caller's side where both may act: the pledger for its own row, else a desk; raises NotFound, RoleMissing."""
+    if caller.organisation_id == row.pledger_org_id:
+        return Side.PLEDGER, pledger_role(caller, row, line)
+    return Side.ASKER_SIDE, desk_role(caller, row, line)
+
+
 def must_see(caller: Caller, row: Allocation, line: Line) -> None:
     """Both parties, the desks of the area and the secretariat see it; raises NotFound for others."""
     if caller.organisation_id in (row.pledger_org_id, line.asker_org_id):
@@ -51,3 +68,20 @@ def must_see(caller: Caller, row: Allocation, line: Line) -> None:
         acting_role(caller, DESKS, place=line.district, crisis_id=row.crisis_id)
     except RoleMissing:
         raise NotFound(kind="allocation", id=str(row.allocation_id)) from None
+
+
+def plates_of(caller: Caller, roles: tuple[str, ...], crisis_id: UUID | None) -> frozenset[str] | None:
+    """Plates of the provinces in which the caller holds one of the roles; None: everywhere.
+
+    A grant limited to a crisis counts only where that crisis is named.
+    """
+    plates: set[str] = set()
+    for grant in caller.grants:
+        is_current = caller.asked_at is None or grant.is_current(caller.asked_at)
+        is_for = grant.organisation_id in (None, caller.organisation_id)
+        is_there = grant.crisis_id in (None, crisis_id)
+        if grant.role in roles and is_current and is_for and is_there:
+            if not grant.provinces:
+                return None
+            plates |= grant.provinces
+    return frozenset(plates)

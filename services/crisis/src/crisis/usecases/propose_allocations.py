@@ -4,20 +4,26 @@ Concurrent pledges are decided one after another against balances locked once, a
 statements that does not depend on how many they are. A refused pledge changes nothing for its neighbours.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.answers import Doing
+from crisis.domain.auto_accept import may_be_taken
 from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import Crisis
+from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
-from crisis.domain.pledges import Pledge, PledgeRequest, pledged
+from crisis.domain.orders import stopping
+from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
 from crisis.domain.refusals import NotFound
+from crisis.domain.supplies import Supply
 from crisis.events import Story
-from crisis.store import allocations, command_log, crises, ledger, lines, offers
-from crisis.usecases.authority import PLEDGERS, acting_role
+from crisis.store import allocations, command_log, conditions, ledger, offers
+from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
+from crisis.usecases.orders import saturated
+from crisis.usecases.pledge_ground import Ground, read_ground
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
 from imece_chassis.access.caller import Caller
@@ -25,6 +31,7 @@ from imece_chassis.answers import Answer
 from imece_chassis.database import Database, Transaction
 from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
+from imece_reference.places import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,19 @@ class ProposeAllocation:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A decided pledge with its line and the line's vector after it, as JSON."""
+    """A decided pledge with its line and the line's vector after it, as JSON.
+
+    `alone` is the story of the accept that followed by itself, `vector_after` the vector after that; `standing`
+    is set when the hoarding limit stood in the way.
+    """
 
     pledge: Pledge
     line: Line
     vector: bytes
+    story: Story
+    alone: Story | None = None
+    vector_after: bytes | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,53 +126,31 @@ class ProposeAllocations:
     async def _decide_and_write(
         self, tx: Transaction, commands: Sequence[ProposeAllocation]
     ) -> list[Outcome | Exception]:
-        known = await crises.lock_shared(tx, sorted({command.crisis_id for command in commands}))
-        wanted = sorted({command.pledge.need_line_id for command in commands})
-        balances = await lines.lock_needs(tx, wanted)
-        facts = await lines.read(tx, wanted)
+        wanted = [(command.crisis_id, command.pledge) for command in commands]
+        ground = await read_ground(tx, wanted, self._tools.clock.now())
         promised: list[Promised] = []
-        stories: list[Story] = []
         rows: list[command_log.Command] = []
         outcomes: list[Outcome | Exception] = []
         for command in commands:
             try:
-                done, story = self._decide(command, known, facts, balances)
+                await _must_not_be_stopped(tx, command, ground)
+                done = self._decide(command, ground)
             except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
                 outcomes.append(_refused(command, refusal))
                 continue
-            balances[done.line.need_line_id] = done.pledge.balance
+            ground.take(done.pledge)
             promised.append(done)
-            stories.append(story)
-            rows.append(
-                audit(
-                    story,
-                    command.caller,
-                    "propose_allocation",
-                    "allocation",
-                    done.pledge.allocation.root_id,
-                    (0, 1),
-                )
-            )
+            rows += _logged(command, done)
             outcomes.append(Outcome(self._render(done)))
         if promised:
-            await _write(tx, promised, stories, rows)
+            await _write(tx, promised, rows)
         return outcomes
 
-    def _decide(
-        self,
-        command: ProposeAllocation,
-        known: Mapping[UUID, Crisis],
-        facts: Mapping[UUID, Line],
-        balances: Mapping[UUID, NeedBalance],
-    ) -> tuple[Promised, Story]:
-        crisis = known.get(command.crisis_id)
-        if crisis is None:
-            raise NotFound(kind="crisis", id=str(command.crisis_id))
-        line = facts.get(command.pledge.need_line_id)
-        if line is None or line.crisis_id != crisis.crisis_id:
-            raise NotFound(kind="need line", id=str(command.pledge.need_line_id))
+    def _decide(self, command: ProposeAllocation, ground: Ground) -> Promised:
+        crisis, line = _where(command, ground)
         role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
-        balance = balances[line.need_line_id]
+        balance = ground.balances[line.need_line_id]
+        supply = _supply(command, ground, crisis)
         doing = Doing(
             command_id=self._tools.new_id(),
             actor_org_id=command.caller.organisation_id,
@@ -166,7 +159,10 @@ class ProposeAllocations:
             line_version=balance.version + 1,
             new_id=self._tools.new_id,
         )
-        pledge = pledged(command.pledge, crisis, line, balance, doing)
+        is_waived = (command.pledge.offer_line_id, line.need_line_id) in ground.waived
+        pledge = pledged(command.pledge, crisis, line, balance, doing, supply, is_waived=is_waived)
+        standing = ground.standing(crisis.crisis_id, pledge.offer.org_id)
+        vector = events.vector(line, pledge.balance)
         story = Story(
             command_id=doing.command_id,
             crisis_id=crisis.crisis_id,
@@ -176,7 +172,60 @@ class ProposeAllocations:
             at=doing.now,
             traceparent=command.traceparent,
         )
-        return Promised(pledge, line, events.vector(line, pledge.balance)), story
+        if not may_be_taken(pledge.allocation, crisis, line, pledge.balance, standing):
+            is_above = standing.is_above(crisis.settings.limits)
+            return Promised(pledge, line, vector, story, standing=standing if is_above else None)
+        alone = replace(story, command_id=self._tools.new_id(), actor_org_id=None, actor_role=SYSTEM)
+        pledge = taken_at_once(pledge, line, crisis, self._doing_alone(alone, pledge.balance))
+        return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
+
+    def _doing_alone(self, story: Story, balance: NeedBalance) -> Doing:
+        return Doing(story.command_id, None, SYSTEM, story.at, balance.version + 1, self._tools.new_id)
+
+
+def _where(command: ProposeAllocation, ground: Ground) -> tuple[Crisis, Line]:
+    crisis = ground.crises.get(command.crisis_id)
+    if crisis is None:
+        raise NotFound(kind="crisis", id=str(command.crisis_id))
+    line = ground.lines.get(command.pledge.need_line_id)
+    if line is None or line.crisis_id != crisis.crisis_id:
+        raise NotFound(kind="need line", id=str(command.pledge.need_line_id))
+    return crisis, line
+
+
+def _supply(command: ProposeAllocation, ground: Ground, crisis: Crisis) -> Supply | None:
+    """The offer line the pledge names, if it is the pledger's own and in this crisis."""
+    offer_line_id = command.pledge.offer_line_id
+    if offer_line_id is None:
+        return None
+    supply = ground.supplies.get(offer_line_id)
+    is_own = supply is not None and supply.offer.org_id == command.pledge.pledger_org_id
+    if supply is None or not is_own or supply.offer.crisis_id != crisis.crisis_id:
+        raise NotFound(kind="offer line", id=str(offer_line_id))
+    return supply
+
+
+async def _must_not_be_stopped(tx: Transaction, command: ProposeAllocation, ground: Ground) -> None:
+    """Raise Saturated, with where the goods are missing, if an order in force stops them for the line."""
+    line = ground.lines.get(command.pledge.need_line_id)
+    if not ground.orders or line is None or line.crisis_id != command.crisis_id:
+        return
+    named = ground.supplies.get(command.pledge.offer_line_id) if command.pledge.offer_line_id else None
+    in_force = [order for order in ground.orders if order.crisis_id == line.crisis_id]
+    item = named.line.item_code if named else line.item_code
+    order = stopping(in_force, item, line.district, line.urgency)
+    if order is not None:
+        origin = named.offer.origin if named else place(command.pledge.origin).pcode
+        raise await saturated(tx, order, item, line.district, origin)
+
+
+def _logged(command: ProposeAllocation, done: Promised) -> list[command_log.Command]:
+    """The audit row of the pledge, and of the accept that followed by itself."""
+    row = done.pledge.allocation
+    logged = [audit(done.story, command.caller, "propose_allocation", "allocation", row.root_id, (0, 1))]
+    if done.alone is not None:
+        logged.append(audit(done.alone, None, "auto_accept", "allocation", row.root_id, (1, 2)))
+    return logged
 
 
 def _settled(claim: idempotency.Claim) -> Outcome | Exception | None:
@@ -200,31 +249,35 @@ def _refused(command: ProposeAllocation, refusal: Exception) -> Outcome | Except
     return Outcome(answer)
 
 
-async def _write(
-    tx: Transaction,
-    promised: Sequence[Promised],
-    stories: Sequence[Story],
-    rows: Sequence[command_log.Command],
-) -> None:
+async def _write(tx: Transaction, promised: Sequence[Promised], rows: Sequence[command_log.Command]) -> None:
     pledges = [done.pledge for done in promised]
-    await offers.insert(tx, [pledge.offer for pledge in pledges])
-    await allocations.insert(tx, [pledge.allocation for pledge in pledges])
+    made = [pledge for pledge in pledges if pledge.is_new]
+    if made:
+        await offers.insert(tx, [pledge.offer for pledge in made])
+    await allocations.insert(tx, [pledge.row for pledge in pledges])
+    await conditions.insert(tx, [condition for pledge in pledges for condition in pledge.conditions])
     await ledger.post(
         tx,
-        [pledge.entry for pledge in pledges],
+        [entry for pledge in pledges for entry in pledge.entries],
         opened_supply={
-            (pledge.supply.offer_line_id, pledge.offer.is_drill): pledge.supply.qty for pledge in pledges
+            (pledge.supply.offer_line_id, pledge.offer.is_drill): pledge.supply.qty for pledge in made
         },
     )
     await command_log.record(tx, rows)
-    await outbox.append(tx, *_events(promised, stories))
+    await outbox.append(tx, *_events(promised))
 
 
-def _events(promised: Sequence[Promised], stories: Sequence[Story]) -> list[Envelope]:
+def _events(promised: Sequence[Promised]) -> list[Envelope]:
     told: list[Envelope] = []
-    for done, story in zip(promised, stories, strict=True):
-        told.append(events.offer_opened(done.pledge.offer, story))
-        told.append(
-            events.pledge_made(done.pledge.allocation, done.line, done.pledge.balance, done.vector, story)
-        )
+    for done in promised:
+        pledge, line = done.pledge, done.line
+        if pledge.is_new:
+            told.append(events.offer_opened(pledge.offer, done.story))
+        told.append(events.pledge_made(pledge.allocation, line, pledge.balance, done.vector, done.story))
+        if done.alone is not None:
+            told.append(
+                events.allocation_moved(
+                    pledge.allocation, [pledge.row], line, pledge.after, done.alone, is_auto=True
+                )
+            )
     return told

@@ -188,15 +188,15 @@ class PlanRequired(Refusal):
     detail_tr = "Malları tutmak için ne zaman ve nasıl çıkacağını yazın (plan)."
 
 
-class ConsentPending(Refusal):
+class WaiverPending(Refusal):
     """The question was asked already"""
 
     tr = "Soru zaten soruldu"
-    detail_en = "Question {consent_id} is {state}."
-    detail_tr = "{consent_id} sorusunun durumu: {state}."
+    detail_en = "Question {waiver_id} is {state}."
+    detail_tr = "{waiver_id} sorusunun durumu: {state}."
 
 
-class ConsentSettled(Refusal):
+class WaiverSettled(Refusal):
     """The question was answered"""
 
     tr = "Soru yanıtlandı"

@@ -1,0 +1,35 @@
+"""Who holds much and closes little loses what is done without a person; the limit is visible and per crisis."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from .refusals import HoardingLimit
+from .settings import Limits
+
+LOOKED_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open held lines of an organisation in a crisis, and what became of all it concluded in 30 days."""
+
+    open_held: int = 0
+    closed: int = 0
+    concluded: int = 0
+
+    def is_above(self, limits: Limits) -> bool:
+        """Whether the hoarding limit is reached."""
+        if self.open_held < limits.open_held or self.concluded < limits.concluded:
+            return False
+        return Decimal(self.closed) / self.concluded < limits.ratio
+
+    def must_be_overridden(self, limits: Limits, override: str | None) -> None:
+        """Raise HoardingLimit with the figures unless below the limit or a reason is given."""
+        if self.is_above(limits) and override is None:
+            raise HoardingLimit(
+                open_held=str(self.open_held), closed=str(self.closed), concluded=str(self.concluded)
+            )
+
+
+UNKNOWN = Standing()

@@ -1,0 +1,22 @@
+"""How much an organisation holds in a crisis, and how much of what it promised lately it closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from crisis.domain.hoarding import LOOKED_BACK, Standing
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+
+
+async def read(
+    tx: Transaction, crisis_id: UUID, organisations: Sequence[UUID], now: datetime
+) -> dict[UUID, Standing]:
+    """Standings by organisation, as they are without lock: a limit may be passed by what commits beside it."""
+    rows = await tx.fetch(query("read_standings"), crisis_id, organisations, now - LOOKED_BACK)
+    return {row["org_id"]: Standing(row["open_held"], row["closed"], row["concluded"]) for row in rows}
+
+
+async def of(tx: Transaction, crisis_id: UUID, organisation: UUID, now: datetime) -> Standing:
+    """The standing of one organisation."""
+    return (await read(tx, crisis_id, [organisation], now))[organisation]

@@ -1,0 +1,94 @@
+"""What a batch of pledges is decided on: read and locked once, in lock order, however many they are.
+
+Crises, then the offer lines some pledges name, then need lines. Figures of balances and supplies move on as
+pledges are decided one after another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from crisis.domain.auto_accept import is_switched_on
+from crisis.domain.balances import NeedBalance
+from crisis.domain.crises import Crisis
+from crisis.domain.hoarding import UNKNOWN, Standing
+from crisis.domain.lines import Line
+from crisis.domain.orders import SaturationOrder
+from crisis.domain.pledges import Pledge, PledgeRequest
+from crisis.domain.supplies import Supply
+from crisis.store import crises, lines, offers, orders, standings, waivers
+from imece_chassis.database import Transaction
+
+
+@dataclass(slots=True)
+class Ground:
+    """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings."""
+
+    crises: dict[UUID, Crisis]
+    supplies: dict[UUID, Supply]
+    balances: dict[UUID, NeedBalance]
+    lines: dict[UUID, Line]
+    orders: Sequence[SaturationOrder]
+    waived: set[tuple[UUID, UUID]]
+    standings: dict[tuple[UUID, UUID], Standing]
+
+    def standing(self, crisis_id: UUID, organisation: UUID) -> Standing:
+        """The standing of a pledger; unknown where nothing is taken without a person anyway."""
+        return self.standings.get((crisis_id, organisation), UNKNOWN)
+
+    def take(self, pledge: Pledge) -> None:
+        """Count a decided pledge in, for those after it."""
+        row = pledge.allocation
+        self.balances[row.need_line_id] = pledge.after
+        if not pledge.is_new and row.waitlisted_at is None:
+            self.supplies[row.offer_line_id] = self.supplies[row.offer_line_id].after(row.supply_qty)
+
+
+async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeRequest]], now: datetime) -> Ground:
+    """Lock and read for pledges in crises; what is unknown is absent."""
+    known = await crises.lock_shared(tx, sorted({crisis_id for crisis_id, _ in wanted}))
+    named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
+    if named:
+        await lines.lock_supplies(tx, named)
+    line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
+    balances = await lines.lock_needs(tx, line_ids)
+    facts = await lines.read(tx, line_ids)
+    return Ground(
+        crises=known,
+        supplies=await _supplies(tx, named),
+        balances=balances,
+        lines=facts,
+        orders=await orders.in_force(tx, list(known)),
+        waived=await waivers.granted(tx, named, line_ids) if named else set(),
+        standings=await _standings(tx, wanted, known, facts, now),
+    )
+
+
+async def _supplies(tx: Transaction, named: Sequence[UUID]) -> dict[UUID, Supply]:
+    if not named:
+        return {}
+    found = await offers.read_offered(tx, named)
+    return {line_id: Supply(each.offer, each.line, each.balance) for line_id, each in found.items()}
+
+
+async def _standings(
+    tx: Transaction,
+    wanted: Sequence[tuple[UUID, PledgeRequest]],
+    known: dict[UUID, Crisis],
+    facts: dict[UUID, Line],
+    now: datetime,
+) -> dict[tuple[UUID, UUID], Standing]:
+    """Only of those whose pledges might be taken without a person."""
+    asked: dict[UUID, set[UUID]] = {}
+    for crisis_id, pledge in wanted:
+        crisis, line = known.get(crisis_id), facts.get(pledge.need_line_id)
+        if crisis and line and is_switched_on(crisis, line):
+            asked.setdefault(crisis_id, set()).add(pledge.pledger_org_id)
+    return {
+        (crisis_id, organisation): standing
+        for crisis_id, organisations in asked.items()
+        for organisation, standing in (
+            await standings.read(tx, crisis_id, sorted(organisations), now)
+        ).items()
+    }
