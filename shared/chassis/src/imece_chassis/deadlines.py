@@ -154,6 +154,11 @@ async def run_on(tx: Transaction, deadline_id: UUID, at: datetime, at_most: time
     return await tx.execute(_RUN_ON, deadline_id, at, at_most) == "UPDATE 1"
 
 
+async def give_back(tx: Transaction, deadline_id: UUID) -> None:
+    """End the lease of a deadline whose effect has more to do: any worker may go on at once."""
+    await tx.execute(_RELEASE, deadline_id, 0.0)
+
+
 async def hand_over(tx: Transaction, deadline_id: UUID, again_in: timedelta) -> bool:
     """Whether a stopped clock used up its pause: somebody else must act, and is reminded after `again_in`."""
     return await tx.execute(_HAND_OVER, deadline_id, again_in) == "UPDATE 1"

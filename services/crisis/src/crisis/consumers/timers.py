@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from crisis.consumers.offers import offer_effects
 from crisis.domain.states import Timer
 from crisis.usecases.end_silence import KINDS, end_silence
+from crisis.usecases.promote_waiting import promote_waiting
 from crisis.usecases.settle_two_keys import lapse_two_keys
 from crisis.usecases.tools import Tools
 from crisis.usecases.two_keys import LAPSE
@@ -28,4 +30,12 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
             lambda tx: lapse_two_keys(tx, deadline.deadline_id, deadline.subject_id, tools)
         )
 
-    return {**{kind.value: effect for kind in KINDS}, LAPSE: no_second_key}
+    async def room_has_grown(deadline: Deadline) -> None:
+        await promote_waiting(database, deadline.deadline_id, deadline.subject_id, tools)
+
+    return {
+        **{kind.value: effect for kind in KINDS},
+        **offer_effects(database, tools),
+        LAPSE: no_second_key,
+        Timer.PROMOTE.value: room_has_grown,
+    }

@@ -100,6 +100,13 @@ class SaturationOrder:
         """The item or group it stops."""
         return self.item_code or self.item_group or ""
 
+    @property
+    def items(self) -> frozenset[str]:
+        """Codes of the goods it stops."""
+        if self.item_code is not None:
+            return frozenset({self.item_code})
+        return frozenset(item.code for item in items() if item.tamp_group == self.item_group)
+
     def covers(self, item_code: str, district: str, urgency: Urgency) -> bool:
         """Whether it stops goods for such a line; life-saving lines only when it names them."""
         if urgency is Urgency.LIFE_SAVING and not self.names_life_saving:

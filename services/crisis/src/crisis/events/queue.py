@@ -1,5 +1,7 @@
 """Events of the waiting list and of a hold's reminders."""
 
+from collections.abc import Sequence
+
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
@@ -11,16 +13,17 @@ from imece_contracts.envelope import Envelope
 
 
 def allocation_promoted(
-    call: Allocation, rest: Allocation | None, fitness: int, line: Line, balance: NeedBalance, story: Story
+    rows: Sequence[Allocation], fitness: int, line: Line, balance: NeedBalance, story: Story
 ) -> Envelope:
-    """A waiting row is called; `rest` is what goes on waiting."""
+    """A waiting row is called, the first of `rows`; a second one goes on waiting."""
+    call = rows[0]
     assert call.clock is not None
     document = allocation_facts(call, line)
     document["awaiting"] = call.awaiting
     document["deadline_ref"] = call.clock.deadline_id
     document["answer_by"] = moment(call.clock.due_at)
     document["fitness"] = fitness
-    if rest is not None:
+    for rest in rows[1:]:
         document["rest"] = quantity(rest.qty)
         document["rest_allocation"] = rest.allocation_id
     subject = f"allocation/{call.allocation_id}"

@@ -71,6 +71,21 @@ async def in_force(tx: Transaction, crisis_ids: Sequence[UUID]) -> list[Saturati
     return [_order(row) for row in rows]
 
 
+async def rows_under(tx: Transaction, order: SaturationOrder, after: UUID, limit: int) -> list[UUID]:
+    """Ids of rows the order still has to reach, in order; read without locks."""
+    rows = await tx.fetch(
+        query("rows_under_order"),
+        order.crisis_id,
+        sorted(order.items),
+        list(order.area),
+        order.names_life_saving,
+        order.issued_at,
+        after,
+        limit,
+    )
+    return [row["allocation_id"] for row in rows]
+
+
 async def page(
     tx: Transaction, crisis_id: UUID, *, state: str | None, after: UUID | None, limit: int
 ) -> list[SaturationOrder]:

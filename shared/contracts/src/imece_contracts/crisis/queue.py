@@ -25,7 +25,7 @@ class AllocationPromoted(AllocationEvent):
 
 
 class AllocationReminderDue(AllocationEvent):
-    """Half (50) or four fifths (80) of a hold's lease have passed; `deadline_ref` is the lease's own clock."""
+    """Half (50) or four fifths (80) of a lease have passed; `deadline_ref` is the lease's own clock."""
 
     type: ClassVar[str] = "crisis.allocation.reminder_due"
 

@@ -17,6 +17,12 @@ SELECT line.need_line_id, need.need_id, need.district,
    AND need.visibility <> 'restricted'
    AND NOT need.is_stale
    AND line.need_line_id IS DISTINCT FROM $6
+   AND NOT EXISTS (
+         SELECT FROM saturation_orders AS stopped
+          WHERE stopped.crisis_id = line.crisis_id AND stopped.state <> 'lapsed'
+            AND (stopped.item_code = line.item_code OR stopped.item_group = line.tamp_group)
+            AND (stopped.names_life_saving OR need.urgency <> 'life_saving')
+            AND (need.district = ANY (stopped.area) OR substr(need.district, 1, 6) = ANY (stopped.area)))
    AND balance.requested - balance.elsewhere - balance.held - balance.in_transit - balance.arrived - balance.good > 0
  ORDER BY province.distance_km,
           CASE need.urgency WHEN 'life_saving' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END,

@@ -1,0 +1,134 @@
+"""PromoteWaiting: room has grown, so those who wait are called in turn, one command and one transaction each.
+
+The queue is read without locks; every command locks its own row and checks again. The last transaction
+settles the deadline under the line's lock, having found nothing left to call, so room that grows meanwhile is
+never missed: it either waits for that lock, or is found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.allocations import Allocation
+from crisis.domain.balances import NeedBalance
+from crisis.domain.orders import stopping
+from crisis.domain.promotions import PassedOver, available, called, may_call, quantity_to_call
+from crisis.domain.queue import in_turn
+from crisis.domain.states import State
+from crisis.events import Story
+from crisis.store import allocations, crises, lines, offers, orders, waiting
+from crisis.usecases.allocation_step import Locked, doing_of, lock, write
+from crisis.usecases.authority import SYSTEM
+from crisis.usecases.tools import Tools, audit
+from imece_chassis.database import Database, Transaction
+from imece_chassis.deadlines import fire, give_back
+from imece_contracts.envelope import Envelope
+
+MOST_COMMANDS = 200
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one go has done: how many commands, and what was left when a row was passed over."""
+
+    commands: int = 0
+    calls: int = 0
+    passed: dict[UUID, Decimal] = field(default_factory=dict[UUID, Decimal])
+
+    def is_to_try(self, row: UUID, left: Decimal) -> bool:
+        """A row that was passed over is tried again only when something else is left than then."""
+        return self.passed.get(row) != left
+
+
+async def promote_waiting(database: Database, deadline_id: UUID, need_line_id: UUID, tools: Tools) -> int:
+    """Call waiting rows of the line until its room is given out; returns how many were called.
+
+    At most MOST_COMMANDS in one go: the deadline then comes back at once.
+    """
+    run = _Run()
+    while run.commands < MOST_COMMANDS:
+        run.commands += 1
+        await _call_in_turn(database, need_line_id, run, tools)
+        if await database.unit_of_work(lambda tx: _settled(tx, deadline_id, need_line_id, run, tools)):
+            return run.calls
+    await database.unit_of_work(lambda tx: give_back(tx, deadline_id))
+    return run.calls
+
+
+async def _call_in_turn(database: Database, need_line_id: UUID, run: _Run, tools: Tools) -> None:
+    for allocation_id, points in await database.snapshot(lambda tx: _turn(tx, need_line_id, run, tools)):
+        left = await database.unit_of_work(
+            lambda tx, row=allocation_id, fit=points: call_row(tx, row, fit, run, tools)
+        )
+        run.commands += 1
+        if not left or run.commands >= MOST_COMMANDS:
+            return
+
+
+async def _turn(tx: Transaction, need_line_id: UUID, run: _Run, tools: Tools) -> list[tuple[UUID, int]]:
+    line = (await lines.read(tx, [need_line_id]))[need_line_id]
+    balance = (await lines.read_balances(tx, [need_line_id]))[need_line_id]
+    left = available(balance, await waiting.called(tx, need_line_id))
+    queue = in_turn(await waiting.queue(tx, line, tools.clock.now())) if left else []
+    to_try = [row for row in queue if run.is_to_try(row.allocation_id, left)]
+    return [(row.allocation_id, row.standing.fitness.points) for row in to_try[:MOST_COMMANDS]]
+
+
+async def call_row(tx: Transaction, allocation_id: UUID, points: int, run: _Run, tools: Tools) -> Decimal:
+    """One ordinary command: call this row for what is left. Returns what is left after it, 0 to stop."""
+    seen = await allocations.read(tx, allocation_id)
+    assert seen is not None
+    locked = await lock(tx, seen)
+    row, line, now = locked.row, locked.line, tools.clock.now()
+    left = available(locked.balance, await waiting.called(tx, line.need_line_id))
+    if not left or not await _may_call(tx, locked, tools):
+        return Decimal(0)
+    if row.state is not State.WAITLISTED:
+        return left
+    supply = await offers.read_line(tx, row.offer_line_id)
+    assert supply is not None
+    quantity = quantity_to_call(row, line, supply.offer, supply.balance.free, left, now)
+    if isinstance(quantity, PassedOver):
+        run.passed[allocation_id] = left
+        figures = (left, supply.balance.free)
+        await waiting.pass_over(tx, (allocation_id, row.is_drill), quantity, figures, now)
+        return left
+    story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now)
+    step = called(row, quantity, line, locked.crisis.timers, doing_of(locked, story, tools.new_id))
+    versions = (row.version, step.changed[0].version)
+    logged = audit(story, None, "promote_allocation", "allocation", allocation_id, versions)
+
+    def event(rows: Sequence[Allocation], balance: NeedBalance) -> Envelope:
+        return events.allocation_promoted(rows, points, line, balance, story)
+
+    await write(tx, locked, step, story, logged, event=event)
+    run.calls += 1
+    return left - quantity
+
+
+async def _may_call(tx: Transaction, locked: Locked, tools: Tools) -> bool:
+    line = locked.line
+    if not may_call(locked.crisis, line, tools.clock.now()):
+        return False
+    in_force = await orders.in_force(tx, [line.crisis_id])
+    return stopping(in_force, line.item_code, line.district, line.urgency) is None
+
+
+async def _settled(tx: Transaction, deadline_id: UUID, need_line_id: UUID, run: _Run, tools: Tools) -> bool:
+    """Whether nothing is left to call; then the deadline is settled under the line's lock."""
+    seen = (await lines.read(tx, [need_line_id]))[need_line_id]
+    crisis = (await crises.lock_shared(tx, [seen.crisis_id]))[seen.crisis_id]
+    balance = (await lines.lock_needs(tx, [need_line_id]))[need_line_id]
+    line = (await lines.read(tx, [need_line_id]))[need_line_id]
+    left = available(balance, await waiting.called(tx, need_line_id))
+    now = tools.clock.now()
+    if left and may_call(crisis, line, now):
+        in_force = await orders.in_force(tx, [line.crisis_id])
+        is_stopped = stopping(in_force, line.item_code, line.district, line.urgency) is not None
+        queue = [] if is_stopped else await waiting.queue(tx, line, now)
+        if any(run.is_to_try(row.allocation_id, left) for row in queue):
+            return False
+    await fire(tx, deadline_id)
+    return True

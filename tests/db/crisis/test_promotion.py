@@ -1,0 +1,213 @@
+"""The waiting list moves: whoever fits best is called when there is room, and silence passes the call on."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from crisis.consumers.timers import effects
+from crisis.domain.answers import Rest
+from crisis.domain.refusals import Refusal
+from crisis.domain.states import Timer
+from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.end_silence import end_silence
+from crisis.usecases.promote_waiting import promote_waiting
+from imece_chassis.access.caller import Caller
+from imece_chassis.deadlines import DeadlineWorker
+from imece_contracts.catalogue import EVENTS
+from tests.db.crisis.test_one_pledge import body, open_line
+from tests.db.crisis.world import World, caller
+
+ROWS = """
+SELECT state, qty::int FROM allocations WHERE need_line_id = $1 AND pledger_org_id = $2
+   AND state <> 'split' ORDER BY state, qty
+"""
+
+
+async def states(world: World, line: UUID, who: Caller) -> list[tuple[str, int]]:
+    return [(row["state"], row["qty"]) for row in await world.rows(ROWS, line, who.organisation_id)]
+
+
+async def promote(world: World, line: UUID) -> int:
+    """Run the line's promotion if one is due; returns how many were called."""
+    deadline = await world.value(
+        "SELECT deadline_id FROM deadlines WHERE subject_id = $1 AND kind = $2 AND state = 'pending'",
+        line,
+        Timer.PROMOTE,
+    )
+    return 0 if deadline is None else await promote_waiting(world.database, deadline, line, world.tools)
+
+
+async def silent(world: World, allocation: UUID, kind: Timer = Timer.ANSWER) -> bool:
+    deadline = await world.value("SELECT deadline_id FROM allocations WHERE allocation_id = $1", allocation)
+    return await world.database.unit_of_work(
+        lambda tx: end_silence(tx, deadline, allocation, kind, world.tools)
+    )
+
+
+async def the_call(world: World, line: UUID) -> UUID:
+    """The one promoted call of the line that waits for its answer."""
+    return await world.value(
+        "SELECT allocation_id FROM allocations WHERE need_line_id = $1 AND state = 'proposed'"
+        " AND promoted_at IS NOT NULL",
+        line,
+    )
+
+
+async def full_line(world: World, requested: str = "300", held: str | None = None) -> tuple[UUID, UUID, UUID]:
+    """A line without room: crisis, line, and the row that fills it."""
+    crisis, line = await open_line(world, requested)
+    row = UUID(body(await world.pledge(crisis, line, held or requested))["allocation_id"])
+    await world.accept(row)
+    return crisis, line, row
+
+
+async def waits(world: World, crisis: UUID, line: UUID, quantity: str, **terms: Any) -> Caller:
+    """A new organisation whose pledge waits."""
+    who = caller("pledger")
+    assert body(await world.pledge(crisis, line, quantity, who, **terms))["state"] == "waitlisted"
+    return who
+
+
+async def test_a19_room_calls_the_fittest_and_its_silence_passes_the_call_on(world: World):
+    crisis, line, _ = await full_line(world, "300", "200")
+    row = UUID(body(await world.pledge(crisis, line, "100"))["allocation_id"])
+    await world.accept(row)
+    slow = await waits(world, crisis, line, "60")
+    fittest = await waits(world, crisis, line, "150", ready_within_minutes=0)
+    fair = await waits(world, crisis, line, "80", ready_within_minutes=300)
+    await world.withdraw(row)
+    assert await promote(world, line) == 1
+    assert await states(world, line, fittest) == [("proposed", 100), ("waitlisted", 50)]
+    assert await states(world, line, fair) == [("waitlisted", 80)]
+    assert await promote(world, line) == 0
+    assert await silent(world, await the_call(world, line))
+    assert await promote(world, line) == 2
+    assert await states(world, line, fittest) == [("expired", 100), ("waitlisted", 50)]
+    assert await states(world, line, fair) == [("proposed", 80)]
+    assert await states(world, line, slow) == [("proposed", 20), ("waitlisted", 40)]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a20_a_promoted_row_is_called_for_what_it_still_has_free(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+    await world.database.unit_of_work(
+        lambda tx: tx.execute(
+            "UPDATE offer_line_balances SET committed = 70 FROM allocations AS row"
+            " WHERE row.offer_line_id = offer_line_balances.offer_line_id AND row.pledger_org_id = $1",
+            who.organisation_id,
+        )
+    )
+    await world.withdraw(row)
+    assert await promote(world, line) == 1
+    assert await states(world, line, who) == [("proposed", 30), ("waitlisted", 70)]
+    assert await promote(world, line) == 0, "the rest has nothing free, and nothing is asked again"
+    reason = await world.rows("SELECT reason, available::int, free::int FROM passed_over")
+    assert [tuple(each) for each in reason] == [("nothing_free", 270, 0)]
+
+
+async def test_a_call_waits_for_the_pledger_and_counts_as_proposed_only(world: World):
+    crisis, line, row = await full_line(world)
+    await waits(world, crisis, line, "100", ready_within_minutes=0)
+    await world.withdraw(row)
+    await promote(world, line)
+    call = await world.rows(
+        "SELECT initiated_by, awaiting, promoted_at IS NOT NULL AS promoted FROM allocations"
+        " WHERE state = 'proposed'"
+    )
+    assert [tuple(each) for each in call] == [("desk", "pledger", True)]
+    figures = await world.rows("SELECT proposed::int, waitlisted::int, held::int FROM need_line_balances")
+    assert [tuple(each) for each in figures] == [(100, 0, 0)]
+    told = await world.rows(
+        "SELECT payload FROM outbox WHERE type = 'crisis.allocation.promoted' ORDER BY position"
+    )
+    event = EVENTS["crisis.allocation.promoted"].model_validate_json(told[0]["payload"])
+    assert event.model_dump(mode="json", include={"awaiting", "fitness", "qty"}) == {
+        "awaiting": "pledger",
+        "fitness": 10 + 30 + 15,
+        "qty": "100",
+    }
+
+
+async def test_calls_never_ask_for_more_than_the_room(world: World):
+    crisis, line, row = await full_line(world)
+    for _ in range(5):
+        await waits(world, crisis, line, "90")
+    await world.withdraw(row)
+    assert await promote(world, line) == 4
+    assert await world.value("SELECT proposed::int FROM need_line_balances") == 300
+    assert (
+        await world.value(
+            "SELECT count(*) FROM deadlines WHERE kind = $1 AND state = 'pending'", Timer.PROMOTE
+        )
+        == 0
+    )
+
+
+async def test_what_is_too_little_to_be_useful_is_passed_over_with_its_reason(world: World):
+    crisis = await world.open_crisis()
+    need = await world.open_need(crisis.crisis_id, world.tents("300", min_useful_quantity="50"))
+    line = need.lines[0].need_line_id
+    filling = UUID(body(await world.pledge(crisis.crisis_id, line, "300"))["allocation_id"])
+    await world.accept(filling)
+    small = await waits(world, crisis.crisis_id, line, "20", ready_within_minutes=0)
+    large = await waits(world, crisis.crisis_id, line, "280")
+    await world.withdraw(filling)
+    assert await promote(world, line) == 2, "20 is below 50, until 20 is all that is left"
+    assert await states(world, line, small) == [("proposed", 20)]
+    assert await states(world, line, large) == [("proposed", 280)]
+    assert await world.value("SELECT reason FROM passed_over") == "below_min_useful"
+
+
+async def test_a_stale_or_held_need_calls_nobody(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+    await world.withdraw(row)
+    await world.database.unit_of_work(lambda tx: tx.execute("UPDATE needs SET is_stale = true"))
+    assert await promote(world, line) == 0
+    assert await states(world, line, who) == [("waitlisted", 100)]
+
+
+async def test_the_worker_runs_promotions_that_are_due(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+    world.clock.advance(timedelta(days=365 * 50))
+    await world.withdraw(row)
+    only = {Timer.PROMOTE.value: effects(world.database, world.tools)[Timer.PROMOTE.value]}
+    assert await DeadlineWorker(world.database, only).run_once() == 1
+    assert await states(world, line, who) == [("waitlisted", 100)], "needed by long ago: nobody is called"
+
+
+async def test_promotion_races_withdrawals_and_accepts_without_losing_or_doubling_anything(world: World):
+    """Two workers promote while pledgers withdraw what waits and a desk accepts what is proposed."""
+    crisis, line, row = await full_line(world, "200")
+    pledgers = [caller("pledger") for _ in range(12)]
+    rows = [UUID(body(await world.pledge(crisis, line, "30", who))["allocation_id"]) for who in pledgers]
+    await world.withdraw(row)
+
+    async def quietly(work: Any) -> None:
+        try:
+            await work
+        except Refusal:
+            return
+
+    async def withdrawals() -> None:
+        for who, each in zip(pledgers[::2], rows[::2], strict=True):
+            await quietly(world.withdraw(each, by=who))
+
+    async def newcomers() -> None:
+        for _ in range(3):
+            made = body(await world.pledge(crisis, line, "40"))
+            await quietly(world.accept(UUID(made["allocation_id"]), rest=Rest.WAITLIST))
+
+    await asyncio.gather(promote(world, line), promote(world, line), withdrawals(), newcomers())
+    while await promote(world, line):
+        pass
+    figures = (await world.rows("SELECT * FROM need_line_balances"))[0]
+    calls = await world.value(
+        "SELECT coalesce(sum(qty), 0) FROM allocations WHERE promoted_at IS NOT NULL AND state = 'proposed'"
+    )
+    assert figures["held"] <= 200
+    assert figures["waitlisted"] == 0 or calls + figures["held"] >= 200, "nobody waits beside free room"
+    assert not any((await check_ledger(world.database)).values())
