@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from crisis.consumers.desk_timers import desk_effects
 from crisis.consumers.offers import offer_effects
+from crisis.consumers.orders import order_effects
 from crisis.domain.states import Timer
 from crisis.usecases.end_silence import KINDS, end_silence
 from crisis.usecases.promote_waiting import promote_waiting
@@ -35,7 +37,9 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
 
     return {
         **{kind.value: effect for kind in KINDS},
+        **desk_effects(database, tools),
         **offer_effects(database, tools),
+        **order_effects(database, tools),
         LAPSE: no_second_key,
         Timer.PROMOTE.value: room_has_grown,
     }

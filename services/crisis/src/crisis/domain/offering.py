@@ -93,7 +93,6 @@ def drafted(
         lines=tuple(stated_line(line, new_id(), now) for line in request.lines),
         clock=OfferClock(new_id(), OfferTimer.DRAFT, now + DRAFT_LIFE),
         is_unsolicited=True,
-        version=0,
     )
 
 

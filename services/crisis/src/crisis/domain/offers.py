@@ -114,9 +114,11 @@ class Offer:
     clock: OfferClock | None
     is_unsolicited: bool = False
     package_id: UUID | None = None
+    ends_with_call: bool = False
     cause: Cause | None = None
     reason: str | None = None
     asked_by_key: UUID | None = None
+    approved_by_grant: UUID | None = None
     told: int = 0
     version: int = 1
 

@@ -4,6 +4,7 @@ SET LOCAL lock_timeout = '5s';
 ALTER TABLE offers
   ADD COLUMN is_unsolicited   boolean NOT NULL DEFAULT false,
   ADD COLUMN package_id       uuid,
+  ADD COLUMN ends_with_call   boolean NOT NULL DEFAULT false, -- made for a call: nobody else was told of it
   ADD COLUMN suspension_cause text,
   ADD COLUMN reason           text, -- why it is suspended or closed
   ADD COLUMN asked_by_key     uuid, -- the key that wants it opened; another one must approve
@@ -46,8 +47,28 @@ CREATE TABLE offer_line_revisions (
 CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON offer_line_revisions
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 
--- An offer made for a call ends with it: nobody else was told of these goods.
-ALTER TABLE offer_line_balances ADD COLUMN ends_when_idle boolean NOT NULL DEFAULT false;
+-- Which leaves does an offer line have?
+CREATE INDEX allocations_of_offer_line ON allocations (offer_line_id, allocation_id);
+
+-- Above which size must a second key of the organisation agree? It sets that itself; the highest version counts.
+CREATE TABLE organisation_thresholds (
+  org_id     uuid        NOT NULL,
+  version    int         NOT NULL,
+  quantities jsonb       NOT NULL, -- by item, in base units
+  amounts    jsonb       NOT NULL, -- by currency
+  command_id uuid        NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (org_id, version)
+);
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON organisation_thresholds
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+
+-- What the registry last said of an organisation, as far as this service has acted on it.
+CREATE TABLE organisation_standings (
+  org_id   uuid   NOT NULL PRIMARY KEY,
+  sequence bigint NOT NULL,
+  state    text   NOT NULL
+);
 
 -- Offers written before they had a clock get the one they should have had.
 WITH clock AS (

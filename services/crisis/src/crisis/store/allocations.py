@@ -111,6 +111,19 @@ async def read_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[All
     return [_allocation(found[allocation_id]) for allocation_id in allocation_ids]
 
 
+async def of_offer_lines(
+    tx: Transaction, offer_line_ids: Sequence[UUID], states: Sequence[State]
+) -> list[UUID]:
+    """Rows of these offer lines that are in one of the states, by id."""
+    rows = await tx.fetch(
+        "SELECT allocation_id FROM allocations WHERE offer_line_id = ANY ($1::uuid[])"
+        " AND state = ANY ($2::text[]) ORDER BY allocation_id",
+        offer_line_ids,
+        states,
+    )
+    return [row[0] for row in rows]
+
+
 async def page(
     tx: Transaction,
     crisis_id: UUID,

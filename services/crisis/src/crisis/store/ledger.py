@@ -12,6 +12,7 @@ from uuid import UUID
 from crisis.domain.balances import ZERO, moves
 from crisis.domain.ledger import Entry, TermsChange
 from crisis.domain.needs import NeedLine
+from crisis.domain.offers import OfferTimer
 from crisis.domain.states import BUCKETS, NeedBucket, SupplyBucket, Timer
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
@@ -78,7 +79,8 @@ async def post(
 
     `opened_supply` gives the quantity of offer lines that are new in this transaction, `revised_supply` by
     how much known ones changed. Raises LedgerMoved; cap and supply are checked once more by the database. A
-    line that has more room than before and pledges waiting gets a promotion that is due at once.
+    line that has more room than before and pledges waiting gets a promotion that is due at once; an offer
+    line of which nothing is left gets a look at whether its offer has ended.
     """
     needs: dict[LineKey, _NeedChange] = {}
     supplies: dict[LineKey, dict[str, Decimal]] = {}
@@ -175,6 +177,14 @@ async def _move_supplies(
         *([change[bucket] for change in supplies.values()] for bucket in SupplyBucket),
     )
     _must_be_all(len(moved), len(supplies))
+    await schedule_once(
+        tx,
+        *(
+            Deadline(uuid7(), "offer_line", row["offer_line_id"], OfferTimer.SETTLE, row["at"])
+            for row in moved
+            if row["may_end"]
+        ),
+    )
 
 
 async def _move_needs(tx: Transaction, needs: Mapping[LineKey, _NeedChange]) -> None:

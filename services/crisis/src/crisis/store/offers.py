@@ -6,11 +6,13 @@ Locks: the balances of an offer's lines by id, then the offer itself.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from crisis.domain.balances import OfferBalance
+from crisis.domain.clocks import Urgency
 from crisis.domain.earmarks import Earmark, earmark_of
 from crisis.domain.offers import Cause, Money, Offer, OfferClock, OfferLine, OfferState, OfferTimer
 from crisis.store import lines
@@ -49,6 +51,7 @@ async def insert(tx: Transaction, offers: Sequence[Offer]) -> None:
         [offer.state for offer in offers],
         [offer.is_unsolicited for offer in offers],
         [offer.package_id for offer in offers],
+        [offer.ends_with_call for offer in offers],
         [offer.asked_by_key for offer in offers],
         [offer.clock.deadline_id if offer.clock else None for offer in offers],
         [offer.told for offer in offers],
@@ -87,7 +90,8 @@ async def update(tx: Transaction, before: Offer, after: Offer) -> None:
         await cancel(tx, before.clock.deadline_id)
     await tx.execute(
         "UPDATE offers SET origin = $3, available = tstzrange($4, $5), has_transport = $6,"
-        " state = $7, suspension_cause = $8, reason = $9, asked_by_key = $10, deadline_id = $11, told = $12, version = $13"
+        " state = $7, suspension_cause = $8, reason = $9, asked_by_key = $10, approved_by_grant = $11,"
+        " deadline_id = $12, told = $13, version = $14"
         " WHERE offer_id = $1 AND is_drill = $2",
         after.offer_id,
         after.is_drill,
@@ -99,12 +103,33 @@ async def update(tx: Transaction, before: Offer, after: Offer) -> None:
         after.cause,
         after.reason,
         after.asked_by_key,
+        after.approved_by_grant,
         after.clock.deadline_id if after.clock else None,
         after.told,
         after.version,
     )
     if after.clock != before.clock:
         await schedule(tx, *deadlines_of([after]))
+
+
+async def claim(tx: Transaction, offer_id: UUID) -> None:
+    """Let nobody else make an offer with this id until the transaction ends."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('offer ' || $1::text, 0))", str(offer_id))
+
+
+async def restate(tx: Transaction, before: Offer, after: Offer) -> None:
+    """Write a locked draft anew, its lines too: nobody ever heard of the old ones."""
+    await tx.execute(
+        "DELETE FROM offer_lines WHERE offer_id = $1 AND is_drill = $2", before.offer_id, before.is_drill
+    )
+    await insert_lines(tx, [after])
+    await update(tx, before, after)
+
+
+async def most_urgent(tx: Transaction, crisis_id: UUID, item_codes: Sequence[str]) -> Urgency:
+    """How urgently one of the items is missing somewhere in the crisis; normal if nowhere."""
+    found = {row["urgency"] for row in await tx.fetch(query("urgencies_of_items"), crisis_id, item_codes)}
+    return next((urgency for urgency in Urgency if urgency in found), Urgency.NORMAL)
 
 
 async def record_revision(
@@ -147,6 +172,16 @@ async def read_many(
     for line in await tx.fetch(query("read_offer_lines"), list(stated)):
         stated[line["offer_id"]].append(_line(line))
     return {row["offer_id"]: _offer(row, tuple(stated[row["offer_id"]])) for row in rows}
+
+
+async def offer_of(tx: Transaction, offer_line_id: UUID) -> UUID:
+    """The offer a known line belongs to."""
+    return await tx.fetchval("SELECT offer_id FROM offer_lines WHERE offer_line_id = $1", offer_line_id)
+
+
+async def behind_standing(tx: Transaction, org_id: UUID, now: datetime) -> list[UUID]:
+    """Some of the organisation's running offers that have not followed its standing yet."""
+    return [row[0] for row in await tx.fetch(query("offers_behind_standing"), org_id, now)]
 
 
 async def lock(tx: Transaction, offer_id: UUID) -> tuple[Offer, dict[UUID, OfferBalance]]:
@@ -218,9 +253,11 @@ def _offer(row: Any, stated: tuple[OfferLine, ...]) -> Offer:
         else None,
         is_unsolicited=row["is_unsolicited"],
         package_id=row["package_id"],
+        ends_with_call=row["ends_with_call"],
         cause=Cause(row["suspension_cause"]) if row["suspension_cause"] else None,
         reason=row["reason"],
         asked_by_key=row["asked_by_key"],
+        approved_by_grant=row["approved_by_grant"],
         told=row["told"],
         version=row["version"],
     )

@@ -1,5 +1,5 @@
 -- Move quantities between buckets of offer lines and revise what they hold; a line without that much free stock is
--- not updated.
+-- not updated. `may_end`: nothing of it is left, or the call it was made for is over.
 UPDATE offer_line_balances AS balance
    SET qty       = balance.qty + change.qty,
        reserved  = balance.reserved + change.reserved,
@@ -12,4 +12,10 @@ UPDATE offer_line_balances AS balance
    AND balance.is_drill = change.is_drill
    AND balance.reserved + balance.committed + balance.consumed
        + change.reserved + change.committed + change.consumed <= balance.qty + change.qty
-RETURNING balance.offer_line_id
+RETURNING balance.offer_line_id, now() AS at,
+          balance.consumed = balance.qty
+          OR (balance.reserved + balance.committed + balance.consumed = 0
+              AND EXISTS (SELECT FROM offer_lines AS line
+                            JOIN offers AS offer ON offer.offer_id = line.offer_id AND offer.is_drill = line.is_drill
+                           WHERE line.offer_line_id = balance.offer_line_id AND line.is_drill = balance.is_drill
+                             AND offer.ends_with_call)) AS may_end

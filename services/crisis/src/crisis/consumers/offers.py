@@ -1,0 +1,33 @@
+"""Deadlines of offers, and of organisations whose offers must follow them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from crisis.domain.offers import OfferTimer
+from crisis.usecases.end_offer_silence import KINDS, end_offer_silence, settle_offer
+from crisis.usecases.follow_standing import FOLLOW, follow_standing
+from crisis.usecases.tools import Tools
+from imece_chassis.database import Database
+from imece_chassis.deadlines import Deadline
+
+
+def offer_effects(database: Database, tools: Tools) -> Mapping[str, Callable[[Deadline], Awaitable[None]]]:
+    """Kind of deadline → what happens when nobody acted until then."""
+
+    async def nobody_acted(deadline: Deadline) -> None:
+        await database.unit_of_work(
+            lambda tx: end_offer_silence(tx, deadline.deadline_id, deadline.subject_id, tools)
+        )
+
+    async def nothing_is_left(deadline: Deadline) -> None:
+        await database.unit_of_work(
+            lambda tx: settle_offer(tx, deadline.deadline_id, deadline.subject_id, tools)
+        )
+
+    async def standing_changed(deadline: Deadline) -> None:
+        await follow_standing(database, deadline.deadline_id, deadline.subject_id, tools)
+
+    return {
+        **{kind.value: nobody_acted for kind in KINDS},
+        OfferTimer.SETTLE.value: nothing_is_left,
+        FOLLOW: standing_changed,
+    }

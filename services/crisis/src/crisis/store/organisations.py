@@ -1,0 +1,70 @@
+"""What organisations say of themselves here, and what the registry last said of them."""
+
+import json
+from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID
+
+from crisis.domain.thresholds import Amounts, Thresholds
+from crisis.domain.units import plain
+from imece_chassis.database import Transaction
+
+_KEEP_OTHERS_OUT = "SELECT pg_advisory_xact_lock(hashtextextended('thresholds ' || $1::text, 0))"
+
+
+async def thresholds(tx: Transaction, org_id: UUID, *, is_locked: bool = False) -> Thresholds:
+    """The organisation's thresholds now; none until it sets some. `is_locked` lets nobody else set them."""
+    if is_locked:
+        await tx.execute(_KEEP_OTHERS_OUT, str(org_id))
+    row = await tx.fetchrow(
+        "SELECT quantities, amounts, version FROM organisation_thresholds WHERE org_id = $1"
+        " ORDER BY version DESC LIMIT 1",
+        org_id,
+    )
+    if row is None:
+        return Thresholds()
+    return Thresholds(_amounts(row["quantities"]), _amounts(row["amounts"]), row["version"])
+
+
+async def set_thresholds(tx: Transaction, org_id: UUID, stated: Thresholds, command_id: UUID) -> None:
+    """Write the next version."""
+    await tx.execute(
+        "INSERT INTO organisation_thresholds (org_id, version, quantities, amounts, command_id)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        org_id,
+        stated.version,
+        _json(stated.quantities),
+        _json(stated.values),
+        command_id,
+    )
+
+
+async def standing(tx: Transaction, org_id: UUID) -> str:
+    """The organisation's state as acted upon, kept so until this transaction ends; unknown is active."""
+    state = await tx.fetchval("SELECT state FROM organisation_standings WHERE org_id = $1 FOR SHARE", org_id)
+    return "active" if state is None else state
+
+
+async def set_standing(tx: Transaction, org_id: UUID, sequence: int, state: str) -> bool:
+    """Take in what the registry says; False for news that is older than what is known or changes nothing."""
+    before = await tx.fetchrow(
+        "SELECT sequence, state FROM organisation_standings WHERE org_id = $1 FOR UPDATE", org_id
+    )
+    if before is not None and before["sequence"] >= sequence:
+        return False
+    await tx.execute(
+        "INSERT INTO organisation_standings AS known (org_id, sequence, state) VALUES ($1, $2, $3)"
+        " ON CONFLICT (org_id) DO UPDATE SET sequence = excluded.sequence, state = excluded.state",
+        org_id,
+        sequence,
+        state,
+    )
+    return state != ("active" if before is None else before["state"])
+
+
+def _amounts(document: str) -> Amounts:
+    return MappingProxyType({name: Decimal(text) for name, text in json.loads(document).items()})
+
+
+def _json(amounts: Amounts) -> str:
+    return json.dumps({name: plain(amount) for name, amount in amounts.items()})

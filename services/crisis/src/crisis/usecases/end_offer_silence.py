@@ -1,0 +1,61 @@
+"""What ends an offer without anybody's word: its clock, or nothing being left of it.
+
+Late is fine, early or twice is not. Rows that waited on it end; what was accepted goes on under
+its own clocks.
+"""
+
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.offer_ends import CloseReason, closed, end_of, ended_with_offer
+from crisis.domain.offers import Offer, OfferState, OfferTimer
+from crisis.events import Story
+from crisis.store import offers
+from crisis.usecases.authority import SYSTEM
+from crisis.usecases.offer_rows import end_waiting_rows
+from crisis.usecases.offer_step import lock, write
+from crisis.usecases.tasks import settle_tasks
+from crisis.usecases.tools import Tools
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import fire
+
+KINDS = (OfferTimer.DRAFT, OfferTimer.APPROVAL, OfferTimer.AVAILABLE, OfferTimer.SUSPENSION)
+
+
+async def end_offer_silence(tx: Transaction, deadline_id: UUID, offer_id: UUID, tools: Tools) -> bool:
+    """Close an offer whose clock ran out. False when somebody was quicker: nothing happened."""
+    if await offers.read(tx, offer_id) is None:
+        return False
+    offer = (await lock(tx, offer_id)).offer
+    if not await fire(tx, deadline_id):
+        return False
+    if offer.clock is None or offer.clock.deadline_id != deadline_id:
+        return False
+    await _close(tx, offer, CloseReason.EXPIRED, tools)
+    return True
+
+
+async def settle_offer(tx: Transaction, deadline_id: UUID, offer_line_id: UUID, tools: Tools) -> bool:
+    """Close the offer of a line if nothing of it is left, or its call is over. False: it goes on."""
+    offer_id = await offers.offer_of(tx, offer_line_id)
+    locked = await lock(tx, offer_id)
+    if not await fire(tx, deadline_id) or locked.offer.state not in (OfferState.OPEN, OfferState.SUSPENDED):
+        return False
+    reason = end_of(locked.offer, list(locked.balances.values()))
+    if reason is None:
+        return False
+    await _close(tx, locked.offer, reason, tools)
+    return True
+
+
+async def _close(tx: Transaction, offer: Offer, reason: CloseReason, tools: Tools) -> None:
+    now = tools.clock.now()
+    story = Story(tools.new_id(), offer.crisis_id, offer.is_drill, None, SYSTEM, now)
+    after = closed(offer, reason)
+    told = await end_waiting_rows(tx, offer, ended_with_offer, story, tools)
+    if after.told > offer.told:
+        told.append(events.offer_closed(after, story))
+    await write(tx, offer, after, "end_offer", None, story, told, reason=reason)
+    await settle_tasks(
+        tx, subject_type=offers.SUBJECT, subject_id=offer.offer_id, outcome=reason, story=story, tools=tools
+    )

@@ -1,0 +1,63 @@
+"""Who may do what with an offer: its organisation states and takes back, desks of the crisis suspend.
+
+A desk may act for the whole crisis it sits in: goods come from elsewhere. Drafts and what waits for a second
+key of the organisation are nobody else's business.
+"""
+
+from crisis.domain.crises import Crisis
+from crisis.domain.offers import Offer, OfferState
+from crisis.domain.refusals import NotFound, RoleMissing, SameParty
+from crisis.usecases.authority import DESKS, PLEDGERS, acting_role
+from imece_chassis.access.caller import Caller
+
+PRIVATE = (OfferState.DRAFT, OfferState.INTERNAL_APPROVAL)
+
+
+def offerer_role(caller: Caller, origin: str, crisis: Crisis) -> str:
+    """`pledger` for goods that come from there or go to the crisis; raises RoleMissing."""
+    return _role_somewhere(caller, PLEDGERS, (origin, *crisis.area), crisis)
+
+
+def own_offer_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
+    """`pledger` when the offer is the caller's own; raises NotFound, RoleMissing."""
+    must_see_offer(caller, offer, crisis)
+    if caller.organisation_id != offer.org_id:
+        raise RoleMissing(roles="pledger", place=offer.origin)
+    return offerer_role(caller, offer.origin, crisis)
+
+
+def offer_desk_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
+    """The desk role over another organisation's offer; raises NotFound, RoleMissing, SameParty."""
+    must_see_offer(caller, offer, crisis)
+    role = crisis_desk_role(caller, crisis)
+    if caller.organisation_id == offer.org_id:
+        raise SameParty(side="pledger", action="decide on the offer")
+    return role
+
+
+def crisis_desk_role(caller: Caller, crisis: Crisis) -> str:
+    """The role of a desk of the crisis; raises RoleMissing."""
+    return _role_somewhere(caller, DESKS, crisis.area, crisis)
+
+
+def must_see_offer(caller: Caller, offer: Offer, crisis: Crisis) -> None:
+    """Its organisation, and once others heard of it the desks of the crisis; raises NotFound for others."""
+    if caller.organisation_id == offer.org_id:
+        return
+    if offer.told:
+        try:
+            crisis_desk_role(caller, crisis)
+        except RoleMissing:
+            pass
+        else:
+            return
+    raise NotFound(kind="offer", id=str(offer.offer_id))
+
+
+def _role_somewhere(caller: Caller, roles: tuple[str, ...], places: tuple[str, ...], crisis: Crisis) -> str:
+    for place in places[:-1]:
+        try:
+            return acting_role(caller, roles, place=place, crisis_id=crisis.crisis_id)
+        except RoleMissing:
+            continue
+    return acting_role(caller, roles, place=places[-1], crisis_id=crisis.crisis_id)
