@@ -20,7 +20,19 @@ from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import effects
 from crisis.domain import refusals
 from crisis.domain.states import refuse_unfinished_states
-from crisis.http import allocations, crises, items, need_lines, needs, pledges, two_keys
+from crisis.http import (
+    allocations,
+    crises,
+    crisis_life,
+    desks,
+    items,
+    need_lines,
+    needs,
+    orders,
+    pledges,
+    tasks,
+    two_keys,
+)
 from crisis.http.parts import Parts
 from crisis.http.views import promised_answer
 from crisis.settings import Settings
@@ -50,7 +62,7 @@ PLEDGES_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 1
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
-LISTS = ("crises", "needs", "pledges", "two_keys")
+LISTS = ("crises", "orders", "desks", "tasks", "needs", "pledges", "two_keys")
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 
 Every POST carries an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the
@@ -139,7 +151,11 @@ def app(
         description=DESCRIPTION,
         routers=[
             crises.router,
+            crisis_life.router,
+            desks.router,
+            tasks.router,
             needs.router,
+            orders.router,
             pledges.pledge_route,
             pledges.router,
             allocations.router,

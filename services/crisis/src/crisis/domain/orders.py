@@ -3,11 +3,12 @@
 Stopping is quick because it can be taken back and blocked roads cannot: one key lasts 12 h.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from uuid import UUID
 
 from imece_reference.items import items
@@ -46,6 +47,11 @@ class Lapse(StrEnum):
     ENDED = "ended"
     LIFTED = "lifted"
 
+
+WAITING: Mapping[OrderState, str] = MappingProxyType(
+    {OrderState.PROVISIONAL: CONFIRM, OrderState.ACTIVE: END}
+)
+"""What ends the silence of an order in force; a lapsed one waits for nobody."""
 
 IN_FORCE = (OrderState.PROVISIONAL, OrderState.ACTIVE)
 
@@ -93,7 +99,7 @@ class SaturationOrder:
     @property
     def deadline_kind(self) -> str:
         """What ends the silence of its state."""
-        return CONFIRM if self.state is OrderState.PROVISIONAL else END
+        return WAITING[self.state]
 
     @property
     def what(self) -> str:

@@ -1,0 +1,216 @@
+"""/orders: stop goods for an area ("göndermeyin"), confirm with a second key, lift, read what is stopped."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.orders import OrderRequest, SaturationOrder
+from crisis.events import moment
+from crisis.http.lists import PageView, page_answer
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, Reason, View
+from crisis.http.views import Document
+from crisis.usecases.confirm_order import confirm_order
+from crisis.usecases.issue_order import issue_order
+from crisis.usecases.lift_order import lift_order
+from crisis.usecases.reading_orders import order, orders
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
+from imece_reference.refusals import UnknownItem, UnknownPlace
+
+router = APIRouter(tags=["orders"])
+
+State = Literal["provisional", "active", "lapsed"]
+
+
+class OrderBody(Body):
+    """What to stop: an item or a group of items, where, until when (14 d at most) and why.
+
+    `depot` is a place trucks on the road may turn to. Life-saving lines go on unless the order names them.
+    """
+
+    crisis_id: UUID
+    item_code: Annotated[str, Field(min_length=1, max_length=40, examples=["SHL-TENT-FAM"])] | None = None
+    item_group: Annotated[str, Field(min_length=1, max_length=20, examples=["BAR"])] | None = None
+    area: Annotated[tuple[PCode, ...], Field(min_length=1, max_length=1000)]
+    until: GivenMoment
+    reason: Reason
+    depot: PCode | None = None
+    names_life_saving: bool = False
+
+
+class OrderView(View):
+    """A saturation order. `deadline_at` is when it lapses unless somebody acts."""
+
+    order_id: UUID
+    crisis_id: UUID
+    is_drill: bool
+    item_code: str | None
+    item_group: str | None
+    area: tuple[str, ...]
+    issued_at: datetime
+    until: datetime
+    reason: str
+    depot: str | None
+    names_life_saving: bool
+    state: State
+    state_since: datetime
+    first_org_id: UUID
+    first_role: str
+    second_org_id: UUID | None
+    lapse_reason: Literal["no_second_key", "ended", "lifted"] | None
+    deadline_at: datetime | None
+    version: int
+
+
+class OrderPage(PageView):
+    """Orders, newest first."""
+
+    items: tuple[OrderView, ...]
+
+
+@router.post(
+    "/orders",
+    status_code=201,
+    response_model=OrderView,
+    operation_id="issueOrder",
+    summary="Stop goods for an area",
+    responses=problem_responses(
+        refusals.NotFound,
+        refusals.RoleMissing,
+        refusals.CrisisNotOpen,
+        refusals.PlaceOutsideArea,
+        refusals.OrderNamesOneThing,
+        refusals.OrderEndInvalid,
+        refusals.GroupUnknown,
+        refusals.ItemNotGoods,
+        refusals.ReasonUnknown,
+        UnknownItem,
+        UnknownPlace,
+    ),
+)
+async def issue(request: Request, body: OrderBody, caller: NeedWriter) -> Response:
+    """By a desk of every place in the area, on one key. It counts at once and lapses after 12 h alone.
+
+    Pledges made before are turned away within a minute, each with the nearest places that miss the goods.
+    """
+    tools = parts_of(request).tools
+    wanted = OrderRequest(
+        item_code=body.item_code,
+        item_group=body.item_group,
+        area=body.area,
+        until=body.until,
+        reason=body.reason,
+        depot=body.depot,
+        names_life_saving=body.names_life_saving,
+    )
+
+    async def work(tx: Transaction) -> Answer:
+        issued = await issue_order(tx, body.crisis_id, wanted, caller, tools)
+        return answer(order_view(issued), 201, f"/orders/{issued.order_id}")
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/orders/{order_id}/confirm",
+    response_model=OrderView,
+    operation_id="confirmOrder",
+    summary="Keep goods stopped, with a second key",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.OrderNotInState, refusals.SameKey
+    ),
+)
+async def confirm(request: Request, order_id: UUID, caller: NeedWriter) -> Response:
+    """By the secretariat, with another key than the one that issued it."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(order_view(await confirm_order(tx, order_id, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/orders/{order_id}/lift",
+    response_model=OrderView,
+    operation_id="liftOrder",
+    summary="Let goods move again",
+    responses=problem_responses(refusals.NotFound, refusals.RoleMissing, refusals.OrderNotInState),
+)
+async def lift(request: Request, order_id: UUID, caller: NeedWriter) -> Response:
+    """A provisional order by a desk of its area, an active one by the secretariat."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(order_view(await lift_order(tx, order_id, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.get(
+    "/orders/{order_id}",
+    response_model=OrderView,
+    operation_id="getOrder",
+    summary="One order",
+    responses=problem_responses(refusals.NotFound),
+)
+async def one(request: Request, order_id: UUID, caller: Reader) -> Response:
+    """Every member may read it."""
+    return respond(answer(order_view(await snapshot(request, lambda tx: order(tx, order_id)))))
+
+
+@router.get(
+    "/crises/{crisis_id}/orders",
+    response_model=OrderPage,
+    operation_id="listOrders",
+    summary="Orders of a crisis, newest first",
+    responses=problem_responses(refusals.NotFound, CursorInvalid),
+)
+async def page(
+    request: Request,
+    crisis_id: UUID,
+    caller: Reader,
+    state: Annotated[State | None, Query(description="Only this state")] = None,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Follow `next_cursor` or the Link header."""
+    cursors = parts_of(request).cursors["orders"]
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    found = await snapshot(request, lambda tx: orders(tx, crisis_id, state, wanted.after, wanted.limit + 1))
+    return page_answer(request, cursors, [order_view(each) for each in found], "order_id", wanted.limit)
+
+
+def order_view(order: SaturationOrder) -> Document:
+    """One order."""
+    return {
+        "order_id": order.order_id,
+        "crisis_id": order.crisis_id,
+        "is_drill": order.is_drill,
+        "item_code": order.item_code,
+        "item_group": order.item_group,
+        "area": order.area,
+        "issued_at": moment(order.issued_at),
+        "until": moment(order.until),
+        "reason": order.reason,
+        "depot": order.depot,
+        "names_life_saving": order.names_life_saving,
+        "state": order.state.value,
+        "state_since": moment(order.state_since),
+        "first_org_id": order.first_org_id,
+        "first_role": order.first_role,
+        "second_org_id": order.second_org_id,
+        "lapse_reason": order.lapse_reason,
+        "deadline_at": moment(order.due_at) if order.due_at else None,
+        "version": order.version,
+    }
