@@ -27,11 +27,12 @@ class Finding:
 
 async def check_ledger(database: Database, names: Iterable[str] = NAMES) -> dict[str, list[Finding]]:
     """Findings by check; every list is empty on a sound ledger."""
+    return await database.snapshot(lambda tx: findings(tx, names))
 
-    async def work(tx: Transaction) -> dict[str, list[Finding]]:
-        return {name: [Finding(name, *found) for found in await _found(tx, name)] for name in names}
 
-    return await database.snapshot(work)
+async def findings(tx: Transaction, names: Iterable[str] = NAMES) -> dict[str, list[Finding]]:
+    """The same inside a transaction, of what it sees."""
+    return {name: [Finding(name, *found) for found in await _found(tx, name)] for name in names}
 
 
 def sentence(name: str) -> str:

@@ -29,7 +29,11 @@ class Scope:
 
 
 SCOPES = (
-    Scope("conservation", timedelta(hours=1), ("i1_cap", "i2_supply", "i3_conservation", "i9_allocations")),
+    Scope(
+        "conservation",
+        timedelta(hours=1),
+        ("i1_cap", "i2_supply", "i3_conservation", "i9_allocations", "i9_every_wait"),
+    ),
     Scope("everything", timedelta(days=1), NAMES),
 )
 
