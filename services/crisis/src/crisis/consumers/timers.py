@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from crisis.consumers.desk_timers import desk_effects
+from crisis.consumers.needs import need_effects
 from crisis.consumers.offers import offer_effects
 from crisis.consumers.orders import order_effects
 from crisis.domain.states import Timer
@@ -38,6 +39,7 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
     return {
         **{kind.value: effect for kind in KINDS},
         **desk_effects(database, tools),
+        **need_effects(database, tools),
         **offer_effects(database, tools),
         **order_effects(database, tools),
         LAPSE: no_second_key,

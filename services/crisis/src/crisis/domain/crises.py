@@ -19,6 +19,16 @@ LIVE_SERIES = "KRZ"
 REVIEW_EVERY = timedelta(days=7)
 
 
+class CrisisState(StrEnum):
+    """Where a crisis stands; level and severity are history beside it."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    STOOD_DOWN = "stood_down"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+
+
 class CrisisTimer(StrEnum):
     """What ends the silence of a crisis that waits for the secretariat."""
 
@@ -42,10 +52,13 @@ class Crisis:
 
 @dataclass(frozen=True, slots=True)
 class CrisisFacts:
-    """A crisis as opened; `title` by language tag, `area` p-codes without repetition."""
+    """A crisis whole; `title` by language tag, `area` p-codes without repetition.
+
+    A proposal has neither number nor `opened_at`; `reason` is why it last changed its state.
+    """
 
     crisis_id: UUID
-    crisis_no: str
+    crisis_no: str | None
     title: Mapping[str, str]
     hazard: str
     severity: str
@@ -53,9 +66,18 @@ class CrisisFacts:
     area: tuple[str, ...]
     supporting_provinces: tuple[str, ...]
     glide: tuple[str, ...]
-    opened_at: datetime
+    opened_at: datetime | None
     timers: Timers
     is_drill: bool = False
+    settings: Settings = field(default_factory=Settings)
+    state: CrisisState = CrisisState.OPEN
+    proposed_at: datetime | None = None
+    stood_down_at: datetime | None = None
+    closed_at: datetime | None = None
+    parent_id: UUID | None = None
+    reason: str | None = None
+    deadline_id: UUID | None = None
+    version: int = 1
 
 
 def area_of(codes: Sequence[str], *, is_drill: bool = False) -> tuple[str, ...]:

@@ -5,7 +5,19 @@ models. Every event of a line carries the whole vector after it; its sequence is
 """
 
 from crisis.events.allocations import allocation_moved, pledge_made
-from crisis.events.crises import crisis_opened
+from crisis.events.crises import (
+    area_changed,
+    crisis_closed,
+    crisis_dismissed,
+    crisis_opened,
+    crisis_proposed,
+    crisis_reactivated,
+    crisis_reopened,
+    crisis_stood_down,
+    level_changed,
+    settings_changed,
+)
+from crisis.events.desks import watch_changed
 from crisis.events.line_terms import need_line_revised
 from crisis.events.lines import need_line_changed, need_line_opened, vector
 from crisis.events.need_workflow import (
@@ -41,9 +53,17 @@ __all__ = [
     "allocation_countered",
     "allocation_moved",
     "allocation_promoted",
+    "area_changed",
+    "crisis_closed",
+    "crisis_dismissed",
     "crisis_opened",
+    "crisis_proposed",
+    "crisis_reactivated",
+    "crisis_reopened",
+    "crisis_stood_down",
     "hold_extended",
     "json_bytes",
+    "level_changed",
     "moment",
     "need_appeal_decided",
     "need_appealed",
@@ -73,8 +93,10 @@ __all__ = [
     "release_refused",
     "release_requested",
     "reminder_due",
+    "settings_changed",
     "task_done",
     "task_escalated",
     "task_opened",
     "vector",
+    "watch_changed",
 ]

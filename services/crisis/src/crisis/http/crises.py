@@ -28,6 +28,8 @@ router = APIRouter(prefix="/crises", tags=["crises"])
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Level = Literal["S1", "S2", "S3", "S4"]
 State = Literal["proposed", "open", "stood_down", "closed", "dismissed"]
+HazardCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", examples=["earthquake"])]
+Glide = Annotated[tuple[Annotated[str, Field(max_length=30)], ...], Field(max_length=20)]
 
 
 class Title(Body):
@@ -39,23 +41,25 @@ class Title(Body):
 
 
 class OpenBody(Body):
-    """A crisis to be opened."""
+    """A crisis to be opened; with `crisis_id` the client chose its id and may repeat."""
 
+    crisis_id: UUID | None = None
     title: Title
-    hazard: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", examples=["earthquake"])]
+    hazard: HazardCode
     area: Annotated[tuple[PCode, ...], Field(min_length=1, max_length=1000)]
     severity: Severity
     level: Level | None = None
     supporting_provinces: Annotated[tuple[PCode, ...], Field(max_length=81)] = ()
-    glide: Annotated[tuple[Annotated[str, Field(max_length=30)], ...], Field(max_length=20)] = ()
+    glide: Glide = ()
     is_drill: bool = False
+    parent_id: UUID | None = None
 
 
 class CrisisView(View):
-    """A crisis."""
+    """A crisis; a proposal has no number yet. `reason` is why it last changed its state."""
 
     crisis_id: UUID
-    crisis_no: str
+    crisis_no: str | None
     state: State
     title: dict[str, str]
     hazard: str
@@ -65,7 +69,12 @@ class CrisisView(View):
     supporting_provinces: tuple[str, ...]
     glide: tuple[str, ...]
     is_drill: bool
+    proposed_at: datetime | None
     opened_at: datetime | None
+    stood_down_at: datetime | None
+    closed_at: datetime | None
+    reason: str | None
+    parent_id: UUID | None
     settings: dict[str, Any]
     version: int
 
@@ -82,7 +91,13 @@ class CrisisPage(PageView):
     response_model=CrisisView,
     operation_id="openCrisis",
     summary="Open a crisis",
-    responses=problem_responses(refusals.RoleMissing, refusals.DrillNotAvailable, UnknownPlace),
+    responses=problem_responses(
+        refusals.RoleMissing,
+        refusals.DrillNotAvailable,
+        refusals.CrisisNotInState,
+        refusals.NotFound,
+        UnknownPlace,
+    ),
 )
 async def open_one(request: Request, body: OpenBody, caller: NeedWriter) -> Response:
     """Only the secretariat opens a crisis; from then on needs and pledges are taken for its area."""
@@ -96,6 +111,8 @@ async def open_one(request: Request, body: OpenBody, caller: NeedWriter) -> Resp
         supporting_provinces=body.supporting_provinces,
         glide=body.glide,
         is_drill=body.is_drill,
+        crisis_id=body.crisis_id,
+        parent_id=body.parent_id,
     )
 
     async def work(tx: Transaction) -> Answer:

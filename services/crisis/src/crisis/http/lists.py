@@ -20,11 +20,13 @@ class PageView(View):
 
 
 def page_answer(
-    request: Request, cursors: Cursors, rows: Sequence[dict[str, Any]], key: str, limit: int
+    request: Request, cursors: Cursors, rows: Sequence[dict[str, Any]], key: str | tuple[str, ...], limit: int
 ) -> Response:
-    """The first `limit` rows and how to go on; `key` is the member the rows are ordered by."""
+    """The first `limit` rows and how to go on; `key` is the member, or members, the rows are ordered by."""
     shown, has_more = rows[:limit], len(rows) > limit
-    following = cursors.encode((shown[-1][key],), filters_of(request)) if has_more else None
+    keys = (key,) if isinstance(key, str) else key
+    last = tuple(shown[-1][name] for name in keys) if has_more else ()
+    following = cursors.encode(last, filters_of(request)) if has_more else None
     response = respond(answer({"items": shown, "has_more": has_more, "next_cursor": following}))
     if following is not None:
         response.headers["link"] = link_header(request, {"next": following})

@@ -1,6 +1,7 @@
 """Domain results as JSON documents of the API. The vector is the one the event carries, byte for byte."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from crisis.domain.crises import CrisisFacts
 from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need, NeedLine
+from crisis.domain.settings import document_of
 from crisis.domain.units import PackSnapshot, plain
 from crisis.events import json_bytes, moment, vector
 from crisis.usecases.allocation_step import Moved
@@ -26,11 +28,11 @@ def pack_view(pack: PackSnapshot) -> Document:
 
 
 def crisis_view(crisis: CrisisFacts) -> Document:
-    """A crisis as just opened."""
+    """A crisis after a command."""
     return {
         "crisis_id": crisis.crisis_id,
         "crisis_no": crisis.crisis_no,
-        "state": "open",
+        "state": crisis.state,
         "title": dict(crisis.title),
         "hazard": crisis.hazard,
         "level": crisis.level,
@@ -39,10 +41,19 @@ def crisis_view(crisis: CrisisFacts) -> Document:
         "supporting_provinces": crisis.supporting_provinces,
         "glide": crisis.glide,
         "is_drill": crisis.is_drill,
-        "opened_at": moment(crisis.opened_at),
-        "settings": {"version": crisis.timers.version, **crisis.timers.as_settings()},
-        "version": 1,
+        "proposed_at": _moment(crisis.proposed_at),
+        "opened_at": _moment(crisis.opened_at),
+        "stood_down_at": _moment(crisis.stood_down_at),
+        "closed_at": _moment(crisis.closed_at),
+        "reason": crisis.reason,
+        "parent_id": crisis.parent_id,
+        "settings": {"version": crisis.timers.version, **document_of(crisis.timers, crisis.settings)},
+        "version": crisis.version,
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else moment(at)
 
 
 def need_view(need: Need, lines: Sequence[tuple[Line, NeedBalance]] = ()) -> Document:

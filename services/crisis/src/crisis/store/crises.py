@@ -1,19 +1,30 @@
-"""Crises: numbers without holes, settings by version, the shared lock every command takes first."""
+"""Crises: numbers without holes, settings by version, levels as history, the lock every command takes first.
+
+Commands share the lock; only steps of the crisis itself take it alone.
+"""
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from crisis.domain.clocks import timers_of
-from crisis.domain.crises import REVIEW_EVERY, Crisis, CrisisFacts, CrisisTimer
-from crisis.domain.settings import settings_of
+from crisis.domain.crises import Crisis, CrisisFacts, CrisisState
+from crisis.domain.settings import document_of, settings_of
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, schedule
-from imece_chassis.ids import uuid7
 
 SUBJECT = "crisis"
+
+_READ = """
+SELECT crisis.crisis_id, crisis.is_drill, crisis.state, crisis.area, crisis.supporting_provinces,
+       crisis.settings_version, settings.settings
+FROM crises AS crisis
+JOIN crisis_settings AS settings ON settings.crisis_id = crisis.crisis_id
+ AND settings.is_drill = crisis.is_drill AND settings.version = crisis.settings_version
+WHERE crisis.crisis_id = ANY ($1::uuid[])
+"""
 
 
 async def next_ordinal(tx: Transaction, series: str, year: int) -> int:
@@ -26,45 +37,111 @@ async def next_ordinal(tx: Transaction, series: str, year: int) -> int:
     )
 
 
-async def insert(tx: Transaction, crisis: CrisisFacts, declared_by: str) -> None:
-    """Write an opened crisis with its first settings and its first level."""
-    clock = Deadline(uuid7(), SUBJECT, crisis.crisis_id, CrisisTimer.REVIEW, crisis.opened_at + REVIEW_EVERY)
-    await schedule(tx, clock)
+async def claim_id(tx: Transaction, crisis_id: UUID) -> None:
+    """Make everybody else who wants to open a crisis under this id wait until the end of the transaction."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"crisis {crisis_id}")
+
+
+async def insert(tx: Transaction, crisis: CrisisFacts) -> None:
+    """Write a crisis as it begins, with its first settings; its clock and level are the caller's."""
     await tx.execute(
         "INSERT INTO crises (crisis_id, is_drill, crisis_no, title, hazard, state, level, severity, area,"
-        " supporting_provinces, glide, opened_at, settings_version, deadline_id, version)"
-        " VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11, $12, $13, 1)",
+        " supporting_provinces, glide, parent_id, proposed_at, opened_at, settings_version, deadline_id,"
+        " version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         crisis.crisis_id,
         crisis.is_drill,
         crisis.crisis_no,
         json.dumps(dict(crisis.title), ensure_ascii=False),
         crisis.hazard,
+        crisis.state,
+        crisis.level,
+        crisis.severity,
+        list(crisis.area),
+        list(crisis.supporting_provinces),
+        list(crisis.glide),
+        crisis.parent_id,
+        crisis.proposed_at,
+        crisis.opened_at,
+        crisis.timers.version,
+        crisis.deadline_id,
+        crisis.version,
+    )
+    await add_settings(tx, crisis)
+
+
+async def update(tx: Transaction, crisis: CrisisFacts) -> None:
+    """Save a crisis locked by `lock`."""
+    await tx.execute(
+        query("update_crisis"),
+        crisis.crisis_id,
+        crisis.is_drill,
+        crisis.crisis_no,
+        json.dumps(dict(crisis.title), ensure_ascii=False),
+        crisis.state,
         crisis.level,
         crisis.severity,
         list(crisis.area),
         list(crisis.supporting_provinces),
         list(crisis.glide),
         crisis.opened_at,
+        crisis.stood_down_at,
+        crisis.closed_at,
+        crisis.reason,
         crisis.timers.version,
-        clock.deadline_id,
+        crisis.deadline_id,
+        crisis.version,
     )
+
+
+async def add_settings(tx: Transaction, crisis: CrisisFacts) -> None:
+    """Write the settings of the crisis as their own version."""
     await tx.execute(
         "INSERT INTO crisis_settings (crisis_id, is_drill, version, settings) VALUES ($1, $2, $3, $4)",
         crisis.crisis_id,
         crisis.is_drill,
         crisis.timers.version,
-        json.dumps(crisis.timers.as_settings()),
+        json.dumps(document_of(crisis.timers, crisis.settings)),
     )
+
+
+async def add_level(
+    tx: Transaction,
+    crisis: CrisisFacts,
+    *,
+    declared_by: str,
+    declared_at: datetime,
+    source_ref: str | None = None,
+) -> None:
+    """Write level and severity of the crisis as declared with its present version."""
     await tx.execute(
-        "INSERT INTO crisis_levels (crisis_id, is_drill, version, level, severity, declared_by, declared_at)"
-        " VALUES ($1, $2, 1, $3, $4, $5, $6)",
+        "INSERT INTO crisis_levels (crisis_id, is_drill, version, level, severity, declared_by, declared_at,"
+        " source_ref) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         crisis.crisis_id,
         crisis.is_drill,
+        crisis.version,
         crisis.level,
         crisis.severity,
         declared_by,
-        crisis.opened_at,
+        declared_at,
+        source_ref,
     )
+
+
+async def levels(tx: Transaction, crisis_id: UUID) -> list[dict[str, Any]]:
+    """Every declared level, oldest first."""
+    rows = await tx.fetch(
+        "SELECT version, level, severity, declared_by, declared_at, source_ref FROM crisis_levels"
+        " WHERE crisis_id = $1 ORDER BY version",
+        crisis_id,
+    )
+    return [dict(row.items()) for row in rows]
+
+
+async def lock(tx: Transaction, crisis_id: UUID) -> CrisisFacts | None:
+    """The whole crisis, locked against every other command on it."""
+    await tx.execute("SELECT 1 FROM crises WHERE crisis_id = $1 FOR UPDATE", crisis_id)
+    row = await tx.fetchrow(query("read_crisis"), crisis_id)
+    return None if row is None else _facts(row)
 
 
 async def page(
@@ -78,23 +155,6 @@ async def page(
     """Crises as documents of JSON values, newest first; `only` one by id."""
     rows = await tx.fetch(query("list_crises"), state, after, limit, only)
     return [_document(row) for row in rows]
-
-
-def _document(row: Any) -> dict[str, Any]:
-    document = dict(row.items())
-    document["title"] = json.loads(row["title"])
-    document["settings"] = {"version": document.pop("settings_version"), **json.loads(row["settings"])}
-    return document
-
-
-_READ = """
-SELECT crisis.crisis_id, crisis.is_drill, crisis.state, crisis.area, crisis.supporting_provinces,
-       crisis.settings_version, settings.settings
-FROM crises AS crisis
-JOIN crisis_settings AS settings ON settings.crisis_id = crisis.crisis_id
- AND settings.is_drill = crisis.is_drill AND settings.version = crisis.settings_version
-WHERE crisis.crisis_id = ANY ($1::uuid[])
-"""
 
 
 async def lock_shared(tx: Transaction, crisis_ids: Sequence[UUID]) -> dict[UUID, Crisis]:
@@ -120,3 +180,39 @@ def _crisis(row: Any) -> Crisis:
         supporting_provinces=tuple(row["supporting_provinces"]),
         settings=settings_of(settings),
     )
+
+
+def _facts(row: Any) -> CrisisFacts:
+    settings = json.loads(row["settings"])
+    return CrisisFacts(
+        crisis_id=row["crisis_id"],
+        crisis_no=row["crisis_no"],
+        title=json.loads(row["title"]),
+        hazard=row["hazard"],
+        severity=row["severity"],
+        level=row["level"],
+        area=tuple(row["area"]),
+        supporting_provinces=tuple(row["supporting_provinces"]),
+        glide=tuple(row["glide"]),
+        opened_at=row["opened_at"],
+        timers=timers_of(settings, row["settings_version"]),
+        is_drill=row["is_drill"],
+        settings=settings_of(settings),
+        state=CrisisState(row["state"]),
+        proposed_at=row["proposed_at"],
+        stood_down_at=row["stood_down_at"],
+        closed_at=row["closed_at"],
+        parent_id=row["parent_id"],
+        reason=row["end_reason"],
+        deadline_id=row["deadline_id"],
+        version=row["version"],
+    )
+
+
+def _document(row: Any) -> dict[str, Any]:
+    document = dict(row.items())
+    document["title"] = json.loads(row["title"])
+    settings = json.loads(row["settings"])
+    whole = document_of(timers_of(settings, row["settings_version"]), settings_of(settings))
+    document["settings"] = {"version": document.pop("settings_version"), **whole}
+    return document

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from crisis.usecases import set_over_cap
-from crisis.usecases.authority import SECRETARIAT
+from crisis.usecases import close_crisis, reject_need, set_over_cap
+from crisis.usecases.authority import SECRETARIAT, VERIFIERS
 from crisis.usecases.two_keys import Executor
 
 ACTIONS: Mapping[str, Executor] = {
+    close_crisis.REOPEN: close_crisis.reopen_crisis,
+    reject_need.ACTION: reject_need.reject_with_second_key,
     set_over_cap.ACTION: set_over_cap.set_over_cap,
 }
 """Run in the transaction of the second key."""
@@ -14,7 +16,7 @@ ACTIONS: Mapping[str, Executor] = {
 VOIDED: Mapping[str, Executor] = {}
 """What follows a refusal, for actions that already had an effect with the first key alone."""
 
-ROLES: Mapping[str, tuple[str, ...]] = {}
+ROLES: Mapping[str, tuple[str, ...]] = {reject_need.ACTION: VERIFIERS}
 """Who may turn the second key; an action that is not named needs the secretariat."""
 
 

@@ -16,7 +16,18 @@ from imece_contracts.crisis.allocations import (
     Alternative,
 )
 from imece_contracts.crisis.crises import (
+    CrisisAreaChanged,
+    CrisisClosed,
+    CrisisDismissed,
+    CrisisLevelChanged,
     CrisisOpened,
+    CrisisProposed,
+    CrisisReactivated,
+    CrisisReopened,
+    CrisisSettingsChanged,
+    CrisisStoodDown,
+    Declared,
+    Extent,
 )
 from imece_contracts.crisis.line_terms import (
     LineTerms,
@@ -95,6 +106,9 @@ from imece_contracts.crisis.terms import (
     AllocationReleaseRefused,
     AllocationReleaseRequested,
 )
+from imece_contracts.crisis.watches import (
+    WatchChanged,
+)
 
 __all__ = [
     "AllocationCountered",
@@ -114,8 +128,19 @@ __all__ = [
     "AllocationWithdrawn",
     "Alternative",
     "CoverageLabel",
+    "CrisisAreaChanged",
+    "CrisisClosed",
+    "CrisisDismissed",
+    "CrisisLevelChanged",
     "CrisisOpened",
+    "CrisisProposed",
+    "CrisisReactivated",
+    "CrisisReopened",
+    "CrisisSettingsChanged",
+    "CrisisStoodDown",
+    "Declared",
     "EarmarkSummary",
+    "Extent",
     "LineEvent",
     "LineTerms",
     "LineVector",
@@ -166,4 +191,5 @@ __all__ = [
     "TaskOverdue",
     "TaskReassigned",
     "Urgency",
+    "WatchChanged",
 ]

@@ -1,5 +1,7 @@
 """What is refused because of the crisis."""
 
+from collections.abc import Sequence
+
 from .base import Refusal
 
 
@@ -52,6 +54,11 @@ class CrisisNotEmpty(Refusal):
     tr = "Krizde hâlâ yanıt bekleyen kayıtlar var"
     detail_en = "{count} rows are not at their end; the first: {first}."
     detail_tr = "{count} kayıt sonuçlanmadı; ilki: {first}."
+
+    def __init__(self, *, rows: Sequence[str], **facts: str) -> None:
+        """`rows` names them as `kind/id state`, the first fifty."""
+        super().__init__(**facts)
+        self.facts["rows"] = list(rows)
 
 
 class ReopeningTooLate(Refusal):

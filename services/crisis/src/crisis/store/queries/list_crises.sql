@@ -1,6 +1,7 @@
 -- Crises, newest first, after a position, in one state if given; or one crisis by id.
 SELECT crisis.crisis_id, crisis.crisis_no, crisis.state, crisis.title, crisis.hazard, crisis.level, crisis.severity,
-       crisis.area, crisis.supporting_provinces, crisis.glide, crisis.is_drill, crisis.opened_at,
+       crisis.area, crisis.supporting_provinces, crisis.glide, crisis.is_drill, crisis.proposed_at, crisis.opened_at,
+       crisis.stood_down_at, crisis.closed_at, crisis.end_reason AS reason, crisis.parent_id,
        crisis.settings_version, settings.settings, crisis.version
   FROM crises AS crisis
   JOIN crisis_settings AS settings

@@ -1,0 +1,367 @@
+"""/crises/…: propose, open, dismiss, declare, stand down, close, reopen a crisis, and change its settings."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.hazards import Position, title_of
+from crisis.http.crises import CrisisView, Glide, HazardCode, Level, Title
+from crisis.http.crisis_settings import SettingsBody
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.shapes import Body, GivenMoment, PCode, Reason, Severity, View
+from crisis.http.views import crisis_view
+from crisis.store import crises as crisis_store
+from crisis.usecases import reading
+from crisis.usecases.change_settings import ChangeSettings, change_settings
+from crisis.usecases.close_crisis import ReopenCrisis, ask_to_reopen, close_crisis
+from crisis.usecases.declare_crisis import ChangeArea, ChangeLevel, Declaration, change_area, change_level
+from crisis.usecases.dismiss_crisis import DismissCrisis, dismiss_crisis
+from crisis.usecases.open_crisis import OpenProposal, open_proposal
+from crisis.usecases.propose_crisis import Heard, ProposeCrisis, propose_crisis
+from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
+from imece_reference.refusals import UnknownPlace
+
+router = APIRouter(prefix="/crises", tags=["crises"])
+
+Area = Annotated[tuple[PCode, ...], Field(min_length=1, max_length=1000)]
+Provinces = Annotated[tuple[PCode, ...], Field(max_length=81)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:/._#-]{0,99}$")]
+Office = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="An office, never a person")]
+
+
+class ReportBody(Body):
+    """What was heard of a hazard; `source` and `external_id` name the message."""
+
+    source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{1,39}$", examples=["afad"])]
+    external_id: Code
+    external_ids: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    episode: Code | None = None
+    hazard: HazardCode
+    alert: Severity
+    area: Area
+    observed_at: GivenMoment
+    magnitude: Annotated[Decimal, Field(ge=0, le=10, decimal_places=1)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    title: Title | None = None
+
+
+class ProposalBody(Body):
+    """What the person who opens it knows better; the rest stays as it was proposed."""
+
+    title: Title | None = None
+    severity: Severity | None = None
+    level: Level | None = None
+    area: Area | None = None
+    supporting_provinces: Provinces = ()
+    glide: Glide = ()
+
+
+class ReasonBody(Body):
+    """Why."""
+
+    reason: Reason
+
+
+class LevelBody(Body):
+    """A declaration; the same level again is a review."""
+
+    level: Level | None
+    severity: Severity | None = None
+    declared_by: Office
+    source_ref: Code
+    declared_at: GivenMoment | None = None
+
+
+class AreaBody(Body):
+    """A declaration; what is not given stays. Supporting provinces are never derived from the level."""
+
+    area: Area | None = None
+    supporting_provinces: Provinces | None = None
+    declared_by: Office
+    source_ref: Code
+    declared_at: GivenMoment | None = None
+
+
+class HeardView(View):
+    """The crisis a report belongs to; `heard` says whether it began it, was attached, or was known."""
+
+    heard: Heard
+    crisis: CrisisView
+
+
+class LevelView(View):
+    """One declared level."""
+
+    version: int
+    level: Level | None
+    severity: Severity
+    declared_by: str
+    declared_at: datetime
+    source_ref: str | None
+
+
+class LevelsView(View):
+    """Every declared level, oldest first."""
+
+    items: tuple[LevelView, ...]
+
+
+class SecondKeyView(View):
+    """What waits for a second key."""
+
+    two_key_id: UUID
+
+
+@router.post(
+    "/proposals",
+    response_model=HeardView,
+    operation_id="proposeCrisis",
+    summary="Report a hazard",
+    responses=problem_responses(refusals.RoleMissing, UnknownPlace),
+)
+async def propose(request: Request, body: ReportBody, caller: NeedWriter) -> Response:
+    """Any member, desk or feed. The same message, or another of the same event, gives the same crisis."""
+    tools = parts_of(request).tools
+    is_placed = body.lat is not None and body.lon is not None
+    wanted = ProposeCrisis(
+        source=body.source,
+        external_id=body.external_id,
+        hazard=body.hazard,
+        alert=body.alert,
+        area=body.area,
+        observed_at=body.observed_at,
+        title=body.title.model_dump(exclude_none=True) if body.title else title_of(body.hazard, body.area[0]),
+        magnitude=body.magnitude,
+        position=Position(body.lat or 0.0, body.lon or 0.0) if is_placed else None,
+        external_ids=body.external_ids,
+        episode=body.episode,
+    )
+
+    async def work(tx: Transaction) -> Answer:
+        crisis, heard = await propose_crisis(tx, wanted, caller, tools)
+        document = {"heard": heard, "crisis": crisis_view(crisis)}
+        status = 201 if heard is Heard.PROPOSED else 200
+        return answer(document, status, f"/crises/{crisis.crisis_id}")
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/open",
+    response_model=CrisisView,
+    operation_id="openProposal",
+    summary="Open a proposed crisis",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, UnknownPlace
+    ),
+)
+async def open_it(request: Request, crisis_id: UUID, body: ProposalBody, caller: NeedWriter) -> Response:
+    """A feed only proposes; a person of the secretariat opens. One that is open stays as it is."""
+    tools = parts_of(request).tools
+    wanted = OpenProposal(
+        crisis_id=crisis_id,
+        title=body.title.model_dump(exclude_none=True) if body.title else None,
+        severity=body.severity,
+        level=body.level,
+        area=body.area or (),
+        supporting_provinces=body.supporting_provinces,
+        glide=body.glide,
+    )
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await open_proposal(tx, wanted, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/dismiss",
+    response_model=CrisisView,
+    operation_id="dismissCrisis",
+    summary="Say no to a proposal",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.ReasonUnknown
+    ),
+)
+async def dismiss(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
+    """Only the secretariat."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(
+            crisis_view(await dismiss_crisis(tx, DismissCrisis(crisis_id, body.reason), caller, tools))
+        )
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/level",
+    response_model=CrisisView,
+    operation_id="changeLevel",
+    summary="Declare level and severity",
+    responses=problem_responses(refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState),
+)
+async def level(request: Request, crisis_id: UUID, body: LevelBody, caller: NeedWriter) -> Response:
+    """Starts the review clock again, also when nothing changed."""
+    tools = parts_of(request).tools
+    declared = Declaration(body.declared_by, body.source_ref, body.declared_at)
+    wanted = ChangeLevel(crisis_id, body.level, body.severity, declared)
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await change_level(tx, wanted, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.get(
+    "/{crisis_id}/levels",
+    response_model=LevelsView,
+    operation_id="listLevels",
+    summary="Every declared level, oldest first",
+    responses=problem_responses(refusals.NotFound),
+)
+async def levels(request: Request, crisis_id: UUID, caller: Reader) -> Response:
+    """History; nothing in it is ever changed."""
+
+    async def work(tx: Transaction) -> list[dict[str, Any]]:
+        await reading.crisis(tx, crisis_id)
+        return await crisis_store.levels(tx, crisis_id)
+
+    return respond(answer({"items": await snapshot(request, work)}))
+
+
+@router.post(
+    "/{crisis_id}/area",
+    response_model=CrisisView,
+    operation_id="changeArea",
+    summary="Declare the area or the supporting provinces",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, UnknownPlace
+    ),
+)
+async def area(request: Request, crisis_id: UUID, body: AreaBody, caller: NeedWriter) -> Response:
+    """Needs outside a smaller area go on."""
+    tools = parts_of(request).tools
+    declared = Declaration(body.declared_by, body.source_ref, body.declared_at)
+    wanted = ChangeArea(crisis_id, body.area, body.supporting_provinces, declared)
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await change_area(tx, wanted, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/settings",
+    response_model=CrisisView,
+    operation_id="changeSettings",
+    summary="Change timers, limits and views",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.SettingsInvalid
+    ),
+)
+async def settings(request: Request, crisis_id: UUID, body: SettingsBody, caller: NeedWriter) -> Response:
+    """A new version; what is not given stays, and clocks that run keep their time."""
+    tools = parts_of(request).tools
+    wanted = ChangeSettings(crisis_id, body.model_dump(exclude_unset=True, exclude_none=True))
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await change_settings(tx, wanted, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/stand-down",
+    response_model=CrisisView,
+    operation_id="standDown",
+    summary="Take no new needs and bring the rest to its end",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.ReasonUnknown
+    ),
+)
+async def stand_it_down(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
+    """It never closes by itself: from the fifth day on the secretariat is asked daily."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await stand_down(tx, StandDown(crisis_id, body.reason), caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/reactivate",
+    response_model=CrisisView,
+    operation_id="reactivateCrisis",
+    summary="Open a crisis again that was stood down",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.ReasonUnknown
+    ),
+)
+async def reactivate_it(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
+    """Only the secretariat."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await reactivate(tx, Reactivate(crisis_id, body.reason), caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/close",
+    response_model=CrisisView,
+    operation_id="closeCrisis",
+    summary="Close a crisis in which nothing waits any more",
+    responses=problem_responses(
+        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.CrisisNotEmpty
+    ),
+)
+async def close(request: Request, crisis_id: UUID, caller: NeedWriter) -> Response:
+    """A refusal names what still waits in `rows`."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(crisis_view(await close_crisis(tx, crisis_id, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/{crisis_id}/reopen",
+    status_code=202,
+    response_model=SecondKeyView,
+    operation_id="reopenCrisis",
+    summary="Ask to open a closed crisis again",
+    responses=problem_responses(
+        refusals.NotFound,
+        refusals.RoleMissing,
+        refusals.CrisisNotInState,
+        refusals.ReopeningTooLate,
+        refusals.ReasonUnknown,
+        refusals.KeyPending,
+    ),
+)
+async def reopen(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
+    """Within 30 days; another key of the secretariat confirms within a day."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        two_key_id = await ask_to_reopen(tx, ReopenCrisis(crisis_id, body.reason), caller, tools)
+        return answer({"two_key_id": two_key_id}, 202, f"/two-keys/{two_key_id}")
+
+    return await command(request, caller, work)

@@ -1,0 +1,142 @@
+"""/tasks: what a desk must look at, and what came of it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.tasks import Seat, Task, TaskKind, TaskState
+from crisis.events import moment
+from crisis.http.lists import PageView, page_answer
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.shapes import Body, Cursor, GivenMoment, Reason, Urgency, View
+from crisis.store import tasks
+from crisis.usecases.authority import DESKS, plates_of
+from crisis.usecases.finish_task import FinishTask, finish_task
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.problems import problem_responses
+
+router = APIRouter(prefix="/tasks", tags=["tasks"])
+
+
+class DoneBody(Body):
+    """What came of it."""
+
+    outcome: Reason
+
+
+class TaskView(View):
+    """A task. Without desk it is the secretariat's; `seat` is who is called now."""
+
+    task_id: UUID
+    kind: TaskKind
+    crisis_id: UUID
+    is_drill: bool
+    desk_id: UUID | None
+    seat: Seat
+    subject_type: str
+    subject_id: UUID
+    place: str
+    item_group: str | None
+    urgency: Urgency
+    state: TaskState
+    due_at: datetime
+    escalations: int
+    outcome: str | None
+    done_at: datetime | None
+    version: int
+
+
+class TaskPage(PageView):
+    """Tasks, the earliest date first."""
+
+    items: tuple[TaskView, ...]
+
+
+@router.get(
+    "",
+    response_model=TaskPage,
+    operation_id="listTasks",
+    summary="The work of desks, the earliest date first",
+    responses=problem_responses(CursorInvalid),
+)
+async def page(
+    request: Request,
+    caller: Reader,
+    crisis_id: Annotated[UUID | None, Query(description="Only of this crisis")] = None,
+    desk: Annotated[UUID | None, Query(description="Only of this desk")] = None,
+    kind: Annotated[TaskKind | None, Query(description="Only this kind")] = None,
+    state: Annotated[TaskState | Literal["waiting"], Query(description="waiting: not done")] = "waiting",
+    due: Annotated[GivenMoment | None, Query(description="Only due until then")] = None,
+    mine: Annotated[bool, Query(description="Only desks the caller's organisation hosts")] = False,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Of the caller's provinces and of desks it hosts; a grant for one crisis needs `crisis_id`."""
+    cursors = parts_of(request).cursors["tasks"]
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    chosen = tasks.TaskFilter(
+        host_org_id=caller.organisation_id,
+        plates=plates_of(caller, DESKS, crisis_id),
+        crisis_id=crisis_id,
+        is_mine=mine,
+        desk_id=desk,
+        kind=kind,
+        state=state,
+        due_before=due,
+    )
+    after = _position(wanted.after)
+    found = await snapshot(request, lambda tx: tasks.page(tx, chosen, after, wanted.limit + 1))
+    rows = [task_view(task) for task in found]
+    return page_answer(request, cursors, rows, ("due_at", "task_id"), wanted.limit)
+
+
+@router.post(
+    "/{task_id}/done",
+    response_model=TaskView,
+    operation_id="finishTask",
+    summary="Say what came of a task",
+    responses=problem_responses(refusals.NotFound, refusals.TaskDone, refusals.ReasonUnknown),
+)
+async def done(request: Request, task_id: UUID, body: DoneBody, caller: NeedWriter) -> Response:
+    """By a desk of the place or the organisation that hosts the task's desk."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        task = await finish_task(tx, FinishTask(task_id, body.outcome), caller, tools)
+        return answer(task_view(task))
+
+    return await command(request, caller, work)
+
+
+def task_view(task: Task) -> dict[str, Any]:
+    """A task as a document."""
+    return {
+        "task_id": task.task_id,
+        "kind": task.kind,
+        "crisis_id": task.crisis_id,
+        "is_drill": task.is_drill,
+        "desk_id": task.post.desk_id,
+        "seat": task.post.seat,
+        "subject_type": task.subject_type,
+        "subject_id": task.subject_id,
+        "place": task.place,
+        "item_group": task.item_group,
+        "urgency": task.urgency.value,
+        "state": task.state,
+        "due_at": moment(task.due_at),
+        "escalations": task.escalations,
+        "outcome": task.outcome,
+        "done_at": moment(task.done_at) if task.done_at else None,
+        "version": task.version,
+    }
+
+
+def _position(after: tuple[Any, ...] | None) -> tuple[datetime, UUID] | None:
+    return None if after is None else (datetime.fromisoformat(after[0]), UUID(after[1]))

@@ -1,0 +1,93 @@
+"""Reports of hazards, found again by source or by time."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.hazards import SAME_EVENT_TIME, Position, Report
+from imece_chassis.database import Transaction
+
+_READ = """
+SELECT report.report_id, report.crisis_id, report.source, report.external_id, report.external_ids,
+       report.episode, report.hazard, report.magnitude, report.alert, report.area, report.lat, report.lon,
+       report.observed_at, report.by_org_id
+FROM hazard_reports AS report
+"""
+_MARGIN = timedelta(seconds=1)
+
+
+async def take_turn(tx: Transaction, hazard: str) -> None:
+    """Let reports of one kind of hazard be decided one after another, so that two never both propose."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"reports of {hazard}")
+
+
+async def crisis_heard_of(tx: Transaction, source: str, external_id: str) -> UUID | None:
+    """The crisis a message already belongs to."""
+    return await tx.fetchval(
+        "SELECT crisis_id FROM hazard_reports WHERE source = $1 AND external_id = $2 AND NOT is_drill",
+        source,
+        external_id,
+    )
+
+
+async def around(tx: Transaction, report: Report) -> list[tuple[UUID, Report]]:
+    """Reports of the same hazard about that time whose crisis still lives, oldest crisis first."""
+    rows = await tx.fetch(
+        _READ + "JOIN crises AS crisis ON crisis.crisis_id = report.crisis_id"
+        " WHERE report.hazard = $1 AND report.observed_at BETWEEN $2 AND $3 AND NOT report.is_drill"
+        " AND crisis.state IN ('proposed', 'open', 'stood_down') ORDER BY report.crisis_id, report.report_id",
+        report.hazard,
+        report.observed_at - SAME_EVENT_TIME - _MARGIN,
+        report.observed_at + SAME_EVENT_TIME + _MARGIN,
+    )
+    return [(row["crisis_id"], _report(row)) for row in rows]
+
+
+async def of_crisis(tx: Transaction, crisis_id: UUID) -> list[Report]:
+    """What was heard of a crisis, in the order it was heard."""
+    rows = await tx.fetch(_READ + "WHERE report.crisis_id = $1 ORDER BY report.report_id", crisis_id)
+    return [_report(row) for row in rows]
+
+
+async def insert(tx: Transaction, report: Report, crisis_id: UUID, *, is_drill: bool) -> None:
+    """Attach a report to its crisis."""
+    position = report.position
+    await tx.execute(
+        "INSERT INTO hazard_reports (report_id, crisis_id, is_drill, source, external_id, external_ids,"
+        " episode, hazard, magnitude, alert, area, lat, lon, observed_at, by_org_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        report.report_id,
+        crisis_id,
+        is_drill,
+        report.source,
+        report.external_id,
+        list(report.external_ids),
+        report.episode,
+        report.hazard,
+        report.magnitude,
+        report.alert,
+        list(report.area),
+        None if position is None else Decimal(str(position.lat)),
+        None if position is None else Decimal(str(position.lon)),
+        report.observed_at,
+        report.by_org_id,
+    )
+
+
+def _report(row: Any) -> Report:
+    position = None if row["lat"] is None else Position(float(row["lat"]), float(row["lon"]))
+    return Report(
+        report_id=row["report_id"],
+        source=row["source"],
+        external_id=row["external_id"],
+        hazard=row["hazard"],
+        alert=row["alert"],
+        area=tuple(row["area"]),
+        observed_at=row["observed_at"],
+        by_org_id=row["by_org_id"],
+        magnitude=row["magnitude"],
+        position=position,
+        external_ids=tuple(row["external_ids"]),
+        episode=row["episode"],
+    )

@@ -1,0 +1,59 @@
+"""What winding a crisis down does to the clocks of its allocations, and what in it is not at its end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from crisis.domain.states import Timer
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+
+UNFINISHED_SHOWN = 50
+
+
+async def hasten(tx: Transaction, crisis_id: UUID, *, answer_by: datetime, wait_until: datetime) -> None:
+    """Bring forward what is due later: answers to `answer_by`, waiting pledges to `wait_until`."""
+    await tx.execute(
+        "UPDATE deadlines AS deadline SET due_at = CASE deadline.kind WHEN $2 THEN $3 ELSE $5 END"
+        " FROM allocations AS row WHERE row.crisis_id = $1 AND row.deadline_id = deadline.deadline_id"
+        " AND deadline.state = 'pending'"
+        " AND ((deadline.kind = $2 AND deadline.due_at > $3)"
+        " OR (deadline.kind = $4 AND deadline.due_at > $5))",
+        crisis_id,
+        Timer.ANSWER,
+        answer_by,
+        Timer.WAITING,
+        wait_until,
+    )
+
+
+async def let_wait(tx: Transaction, crisis_id: UUID) -> None:
+    """Give waiting pledges back the time until their line is needed."""
+    await tx.execute(
+        "UPDATE deadlines AS deadline SET due_at = line.needed_by"
+        " FROM allocations AS row JOIN need_lines AS line ON line.need_line_id = row.need_line_id"
+        " AND line.is_drill = row.is_drill"
+        " WHERE row.crisis_id = $1 AND row.state = 'waitlisted' AND row.deadline_id = deadline.deadline_id"
+        " AND deadline.state = 'pending' AND deadline.kind = $2 AND deadline.due_at < line.needed_by",
+        crisis_id,
+        Timer.WAITING,
+    )
+
+
+async def undecided_holds(tx: Transaction, crisis_id: UUID, limit: int) -> list[tuple[UUID, UUID]]:
+    """Held rows nobody was asked about yet, each with its line."""
+    rows = await tx.fetch(
+        "SELECT row.allocation_id, row.need_line_id FROM allocations AS row"
+        " WHERE row.crisis_id = $1 AND row.state = 'held' AND NOT EXISTS (SELECT 1 FROM tasks AS task"
+        " WHERE task.subject_type = 'allocation' AND task.subject_id = row.allocation_id"
+        " AND task.kind = 'decide_hold')"
+        " ORDER BY row.allocation_id LIMIT $2",
+        crisis_id,
+        limit,
+    )
+    return [(row["allocation_id"], row["need_line_id"]) for row in rows]
+
+
+async def unfinished(tx: Transaction, crisis_id: UUID) -> tuple[int, list[str]]:
+    """How many needs and allocations still wait for somebody, and the first of them as `kind/id state`."""
+    rows = await tx.fetch(query("unfinished_rows"), crisis_id, UNFINISHED_SHOWN)
+    return (rows[0]["total"] if rows else 0), [row["named"] for row in rows]

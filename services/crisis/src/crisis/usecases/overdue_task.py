@@ -1,0 +1,46 @@
+"""OverdueTask: nobody ended a task in time; the next seat is called, and the officer again and again."""
+
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.tasks import TaskKind, TaskState
+from crisis.events import Story
+from crisis.store import command_log, crises, desks, tasks
+from crisis.usecases.authority import SYSTEM
+from crisis.usecases.silent_desk import is_desk_awaited
+from crisis.usecases.tasks import clock_of, end_task
+from crisis.usecases.tools import Tools, audit
+from imece_chassis import outbox
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import fire, schedule
+
+
+async def overdue_task(tx: Transaction, deadline_id: UUID, task_id: UUID, tools: Tools) -> bool:
+    """Escalate a task whose clock ran out. False when somebody was quicker: nothing happened.
+
+    A task about a silent desk that has answered meanwhile ends instead.
+    """
+    seen = await tasks.read(tx, task_id)
+    if seen is None:
+        return False
+    await crises.lock_shared(tx, [seen.crisis_id])
+    task = await tasks.read(tx, task_id, is_locked=True)
+    if task is None or task.state is TaskState.DONE or task.deadline_id != deadline_id:
+        return False
+    if not await fire(tx, deadline_id):
+        return False
+    now = tools.clock.now()
+    story = Story(tools.new_id(), task.crisis_id, task.is_drill, None, SYSTEM, now)
+    if task.kind is TaskKind.SILENT_DESK and not await is_desk_awaited(tx, task.subject_id):
+        after = await end_task(tx, task, "answered", story, tools)
+    else:
+        secretariat = await desks.secretariat(tx, task.crisis_id, is_drill=task.is_drill)
+        after = task.escalated(secretariat, tools.new_id())
+        await schedule(tx, clock_of(after, now + after.every))
+        await tasks.update(tx, after)
+        await outbox.append(tx, events.task_escalated(after, task.post, story))
+    versions = (task.version, after.version)
+    await command_log.record(
+        tx, [audit(story, None, "overdue_task", tasks.SUBJECT, task_id, versions, reason=after.post.seat)]
+    )
+    return True
