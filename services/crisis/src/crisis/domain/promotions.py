@@ -58,16 +58,25 @@ def quantity_to_call(
     return quantity
 
 
-def called(row: Allocation, quantity: Decimal, line: Line, timers: Timers, doing: Doing) -> Step:
-    """The row becomes a call its pledger must answer; a rest goes on waiting since when it did.
+def called(
+    row: Allocation,
+    quantity: Decimal,
+    line: Line,
+    timers: Timers,
+    doing: Doing,
+    *,
+    is_taken: bool = False,
+) -> Step:
+    """The row becomes a call its pledger must answer, or is held where it `is_taken` without a person.
 
-    Raises AllocationNotInState when it waits no longer.
+    A rest goes on waiting since when it did. Raises AllocationNotInState when the row waits no longer.
     """
     row.must_be(State.WAITLISTED)
-    clock = Clock(doing.new_id(), Timer.ANSWER, timers.answer_by(line.urgency, doing.now))
+    turn = _hold if is_taken else _call
     if quantity == row.qty:
-        return whole_step(row, _call(row, clock, doing), doing.command_id, doing.line_version)
-    call = _call(row.piece(doing.new_id(), quantity), clock, doing)
+        after = turn(row, line, timers, doing)
+        return whole_step(row, after, doing.command_id, doing.line_version)
+    call = turn(row.piece(doing.new_id(), quantity), line, timers, doing)
     waiting = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
     rest = row.piece(doing.new_id(), row.qty - quantity)
     rest = rest.now_in(State.WAITLISTED, doing.now, doing.actor, clock=waiting)
@@ -81,6 +90,12 @@ def waited_little(row: Allocation, line: Line, timers: Timers, now: datetime) ->
     return now - since <= timers.period(Silence.ANSWER, line.urgency)
 
 
-def _call(row: Allocation, clock: Clock, doing: Doing) -> Allocation:
+def _call(row: Allocation, line: Line, timers: Timers, doing: Doing) -> Allocation:
+    clock = Clock(doing.new_id(), Timer.ANSWER, timers.answer_by(line.urgency, doing.now))
     after = row.now_in(State.PROPOSED, doing.now, doing.actor, clock=clock, awaiting=Side.PLEDGER)
     return replace(after, initiated_by=Side.DESK, desk_org_id=None, promoted_at=doing.now)
+
+
+def _hold(row: Allocation, line: Line, timers: Timers, doing: Doing) -> Allocation:
+    lease = timers.lease_until(line.urgency, doing.now, line.needed_by)
+    return row.now_in(State.HELD, doing.now, doing.actor, clock=Clock(doing.new_id(), Timer.HOLD, lease))

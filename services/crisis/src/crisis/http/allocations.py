@@ -14,6 +14,7 @@ from crisis.domain.answers import Rest
 from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.parts import NeedWriter, PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.places import PlaceView, place_view
 from crisis.http.pledges import PledgeListItem
 from crisis.http.shapes import Body, LineView, Quantity, Reason, View
 from crisis.http.views import Document, allocation_view, moved_answer
@@ -62,10 +63,16 @@ class EntryView(View):
 
 
 class AllocationView(PledgeListItem):
-    """An allocation with every entry under its root, oldest first."""
+    """An allocation with every entry under its root, oldest first.
+
+    `place` is its place on the waiting list while it waits; `is_not_reached` says that its clock stands still
+    because a notice did not reach anybody.
+    """
 
     line: LineView
     history: tuple[EntryView, ...]
+    is_not_reached: bool
+    place: PlaceView | None
 
 
 _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInState)
@@ -152,7 +159,8 @@ async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, call
 )
 async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response:
     """For both parties, the desks of the area and the secretariat; 404 for everybody else."""
-    told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller))
+    now = parts_of(request).tools.clock.now()
+    told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller, now))
     document: Document = allocation_view(told.row, told.line)
     document["line"] = orjson.Fragment(vector(told.line, told.balance))
     document["history"] = [
@@ -166,4 +174,7 @@ async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response
         }
         for entry in told.history
     ]
+    clock = told.row.clock
+    document["is_not_reached"] = clock is not None and clock.paused_since is not None
+    document["place"] = place_view(told.queued) if told.queued else None
     return respond(answer(document))

@@ -6,19 +6,27 @@ never missed: it either waits for that lock, or is found.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Allocation
+from crisis.domain.auto_accept import is_switched_on, may_be_taken
 from crisis.domain.balances import NeedBalance
 from crisis.domain.orders import stopping
-from crisis.domain.promotions import PassedOver, available, called, may_call, quantity_to_call
+from crisis.domain.promotions import (
+    PassedOver,
+    available,
+    called,
+    may_call,
+    quantity_to_call,
+    waited_little,
+)
 from crisis.domain.queue import in_turn
 from crisis.domain.states import State
 from crisis.events import Story
-from crisis.store import allocations, crises, lines, offers, orders, waiting
+from crisis.store import allocations, crises, lines, offers, orders, standings, waiting
 from crisis.usecases.allocation_step import Locked, doing_of, lock, write
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.tools import Tools, audit
@@ -96,16 +104,30 @@ async def call_row(tx: Transaction, allocation_id: UUID, points: int, run: _Run,
         await waiting.pass_over(tx, (allocation_id, row.is_drill), quantity, figures, now)
         return left
     story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now)
-    step = called(row, quantity, line, locked.crisis.timers, doing_of(locked, story, tools.new_id))
+    doing = doing_of(locked, story, tools.new_id)
+    is_taken = await _is_taken(tx, locked, quantity, tools)
+    step = called(row, quantity, line, locked.crisis.timers, doing, is_taken=is_taken)
     versions = (row.version, step.changed[0].version)
     logged = audit(story, None, "promote_allocation", "allocation", allocation_id, versions)
 
     def event(rows: Sequence[Allocation], balance: NeedBalance) -> Envelope:
+        if is_taken:
+            return events.allocation_moved(row, rows, line, balance, story, is_auto=True)
         return events.allocation_promoted(rows, points, line, balance, story)
 
     await write(tx, locked, step, story, logged, event=event)
     run.calls += 1
     return left - quantity
+
+
+async def _is_taken(tx: Transaction, locked: Locked, quantity: Decimal, tools: Tools) -> bool:
+    """Whether the row waited no longer than an answer may take, and would be taken without a person."""
+    row, line, crisis, now = locked.row, locked.line, locked.crisis, tools.clock.now()
+    if not is_switched_on(crisis, line) or not waited_little(row, line, crisis.timers, now):
+        return False
+    known = await standings.read(tx, crisis.crisis_id, [row.pledger_org_id], now)
+    fresh = replace(row, state=State.PROPOSED, qty=quantity)
+    return may_be_taken(fresh, crisis, line, locked.balance, known[row.pledger_org_id])
 
 
 async def _may_call(tx: Transaction, locked: Locked, tools: Tools) -> bool:

@@ -5,6 +5,7 @@ Needs and crises are open to every member; an allocation to its parties and desk
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
 from crisis.usecases.authority import SECRETARIAT, must_see
+from crisis.usecases.queue_place import Queued, queue_place
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 
@@ -38,12 +40,13 @@ class PledgeFilter:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An allocation with its line, the line's figures now, and every entry under its root."""
+    """An allocation with its line, the line's figures now, its entries, and its place while it waits."""
 
     row: Allocation
     line: Line
     balance: NeedBalance
     history: list[Entry]
+    queued: Queued | None = None
 
 
 async def crises(tx: Transaction, state: str | None, after: Position, limit: int) -> list[dict[str, Any]]:
@@ -97,15 +100,16 @@ async def pledges(
     return [(row, known[row.need_line_id]) for row in found]
 
 
-async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller) -> Told:
-    """One allocation with its history; raises NotFound also for those who may not see it."""
+async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: datetime) -> Told:
+    """One allocation with history and place; raises NotFound also for those who may not see it."""
     row = await allocations.read(tx, allocation_id)
     if row is None:
         raise NotFound(kind="allocation", id=str(allocation_id))
     line = (await line_store.read(tx, [row.need_line_id]))[row.need_line_id]
     must_see(caller, row, line)
     balance = (await line_store.read_balances(tx, [row.need_line_id]))[row.need_line_id]
-    return Told(row, line, balance, await allocations.history(tx, row.root_id))
+    history = await allocations.history(tx, row.root_id)
+    return Told(row, line, balance, history, await queue_place(tx, row, line, now))
 
 
 async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -> UUID | None:

@@ -1,0 +1,53 @@
+"""A place in a queue, as read: the position, its points and what is ahead, also in words."""
+
+from crisis.domain.queue import explained_en, explained_tr
+from crisis.http.shapes import View
+from crisis.http.views import Document
+from crisis.usecases.queue_place import Queued
+
+
+class MeritView(View):
+    """Points of one merit and the figure behind them: kilometres, minutes, kept of concluded promises."""
+
+    merit: str
+    points: int
+    figure: str | None
+
+
+class Explained(View):
+    """The place in words."""
+
+    tr: str
+    en: str
+
+
+class PlaceView(View):
+    """A place on the waiting list; `ahead` counts those before it by what puts them there.
+
+    `passed_over` is why the row was not called the last time there was room.
+    """
+
+    position: int
+    waiting: int
+    points: int
+    reasons: tuple[MeritView, ...]
+    ahead: dict[str, int]
+    passed_over: str | None
+    explained: Explained
+
+
+def place_view(queued: Queued) -> Document:
+    """A place with its reasons."""
+    place = queued.place
+    return {
+        "position": place.position,
+        "waiting": place.waiting,
+        "points": place.standing.fitness.points,
+        "reasons": [
+            {"merit": reason.merit, "points": reason.points, "figure": reason.figure}
+            for reason in place.standing.fitness.reasons
+        ],
+        "ahead": {why.value: count for why, count in place.ahead.items()},
+        "passed_over": queued.passed_over,
+        "explained": {"tr": explained_tr(place), "en": explained_en(place)},
+    }
