@@ -1,0 +1,43 @@
+"""What must hold after every step, in one statement; and what must hold when a history has ended."""
+
+from crisis.store import checks
+from crisis.usecases.check_ledger import AUDIT_CHAIN, PERSONAL_DATA, check_ledger
+from crisis.usecases.seal_commands import seal_commands
+from imece_chassis.database import Database, Transaction
+
+_GAPLESS = """
+SELECT key AS subject,
+       format('%s events up to sequence %s', count(*), max((headers ->> 'ce_sequence')::bigint)) AS found
+  FROM outbox
+ GROUP BY topic, key
+HAVING count(*) <> max((headers ->> 'ce_sequence')::bigint)
+"""
+
+
+def _together() -> str:
+    parts = {name: checks.statement(name) for name in checks.NAMES} | {"gapless_events": _GAPLESS}
+    return "\nUNION ALL\n".join(
+        f"SELECT '{name}' AS name, subject, found FROM (\n{statement}\n) AS {name}"
+        for name, statement in parts.items()
+    )
+
+
+EVERY_CHECK = _together()
+
+
+async def broken_now(database: Database) -> list[str]:
+    """Every row that breaks an invariant at this instant."""
+
+    async def work(tx: Transaction) -> list[str]:
+        rows = await tx.fetch(EVERY_CHECK)
+        return [f"{row['name']}: {row['subject']}: {row['found']}" for row in rows]
+
+    return await database.snapshot(work)
+
+
+async def broken_at_the_end(database: Database) -> list[str]:
+    """What is dear: the audit chain over all that was done, and the scan for personal data."""
+    while await seal_commands(database):
+        pass
+    found = await check_ledger(database, (AUDIT_CHAIN, PERSONAL_DATA))
+    return [f"{row.check}: {row.subject}: {row.found}" for rows in found.values() for row in rows]

@@ -1,0 +1,104 @@
+"""Commands on allocations: a pledge, its answers, and taking it back."""
+
+from typing import Any
+
+from crisis.domain.answers import Rest
+from crisis.domain.pledges import PledgeRequest
+from crisis.domain.reasons import DECLINE, WITHDRAW
+from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
+from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
+from crisis.usecases.propose_allocations import Outcome, ProposeAllocation
+from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
+from imece_chassis.access.caller import Caller
+from imece_chassis.answers import Answer
+from imece_chassis.http.problems import is_refusal, render
+from imece_chassis.idempotency import Request, body_hash
+from tests.db.crisis.histories.choices import Choices
+from tests.db.crisis.histories.ground import BOTH_SIDES, DESK, PLEDGERS, SECRETARIAT, Ground
+from tests.db.crisis.histories.registry import command
+
+
+def refusal(error: Exception) -> Answer | None:
+    return render(error, "en", None, "/pledges") if is_refusal(error) else None
+
+
+async def open_lines(ground: Ground) -> list[Any]:
+    return await ground.rows(
+        "SELECT line.need_line_id, line.crisis_id, line.item_code FROM need_lines AS line"
+        " JOIN needs AS need USING (need_id) WHERE need.state IN ('open', 'on_hold', 'submitted')"
+        " ORDER BY line.need_line_id"
+    )
+
+
+async def allocations(ground: Ground, *states: str) -> list[Any]:
+    return await ground.rows(
+        "SELECT allocation_id, need_line_id, pledger_org_id, state, qty, awaiting FROM allocations"
+        " WHERE state = ANY ($1::text[]) ORDER BY allocation_id",
+        list(states),
+    )
+
+
+def pledger_of(row: Any) -> Caller:
+    """The program of the organisation that pledged."""
+    return next(who for who in (*PLEDGERS, BOTH_SIDES) if who.organisation_id == row["pledger_org_id"])
+
+
+def part_of(row: Any, choose: Choices) -> str | None:
+    """All of it half of the time, else some of it, sometimes too much."""
+    return None if choose.number() % 2 else str(choose.size(int(row["qty"]) + 2))
+
+
+def pledge_on(ground: Ground, line: Any, choose: Choices) -> ProposeAllocation:
+    who = choose.mostly(choose.one(PLEDGERS), BOTH_SIDES)
+    request = PledgeRequest(
+        line["need_line_id"],
+        who.organisation_id,
+        str(choose.size(40)),
+        "adet",
+        choose.one(("TUR006", "TUR034")),
+    )
+    key = Request(
+        f"{who.organisation_id}:POST /pledges", str(ground.new_id()), body_hash(repr(request).encode())
+    )
+    return ProposeAllocation(line["crisis_id"], request, who, key, refusal)
+
+
+@command("propose_allocation", weight=20)
+async def pledge(ground: Ground, choose: Choices):
+    """One to four pledges in one transaction, and sometimes the whole call once more."""
+    lines = await open_lines(ground)
+    calls = [pledge_on(ground, choose.one(lines), choose) for _ in range(choose.size(4))]
+    outcomes = await ground.propose(calls)
+    if choose.number() % 8 == 0:
+        again = await ground.propose(calls)
+        for first, second in zip(outcomes, again, strict=True):
+            if isinstance(first, Outcome):
+                assert isinstance(second, Outcome) and second.answer == first.answer and second.is_replayed
+    failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    if failed:
+        raise failed[0]
+
+
+@command("accept_allocation", weight=20)
+async def accept(ground: Ground, choose: Choices):
+    row = choose.one(await allocations(ground, "proposed", "countered"))
+    accepting = AcceptAllocation(row["allocation_id"], part_of(row, choose), choose.one((None, *Rest)))
+    usual = pledger_of(row) if row["awaiting"] == "pledger" else SECRETARIAT
+    who = choose.mostly(usual, DESK, BOTH_SIDES, pledger_of(row))
+    return await ground.run(lambda tx: accept_allocation(tx, accepting, who, ground.tools))
+
+
+@command("decline_allocation", weight=4)
+async def decline(ground: Ground, choose: Choices):
+    row = choose.one(await allocations(ground, "proposed", "countered"))
+    declining = DeclineAllocation(row["allocation_id"], choose.one(sorted(DECLINE)))
+    who = pledger_of(row) if row["awaiting"] == "pledger" else choose.mostly(SECRETARIAT, DESK)
+    return await ground.run(lambda tx: decline_allocation(tx, declining, who, ground.tools))
+
+
+@command("withdraw_allocation", weight=6)
+async def withdraw(ground: Ground, choose: Choices):
+    row = choose.one(await allocations(ground, "proposed", "countered", "waitlisted", "held", "expired"))
+    withdrawing = WithdrawAllocation(row["allocation_id"], choose.one(sorted(WITHDRAW)))
+    who = choose.mostly(pledger_of(row), SECRETARIAT)
+    return await ground.run(lambda tx: withdraw_allocation(tx, withdrawing, who, ground.tools))

@@ -1,0 +1,44 @@
+"""Time: deadlines come due, in their order or all at once, and are fired by more than one worker."""
+
+import asyncio
+from typing import Any
+
+from crisis.consumers.timers import effects
+from imece_chassis.deadlines import Deadline
+from tests.db.crisis.histories.choices import Choices, NothingToDo
+from tests.db.crisis.histories.ground import Ground
+from tests.db.crisis.histories.registry import command
+
+NEXT = 6
+
+
+async def pending(ground: Ground) -> list[Any]:
+    return await ground.rows(
+        "SELECT deadline_id, subject_type, subject_id, kind, due_at FROM deadlines WHERE state = 'pending'"
+        " ORDER BY due_at, deadline_id LIMIT $1",
+        NEXT,
+    )
+
+
+async def fire(ground: Ground, row: Any) -> None:
+    """The clock moves to the deadline and its effect runs. A kind without effect is noted: it never ends."""
+    known = effects(ground.database, ground.tools)
+    if row["kind"] not in known:
+        ground.unruled.add(row["kind"])
+        raise NothingToDo
+    if ground.clock.now() < row["due_at"]:
+        ground.clock.instant = row["due_at"]
+    await known[row["kind"]](Deadline(*row.values()))
+
+
+@command("end_silence", "promote_allocation", weight=8)
+async def come_due(ground: Ground, choose: Choices):
+    """One of the next deadlines; the effect of the others may be later than due, never earlier."""
+    await fire(ground, choose.one(await pending(ground)))
+
+
+@command(weight=2)
+async def come_due_twice(ground: Ground, choose: Choices):
+    """Two workers with a lease on the same row."""
+    row = choose.one(await pending(ground))
+    await asyncio.gather(fire(ground, row), fire(ground, row))
