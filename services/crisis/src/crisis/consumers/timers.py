@@ -6,6 +6,7 @@ from crisis.consumers.desk_timers import desk_effects
 from crisis.consumers.needs import need_effects
 from crisis.consumers.offers import offer_effects
 from crisis.consumers.orders import order_effects
+from crisis.consumers.terms import term_effects
 from crisis.domain.states import Timer
 from crisis.usecases.end_silence import KINDS, end_silence
 from crisis.usecases.promote_waiting import promote_waiting
@@ -42,6 +43,7 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
         **need_effects(database, tools),
         **offer_effects(database, tools),
         **order_effects(database, tools),
+        **term_effects(database, tools),
         LAPSE: no_second_key,
         Timer.PROMOTE.value: room_has_grown,
     }

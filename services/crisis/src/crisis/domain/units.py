@@ -18,6 +18,7 @@ __all__ = [
     "entered",
     "format_quantity",
     "goods",
+    "parse_quantity",
     "plain",
     "whole_or_refused",
 ]

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Allocation, Step
+from crisis.domain.alternatives import Alternative
 from crisis.domain.answers import Doing
 from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import Crisis
+from crisis.domain.hoarding import Standing
 from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
 from crisis.domain.refusals import NotFound
@@ -37,11 +39,16 @@ class Locked:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A command's effect: rows that carry quantity after it (the moved one first), line and balance."""
+    """A command's effect: rows that carry quantity after it (the moved one first), line and balance.
+
+    A declined pledger is shown `alternatives`; `standing` is set when the hoarding limit was overridden.
+    """
 
     rows: tuple[Allocation, ...]
     line: Line
     balance: NeedBalance
+    alternatives: Sequence[Alternative] | None = None
+    standing: Standing | None = None
 
 
 async def seen(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Line]:

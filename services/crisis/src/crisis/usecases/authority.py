@@ -44,17 +44,22 @@ def pledger_role(caller: Caller, row: Allocation, line: Line) -> str:
 
 
 def answering_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:
-    """The side whose answer the row awaits and the role in which the caller gives it; raises NotFound, RoleMissing.
+    """The side whose answer the row awaits and the caller's role in it; raises NotFound, RoleMissing.
 
-    Whether that side is still awaited is asked again under lock.
+    Whether that side is still awaited is asked again under lock, so a party that is late hears what won.
     """
     if row.awaiting is Side.PLEDGER:
         return Side.PLEDGER, pledger_role(caller, row, line)
-    return Side.ASKER_SIDE, desk_role(caller, row, line)
+    if row.awaiting is Side.ASKER_SIDE:
+        return Side.ASKER_SIDE, desk_role(caller, row, line)
+    return either_role(caller, row, line)
 
 
 def either_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:
-    """The caller's side where both may act: the pledger for its own row, else a desk; raises NotFound, RoleMissing."""
+    """The caller's side where both may act: the pledger for its own row, else a desk.
+
+    Raises NotFound, RoleMissing.
+    """
     if caller.organisation_id == row.pledger_org_id:
         return Side.PLEDGER, pledger_role(caller, row, line)
     return Side.ASKER_SIDE, desk_role(caller, row, line)

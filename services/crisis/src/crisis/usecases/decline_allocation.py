@@ -1,15 +1,26 @@
-"""DeclineAllocation: the awaited side says no, with a reason; the pledger's stock is free again."""
+"""DeclineAllocation: the awaited side says no, with a reason; the pledger's stock is free again.
 
-from dataclasses import dataclass
+A pledger who hears no hears at once where else the goods are missing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from crisis.domain.allocations import Side
+from crisis import events
+from crisis.domain.allocations import Allocation, Side
+from crisis.domain.alternatives import Alternative
 from crisis.domain.answers import declined
+from crisis.domain.balances import NeedBalance
+from crisis.domain.lines import Line
+from crisis.store import offers
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
-from crisis.usecases.authority import desk_role
+from crisis.usecases.alternatives import nearest_gaps
+from crisis.usecases.authority import answering_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
+from imece_contracts.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +36,11 @@ async def decline_allocation(
 ) -> Moved:
     """The declined row. Raises NotFound, RoleMissing, AllocationNotInState, NotAwaited, ReasonUnknown."""
     row, line = await seen(tx, command.allocation_id)
-    role = desk_role(caller, row, line)
+    side, role = answering_role(caller, row, line)
     locked = await lock(tx, row)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
-    step = declined(locked.row, Side.ASKER_SIDE, command.reason, doing_of(locked, story, tools.new_id))
+    step = declined(locked.row, side, command.reason, doing_of(locked, story, tools.new_id))
+    gaps = None if side is Side.PLEDGER else await elsewhere(tx, locked.row, locked.line, tools)
     logged = audit(
         story,
         caller,
@@ -36,7 +48,27 @@ async def decline_allocation(
         "allocation",
         row.allocation_id,
         (locked.row.version, step.changed[0].version),
-        counterparty=row.pledger_org_id,
+        counterparty=locked.row.proposer_org_id,
         reason=command.reason,
     )
-    return await write(tx, locked, step, story, logged)
+
+    def told(rows: Sequence[Allocation], balance: NeedBalance) -> Envelope:
+        return events.allocation_moved(locked.row, rows, locked.line, balance, story, alternatives=gaps)
+
+    moved = await write(tx, locked, step, story, logged, event=told)
+    return replace(moved, alternatives=gaps)
+
+
+async def elsewhere(tx: Transaction, row: Allocation, line: Line, tools: Tools) -> list[Alternative]:
+    """The three nearest places that miss what the row gives, inside its earmark."""
+    offered = await offers.read_line(tx, row.offer_line_id)
+    assert offered is not None
+    return await nearest_gaps(
+        tx,
+        row.crisis_id,
+        row.given_item or line.item_code,
+        offered.offer.origin,
+        without=row.need_line_id,
+        earmark=row.earmark,
+        now=tools.clock.now(),
+    )

@@ -1,0 +1,83 @@
+"""Requests to let held goods go, and their deadlines. Changed only under the lock of their row."""
+
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.release_requests import LAPSE, SUBJECT, ReleaseRequest, RequestState
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import Deadline, cancel, schedule
+
+_READ = """
+SELECT request_id, allocation_id, is_drill, asked_by_org, asked_by_desk AS is_desk, qty, reason, state, deadline_id,
+       answer_by
+FROM release_requests
+"""
+
+
+async def insert(tx: Transaction, request: ReleaseRequest) -> None:
+    """Write a new request with its deadline."""
+    assert request.deadline_id is not None
+    await tx.execute(
+        "INSERT INTO release_requests (request_id, allocation_id, is_drill, asked_by_org, asked_by_desk, qty,"
+        " reason, state, deadline_id, answer_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        request.request_id,
+        request.allocation_id,
+        request.is_drill,
+        request.asked_by_org,
+        request.is_desk,
+        request.qty,
+        request.reason,
+        request.state,
+        request.deadline_id,
+        request.answer_by,
+    )
+    await schedule(tx, Deadline(request.deadline_id, SUBJECT, request.request_id, LAPSE, request.answer_by))
+
+
+async def settle(tx: Transaction, before: ReleaseRequest, after: ReleaseRequest) -> None:
+    """Write the answer; the clock stops."""
+    if before.deadline_id is not None:
+        await cancel(tx, before.deadline_id)
+    await tx.execute(
+        "UPDATE release_requests SET state = $3, deadline_id = NULL, settled_at = now()"
+        " WHERE request_id = $1 AND is_drill = $2",
+        after.request_id,
+        after.is_drill,
+        after.state,
+    )
+
+
+async def read(tx: Transaction, request_id: UUID) -> ReleaseRequest | None:
+    """One request; for a decision only while its row is locked."""
+    row = await tx.fetchrow(_READ + "WHERE request_id = $1", request_id)
+    return None if row is None else _request(row)
+
+
+async def pending(tx: Transaction, allocation_id: UUID) -> ReleaseRequest | None:
+    """The open request for a row."""
+    row = await tx.fetchrow(_READ + "WHERE allocation_id = $1 AND state = 'pending'", allocation_id)
+    return None if row is None else _request(row)
+
+
+async def prefer(tx: Transaction, need_line_id: UUID, organisation: UUID) -> None:
+    """Who asked for the release is called first: its waiting rows on the locked line go before all others."""
+    await tx.execute(
+        "UPDATE allocations SET preferred_since = now()"
+        " WHERE need_line_id = $1 AND pledger_org_id = $2 AND state = 'waitlisted' AND preferred_since IS NULL",
+        need_line_id,
+        organisation,
+    )
+
+
+async def waits_on(tx: Transaction, need_line_id: UUID, organisation: UUID) -> bool:
+    """Whether the organisation has goods waiting for the line."""
+    return await tx.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM allocations WHERE need_line_id = $1 AND pledger_org_id = $2"
+        " AND state = 'waitlisted')",
+        need_line_id,
+        organisation,
+    )
+
+
+def _request(row: Any) -> ReleaseRequest:
+    return ReleaseRequest(**{**dict(row.items()), "state": RequestState(row["state"])})

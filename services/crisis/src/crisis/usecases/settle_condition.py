@@ -1,0 +1,121 @@
+"""SettleCondition and its silence: a condition came true, is waived with a reason, or failed and ends the row."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from crisis.domain.allocations import Allocation
+from crisis.domain.answers import ended_by_condition
+from crisis.domain.conditions import Condition, ConditionState, Stating, settled
+from crisis.domain.lines import Line
+from crisis.domain.reasons import CONDITION_FAILED, WAIVE, known_reason
+from crisis.domain.refusals import NotFound
+from crisis.domain.states import State
+from crisis.events import Story
+from crisis.store import command_log, conditions
+from crisis.usecases.allocation_step import Locked, doing_of, lock, seen, write
+from crisis.usecases.authority import ASKERS, SYSTEM, acting_role, desk_role, pledger_role
+from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import fire
+
+WAITING = (State.PROPOSED, State.COUNTERED, State.WAITLISTED)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleCondition:
+    """`state` is met, waived or failed; `reason` a code of domain.reasons.WAIVE, for a waiver alone."""
+
+    condition_id: UUID
+    state: ConditionState
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The condition after it, and the row as it stands."""
+
+    condition: Condition
+    row: Allocation
+    line: Line
+
+
+async def settle_condition(
+    tx: Transaction, command: SettleCondition, caller: Caller, tools: Tools
+) -> Settled:
+    """What became of it. Raises NotFound, RoleMissing, ConditionSettled, NotYourCondition, ReasonUnknown and
+    AllocationNotInState when no row waits for it any more."""
+    condition = await _known(tx, command.condition_id)
+    row, line = await _waiting(tx, condition)
+    by, role = _side(caller, row, line, condition)
+    waived = command.state is ConditionState.WAIVED
+    reason = known_reason(command.reason or "", WAIVE, "waive a condition") if waived else None
+    locked = await lock(tx, row)
+    locked.row.must_be(*WAITING)
+    condition = await _known(tx, command.condition_id)
+    after = settled(condition, command.state, by, reason)
+    story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
+    await conditions.settle(tx, [condition], [after])
+    if command.state is ConditionState.FAILED:
+        return Settled(after, await _end(tx, locked, story, caller, tools), locked.line)
+    name = "waive_condition" if waived else "meet_condition"
+    logged = audit(story, caller, name, "condition", condition.condition_id, (1, 2), reason=reason)
+    await command_log.record(tx, [logged])
+    return Settled(after, locked.row, locked.line)
+
+
+async def lapse_condition(tx: Transaction, deadline_id: UUID, condition_id: UUID, tools: Tools) -> bool:
+    """Nobody said by its date that it came true: it failed, and the row that waits for it ends."""
+    condition = await conditions.read(tx, condition_id)
+    if condition is None:
+        return False
+    leaf = await conditions.leaf_of(tx, condition.root_id)
+    row, _ = await seen(tx, leaf or condition.allocation_id)
+    locked = await lock(tx, row)
+    condition = await _known(tx, condition_id)
+    if not await fire(tx, deadline_id) or condition.deadline_id != deadline_id:
+        return False
+    await conditions.settle(
+        tx, [condition], [settled(condition, ConditionState.FAILED, condition.stated_by, None)]
+    )
+    if locked.row.state in WAITING:
+        story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, tools.clock.now())
+        await _end(tx, locked, story, None, tools)
+    return True
+
+
+async def _end(
+    tx: Transaction, locked: Locked, story: Story, caller: Caller | None, tools: Tools
+) -> Allocation:
+    step = ended_by_condition(locked.row, doing_of(locked, story, tools.new_id))
+    logged = audit(
+        story,
+        caller,
+        "fail_condition",
+        "allocation",
+        locked.row.allocation_id,
+        (locked.row.version, step.changed[0].version),
+        reason=CONDITION_FAILED,
+    )
+    return (await write(tx, locked, step, story, logged)).rows[0]
+
+
+async def _known(tx: Transaction, condition_id: UUID) -> Condition:
+    condition = await conditions.read(tx, condition_id)
+    if condition is None:
+        raise NotFound(kind="condition", id=str(condition_id))
+    return condition
+
+
+async def _waiting(tx: Transaction, condition: Condition) -> tuple[Allocation, Line]:
+    """The row the condition holds up, or the one it was stated for."""
+    leaf = await conditions.leaf_of(tx, condition.root_id)
+    return await seen(tx, leaf or condition.allocation_id)
+
+
+def _side(caller: Caller, row: Allocation, line: Line, condition: Condition) -> tuple[Stating, str]:
+    if caller.organisation_id == row.pledger_org_id:
+        return Stating.PLEDGER, pledger_role(caller, row, line)
+    if condition.stated_by is Stating.ASKER and caller.organisation_id == line.asker_org_id:
+        return Stating.ASKER, acting_role(caller, ASKERS, place=line.district, crisis_id=row.crisis_id)
+    return Stating.ASKER_SIDE, desk_role(caller, row, line)
