@@ -1,8 +1,9 @@
 """A place in a queue, as read: the position, its points and what is ahead, also in words."""
 
+from typing import Any
+
 from crisis.domain.queue import explained_en, explained_tr
 from crisis.http.shapes import View
-from crisis.http.views import Document
 from crisis.usecases.queue_place import Queued
 
 
@@ -36,7 +37,7 @@ class PlaceView(View):
     explained: Explained
 
 
-def place_view(queued: Queued) -> Document:
+def place_view(queued: Queued) -> dict[str, Any]:
     """A place with its reasons."""
     place = queued.place
     return {

@@ -19,6 +19,7 @@ from crisis.domain.pledges import PledgeRequest
 from crisis.events import json_bytes
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, route_of, snapshot
+from crisis.http.places import PlaceView
 from crisis.http.shapes import Body, Cursor, LineView, PackView, PCode, Quantity, Unit, View
 from crisis.http.views import allocation_view
 from crisis.usecases import reading
@@ -64,7 +65,10 @@ class PledgeBody(Body):
 
 
 class PledgeView(View):
-    """A pledge as taken: proposed, or waitlisted when the line had no room. `line` is the line after it."""
+    """A pledge as taken: proposed, or waitlisted when the line had no room. `line` is the line after it.
+
+    `place` is the place on the waiting list of a pledge that waits.
+    """
 
     allocation_id: UUID
     root_id: UUID
@@ -77,6 +81,7 @@ class PledgeView(View):
     entered_as: PackView
     deadline_at: datetime
     line: LineView
+    place: PlaceView | None = None
 
 
 class PledgeListItem(View):

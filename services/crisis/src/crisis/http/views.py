@@ -1,20 +1,18 @@
 """Domain results as JSON documents of the API. The vector is the one the event carries, byte for byte."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from crisis.domain.allocations import Allocation
-from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import CrisisFacts
 from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
-from crisis.domain.needs import Need, NeedLine
 from crisis.domain.settings import document_of
 from crisis.domain.units import PackSnapshot, plain
 from crisis.events import json_bytes, moment, vector
+from crisis.http.places import place_view
 from crisis.usecases.allocation_step import Moved
 from crisis.usecases.propose_allocations import Promised
 from imece_chassis.answers import Answer, json_answer
@@ -54,39 +52,6 @@ def crisis_view(crisis: CrisisFacts) -> Document:
 
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else moment(at)
-
-
-def need_view(need: Need, lines: Sequence[tuple[Line, NeedBalance]] = ()) -> Document:
-    """A need; `lines` adds each line's vector."""
-    vectors = {line.need_line_id: orjson.Fragment(vector(line, balance)) for line, balance in lines}
-    return {
-        "need_id": need.need_id,
-        "crisis_id": need.crisis_id,
-        "is_drill": need.is_drill,
-        "asker_org_id": need.asker_org_id,
-        "district": need.district,
-        "urgency": need.urgency.value,
-        "state": need.state,
-        "verification": need.verification,
-        "close_reason": need.close_reason,
-        "version": need.version,
-        "lines": [_need_line_view(line, vectors) for line in need.lines],
-    }
-
-
-def _need_line_view(line: NeedLine, vectors: Mapping[Any, orjson.Fragment]) -> Document:
-    return {
-        "need_line_id": line.need_line_id,
-        "item_code": line.item_code,
-        "quantity": plain(line.requested),
-        "unit": line.unit,
-        "entered_as": pack_view(line.pack),
-        "min_useful_quantity": plain(line.min_useful),
-        "needed_by": moment(line.needed_by),
-        "sector": line.sector,
-        "tamp_group": line.tamp_group,
-        "line": vectors.get(line.need_line_id),
-    }
 
 
 def allocation_view(row: Allocation, line: Line) -> Document:
@@ -150,6 +115,8 @@ def promised_answer(promised: Promised) -> Answer:
         "deadline_at": moment(pledge.clock.due_at),
         "line": orjson.Fragment(promised.vector_after or promised.vector),
     }
+    if promised.queued is not None:
+        document["place"] = place_view(promised.queued)
     if promised.standing is not None:
         document["hoarding"] = standing_view(promised.standing)
     return json_answer(json_bytes(document), 201, (("location", f"/allocations/{row.allocation_id}"),))

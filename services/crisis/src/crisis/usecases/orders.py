@@ -1,5 +1,6 @@
 """What a saturation order stops: asked at the commit of every new offer and proposal."""
 
+from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.clocks import Urgency
@@ -18,6 +19,7 @@ async def must_not_be_saturated(
     urgency: Urgency,
     *,
     origin: str | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Raise Saturated, with the three nearest real gaps, if an order stops the item for such a line.
 
@@ -25,14 +27,19 @@ async def must_not_be_saturated(
     """
     order = stopping(await orders.in_force(tx, [crisis_id]), item_code, district, urgency)
     if order is not None:
-        raise await saturated(tx, order, item_code, district, origin)
+        raise await saturated(tx, order, item_code, district, origin, now)
 
 
 async def saturated(
-    tx: Transaction, order: SaturationOrder, item_code: str, district: str, origin: str | None = None
+    tx: Transaction,
+    order: SaturationOrder,
+    item_code: str,
+    district: str,
+    origin: str | None = None,
+    now: datetime | None = None,
 ) -> Saturated:
     """The refusal of an order, with where the goods are missing instead."""
-    gaps = await nearest_gaps(tx, order.crisis_id, item_code, origin or district)
+    gaps = await nearest_gaps(tx, order.crisis_id, item_code, origin or district, now=now)
     return Saturated(
         alternatives=as_facts(gaps),
         item=item_code,

@@ -6,6 +6,7 @@ statements that does not depend on how many they are. A refused pledge changes n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from crisis import events
@@ -24,6 +25,7 @@ from crisis.store import allocations, command_log, conditions, ledger, offers
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.orders import saturated
 from crisis.usecases.pledge_ground import Ground, read_ground
+from crisis.usecases.queue_place import NewPlaces, Queued
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
 from imece_chassis.access.caller import Caller
@@ -50,8 +52,8 @@ class ProposeAllocation:
 class Promised:
     """A decided pledge with its line and the line's vector after it, as JSON.
 
-    `alone` is the story of the accept that followed by itself, `vector_after` the vector after that; `standing`
-    is set when the hoarding limit stood in the way.
+    `alone` is the story of the accept that followed by itself, `vector_after` the vector after that.
+    `standing` is set when the hoarding limit stood in the way, `queued` when the pledge waits for its turn.
     """
 
     pledge: Pledge
@@ -61,6 +63,7 @@ class Promised:
     alone: Story | None = None
     vector_after: bytes | None = None
     standing: Standing | None = None
+    queued: Queued | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +131,13 @@ class ProposeAllocations:
     ) -> list[Outcome | Exception]:
         wanted = [(command.crisis_id, command.pledge) for command in commands]
         ground = await read_ground(tx, wanted, self._tools.clock.now())
+        places = NewPlaces(self._tools.clock.now())
         promised: list[Promised] = []
         rows: list[command_log.Command] = []
         outcomes: list[Outcome | Exception] = []
         for command in commands:
             try:
-                await _must_not_be_stopped(tx, command, ground)
+                await _must_not_be_stopped(tx, command, ground, self._tools.clock.now())
                 done = self._decide(command, ground)
             except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
                 outcomes.append(_refused(command, refusal))
@@ -141,7 +145,8 @@ class ProposeAllocations:
             ground.take(done.pledge)
             promised.append(done)
             rows += _logged(command, done)
-            outcomes.append(Outcome(self._render(done)))
+            queued = await places.of(tx, done.pledge, done.line)
+            outcomes.append(Outcome(self._render(replace(done, queued=queued))))
         if promised:
             await _write(tx, promised, rows)
         return outcomes
@@ -205,7 +210,9 @@ def _supply(command: ProposeAllocation, ground: Ground, crisis: Crisis) -> Suppl
     return supply
 
 
-async def _must_not_be_stopped(tx: Transaction, command: ProposeAllocation, ground: Ground) -> None:
+async def _must_not_be_stopped(
+    tx: Transaction, command: ProposeAllocation, ground: Ground, now: datetime
+) -> None:
     """Raise Saturated, with where the goods are missing, if an order in force stops them for the line."""
     line = ground.lines.get(command.pledge.need_line_id)
     if not ground.orders or line is None or line.crisis_id != command.crisis_id:
@@ -216,7 +223,7 @@ async def _must_not_be_stopped(tx: Transaction, command: ProposeAllocation, grou
     order = stopping(in_force, item, line.district, line.urgency)
     if order is not None:
         origin = named.offer.origin if named else place(command.pledge.origin).pcode
-        raise await saturated(tx, order, item, line.district, origin)
+        raise await saturated(tx, order, item, line.district, origin, now)
 
 
 def _logged(command: ProposeAllocation, done: Promised) -> list[command_log.Command]:

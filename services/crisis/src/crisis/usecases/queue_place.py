@@ -5,11 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation
+from crisis.domain.fitness import NO_RECORD, fitness
 from crisis.domain.lines import Line
-from crisis.domain.queue import Place, Standing, place_of
+from crisis.domain.pledges import Pledge
+from crisis.domain.queue import Alike, Place, Standing, place_of
 from crisis.domain.states import State
 from crisis.store import waiting
 from imece_chassis.database import Transaction
+
+_LAST = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,31 @@ async def queue_place(tx: Transaction, row: Allocation, line: Line, now: datetim
         return None
     place = await _place(tx, line, mine.standing, (mine.waitlisted_at, mine.allocation_id), now)
     return Queued(place, await waiting.passed_over(tx, row.allocation_id))
+
+
+class NewPlaces:
+    """Places of pledges that begin to wait in one transaction, before they are written."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._queues: dict[UUID, list[Alike]] = {}
+
+    async def of(self, tx: Transaction, pledge: Pledge, line: Line) -> Queued | None:
+        """The place of a decided pledge behind those before it; None when it does not wait."""
+        row = pledge.row
+        if row.state is not State.WAITLISTED:
+            return None
+        queue = self._queues.get(line.need_line_id)
+        if queue is None:
+            queue = await waiting.groups(tx, line, self._now, _LAST, self._now)
+            self._queues[line.need_line_id] = queue
+        records = await waiting.records(tx, [row.pledger_org_id], self._now, is_drill=row.is_drill)
+        record = records.get(row.pledger_org_id, NO_RECORD)
+        ready = pledge.supply.ready_within_minutes
+        mine = Standing(fitness(pledge.offer.origin, line.district, ready, record))
+        place = place_of(mine, [*queue, Alike(mine, rows=1, longer=0)])
+        queue.append(Alike(mine, rows=1, longer=1))
+        return Queued(place)
 
 
 async def _place(
