@@ -54,6 +54,11 @@ class Api:
         who = caller(*roles, provinces=provinces)
         return replace(self, who=who, key=self.keys.issue(who))
 
+    def colleague(self) -> "Api":
+        """Another key of the same organisation with the same rights."""
+        who = replace(self.who, key_id=uuid.uuid4())
+        return replace(self, who=who, key=self.keys.issue(who))
+
     def in_turkish(self) -> "Api":
         return replace(self, language="tr")
 

@@ -26,11 +26,19 @@ from crisis.http import (
     crisis_life,
     desks,
     items,
+    match_queue,
+    merges,
+    need_drafts,
+    need_judging,
+    need_life,
     need_lines,
     needs,
+    offer_commands,
+    offers,
     orders,
     pledges,
     tasks,
+    thresholds,
     two_keys,
 )
 from crisis.http.parts import Parts
@@ -62,7 +70,18 @@ PLEDGES_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 1
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
-LISTS = ("crises", "orders", "desks", "tasks", "needs", "pledges", "two_keys")
+LISTS = (
+    "crises",
+    "orders",
+    "desks",
+    "tasks",
+    "needs",
+    "pledges",
+    "two_keys",
+    "offers",
+    "match_queue",
+    "packages",
+)
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 
 Every POST carries an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the
@@ -155,6 +174,13 @@ def app(
             desks.router,
             tasks.router,
             needs.router,
+            need_drafts.router,
+            need_judging.router,
+            need_life.router,
+            offers.router,
+            offer_commands.router,
+            thresholds.router,
+            match_queue.router,
             orders.router,
             pledges.pledge_route,
             pledges.router,
@@ -162,6 +188,7 @@ def app(
             items.router,
             two_keys.router,
             need_lines.router,
+            merges.router,
             *board_http.routes(hub, access=settings.board_access, names=source.names_of),
         ],
         lifespan=lifespan,

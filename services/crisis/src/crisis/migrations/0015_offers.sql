@@ -20,7 +20,9 @@ ALTER TABLE offers
   -- Does a closed offer still wait?
   ADD CONSTRAINT closed_waits_for_nothing CHECK (state <> 'closed' OR deadline_id IS NULL);
 -- Whose offers are they, newest first?
-CREATE INDEX offers_of_organisation ON offers (org_id, offer_id);
+CREATE INDEX offers_of_organisation ON offers (org_id, crisis_id, offer_id);
+-- Which offers does a crisis have, newest first?
+CREATE INDEX offers_of_crisis ON offers (crisis_id, offer_id);
 -- Which offers wait to be matched?
 CREATE INDEX offers_to_match ON offers (crisis_id, offer_id) WHERE is_unsolicited AND state = 'open';
 

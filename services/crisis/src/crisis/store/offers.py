@@ -221,6 +221,41 @@ async def read_offered(tx: Transaction, offer_line_ids: Sequence[UUID]) -> dict[
     }
 
 
+async def balances(tx: Transaction, offers: Sequence[Offer]) -> dict[UUID, OfferBalance]:
+    """Balances of the offers' opened lines, without lock: for showing, never for deciding."""
+    rows = await tx.fetch(
+        "SELECT offer_line_id, qty, reserved, committed, consumed, version FROM offer_line_balances"
+        " WHERE offer_line_id = ANY ($1::uuid[])",
+        [line.offer_line_id for offer in offers for line in offer.lines],
+    )
+    return {row[0]: OfferBalance(*row) for row in rows}
+
+
+async def page(
+    tx: Transaction,
+    crisis_id: UUID,
+    *,
+    org_id: UUID | None,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Offer]:
+    """Offers of a crisis, newest first: of one organisation, or all that others have heard of."""
+    return await _in_order(tx, await tx.fetch(query("list_offers"), crisis_id, org_id, state, after, limit))
+
+
+async def to_match(
+    tx: Transaction, crisis_id: UUID, now: datetime, after: UUID | None, limit: int
+) -> list[Offer]:
+    """Open offers without target that still have something free, oldest first."""
+    return await _in_order(tx, await tx.fetch(query("list_match_queue"), crisis_id, now, after, limit))
+
+
+async def _in_order(tx: Transaction, rows: Sequence[Any]) -> list[Offer]:
+    known = await read_many(tx, [row["offer_id"] for row in rows])
+    return [known[row["offer_id"]] for row in rows]
+
+
 def deadlines_of(offers: Sequence[Offer]) -> list[Deadline]:
     """The deadline rows of offers that wait."""
     return [

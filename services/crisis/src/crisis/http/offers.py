@@ -1,0 +1,142 @@
+"""/offers: say what you can give, draft it first if you like, read it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.offers import Offer
+from crisis.http.lists import PageView, page_answer
+from crisis.http.offer_shapes import OfferBody, OfferView, State
+from crisis.http.offer_views import offer_of, offer_view
+from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.shapes import Cursor
+from crisis.http.views import Document
+from crisis.store import offers
+from crisis.usecases import reading_offers
+from crisis.usecases.open_offer import OpenOffer, draft_offer, open_offer
+from crisis.usecases.tools import Tools
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
+from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
+
+router = APIRouter(tags=["offers"])
+
+_STATED = (
+    refusals.NotFound,
+    refusals.RoleMissing,
+    refusals.CrisisNotOpen,
+    refusals.AvailabilityInvalid,
+    refusals.StepAboveQuantity,
+    refusals.BestBeforePast,
+    refusals.EarmarkInvalid,
+    refusals.ItemNotGoods,
+    refusals.QuantityTooLarge,
+    UnknownPlace,
+    UnknownItem,
+    UnknownUnit,
+    InvalidQuantity,
+    NotWhole,
+)
+
+
+class OfferPage(PageView):
+    """Offers, newest first."""
+
+    items: tuple[OfferView, ...]
+
+
+@router.post(
+    "/offers",
+    status_code=201,
+    response_model=OfferView,
+    operation_id="openOffer",
+    summary="Say what you can give",
+    responses=problem_responses(*_STATED, refusals.OrganisationNotActive, refusals.Saturated),
+)
+async def open_one(request: Request, body: OfferBody, caller: PledgeWriter) -> Response:
+    """Without a need to go to: a desk matches it. Above your own threshold a second key of yours must agree."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        offer = await open_offer(tx, OpenOffer(body.crisis_id, offer_of(body)), caller, tools)
+        return answer(await shown(tx, offer, tools), 201, f"/offers/{offer.offer_id}")
+
+    return await command(request, caller, work)
+
+
+@router.put(
+    "/offers/{offer_id}",
+    response_model=OfferView,
+    operation_id="draftOffer",
+    summary="Write an offer without sending it",
+    responses={
+        201: {"model": OfferView, "description": "Created"},
+        **problem_responses(*_STATED, refusals.OfferNotInState, refusals.OfferOfAnotherCrisis),
+    },
+)
+async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: PledgeWriter) -> Response:
+    """With an id of your own, as often as you like; nobody else sees it, and after a week it is gone."""
+    parts = parts_of(request)
+
+    async def work(tx: Transaction) -> Answer:
+        wanted = OpenOffer(body.crisis_id, offer_of(body))
+        offer, is_new = await draft_offer(tx, offer_id, wanted, caller, parts.tools)
+        document = await shown(tx, offer, parts.tools)
+        return answer(document, 201, f"/offers/{offer_id}") if is_new else answer(document)
+
+    return respond(await parts.database.unit_of_work(work))
+
+
+@router.get(
+    "/offers/{offer_id}",
+    response_model=OfferView,
+    operation_id="getOffer",
+    summary="One offer",
+    responses=problem_responses(refusals.NotFound),
+)
+async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
+    """For its organisation, and once it is open for the desks of the crisis; 404 for everybody else."""
+    found = await snapshot(request, lambda tx: reading_offers.offer(tx, offer_id, caller))
+    return respond(answer(offer_view(found.offer, found.balances, parts_of(request).tools.clock.now())))
+
+
+@router.get(
+    "/crises/{crisis_id}/offers",
+    response_model=OfferPage,
+    operation_id="listOffers",
+    summary="Offers of a crisis, newest first",
+    responses=problem_responses(refusals.NotFound, CursorInvalid),
+)
+async def page(
+    request: Request,
+    crisis_id: UUID,
+    caller: Reader,
+    state: Annotated[State | None, Query(description="Only this state")] = None,
+    mine: Annotated[bool, Query(description="Only those of your organisation")] = False,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Desks see all that are out; other organisations their own."""
+    parts = parts_of(request)
+    cursors, now = parts.cursors["offers"], parts.tools.clock.now()
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    found = await snapshot(
+        request,
+        lambda tx: reading_offers.page(
+            tx, crisis_id, caller, state=state, is_mine=mine, after=wanted.after, limit=wanted.limit + 1
+        ),
+    )
+    rows = [offer_view(each.offer, each.balances, now) for each in found]
+    return page_answer(request, cursors, rows, "offer_id", wanted.limit)
+
+
+async def shown(tx: Transaction, offer: Offer, tools: Tools) -> Document:
+    """The offer as a command left it."""
+    return offer_view(offer, await offers.balances(tx, [offer]), tools.clock.now())

@@ -1,0 +1,100 @@
+"""What may be read of offers, and by whom: the organisation its own, the desks of the crisis what is out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.alternatives import Alternative
+from crisis.domain.balances import OfferBalance
+from crisis.domain.crises import Crisis
+from crisis.domain.offers import Offer
+from crisis.domain.refusals import NotFound, RoleMissing
+from crisis.store import crises, offers
+from crisis.usecases.alternatives import nearest_gaps
+from crisis.usecases.offer_authority import crisis_desk_role, must_see_offer
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Transaction
+
+Position = tuple[Any, ...] | None
+Gaps = Mapping[UUID, list[Alternative]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """An offer with the balances of its opened lines; `gaps` where its free goods are missing, by line."""
+
+    offer: Offer
+    balances: Mapping[UUID, OfferBalance]
+    gaps: Gaps | None = None
+
+
+async def offer(tx: Transaction, offer_id: UUID, caller: Caller) -> OfferShown:
+    """One offer; raises NotFound also for those who may not see it."""
+    found = await offers.read(tx, offer_id)
+    if found is None:
+        raise NotFound(kind="offer", id=str(offer_id))
+    must_see_offer(caller, found, await _crisis(tx, found.crisis_id))
+    return OfferShown(found, await offers.balances(tx, [found]))
+
+
+async def page(
+    tx: Transaction,
+    crisis_id: UUID,
+    caller: Caller,
+    *,
+    state: str | None,
+    is_mine: bool,
+    after: Position,
+    limit: int,
+) -> list[OfferShown]:
+    """Offers, newest first: all that are out for desks of the crisis, own ones for others."""
+    crisis = await _crisis(tx, crisis_id)
+    org_id = caller.organisation_id if is_mine or not _is_desk(caller, crisis) else None
+    found = await offers.page(tx, crisis_id, org_id=org_id, state=state, after=_id(after), limit=limit)
+    balances = await offers.balances(tx, found)
+    return [OfferShown(each, balances) for each in found]
+
+
+async def match_queue(
+    tx: Transaction, crisis_id: UUID, caller: Caller, now: datetime, after: Position, limit: int
+) -> list[OfferShown]:
+    """Offers without target, oldest first, each free line with where it is missing most nearly.
+
+    Raises NotFound, RoleMissing.
+    """
+    crisis = await _crisis(tx, crisis_id)
+    crisis_desk_role(caller, crisis)
+    found = await offers.to_match(tx, crisis_id, now, _id(after), limit)
+    balances = await offers.balances(tx, found)
+    return [OfferShown(each, balances, await _gaps(tx, each, balances, now)) for each in found]
+
+
+async def _gaps(tx: Transaction, found: Offer, balances: Mapping[UUID, OfferBalance], now: datetime) -> Gaps:
+    return {
+        line.offer_line_id: await nearest_gaps(
+            tx, found.crisis_id, line.item_code, found.origin, earmark=line.earmark, now=now
+        )
+        for line in found.lines
+        if balances[line.offer_line_id].free > 0
+    }
+
+
+async def _crisis(tx: Transaction, crisis_id: UUID) -> Crisis:
+    crisis = await crises.read(tx, crisis_id)
+    if crisis is None:
+        raise NotFound(kind="crisis", id=str(crisis_id))
+    return crisis
+
+
+def _is_desk(caller: Caller, crisis: Crisis) -> bool:
+    try:
+        crisis_desk_role(caller, crisis)
+    except RoleMissing:
+        return False
+    return True
+
+
+def _id(after: Position) -> UUID | None:
+    return None if after is None else UUID(str(after[0]))
