@@ -34,6 +34,7 @@ from crisis.events.need_workflow import (
     need_stale,
     need_verification_raised,
 )
+from crisis.events.merges import need_merged, need_unmerged, rows_moved
 from crisis.events.needs import need_opened, need_submitted
 from crisis.events.offers import (
     offer_closed,
@@ -72,6 +73,7 @@ __all__ = [
     "need_line_changed",
     "need_line_opened",
     "need_line_revised",
+    "need_merged",
     "need_on_hold",
     "need_opened",
     "need_relocated",
@@ -81,6 +83,7 @@ __all__ = [
     "need_returned",
     "need_stale",
     "need_submitted",
+    "need_unmerged",
     "need_verification_raised",
     "offer_closed",
     "offer_opened",
@@ -93,6 +96,7 @@ __all__ = [
     "release_refused",
     "release_requested",
     "reminder_due",
+    "rows_moved",
     "settings_changed",
     "task_done",
     "task_escalated",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,5 @@ async def pending(
 
 
 def _request(row: Any) -> PendingKey:
-    members = dict(row.items())
-    return PendingKey(
-        **{**members, "payload": json.loads(members["payload"]), "state": KeyState(members["state"])}
-    )
+    stored = PendingKey(*row)
+    return replace(stored, payload=json.loads(row["payload"]), state=KeyState(row["state"]))

@@ -65,8 +65,14 @@ async def refuse_two_keys(
         await VOIDED[request.action](tx, request, caller, tools)
     is_own = caller.key_id == request.first_key_id
     state = KeyState.LAPSED if is_own else KeyState.REFUSED
-    second = {} if is_own else {"org_id": caller.organisation_id, "key_id": caller.key_id, "role": role}
-    after = request.settled(state, now, reason=reason, **second)
+    after = request.settled(
+        state,
+        now,
+        org_id=None if is_own else caller.organisation_id,
+        key_id=None if is_own else caller.key_id,
+        role=None if is_own else role,
+        reason=reason,
+    )
     await _settle(tx, request, after, caller, "refuse_two_keys", tools)
     return after
 

@@ -1,8 +1,11 @@
 -- I4 Every row's state and quantity are those of its last entry; a split row carries nothing; no wait lacks a clock.
+-- The last entry of a row that changed its line is the last one on the line it is on now.
 WITH last_entry AS (
-  SELECT DISTINCT ON (allocation_id, is_drill) allocation_id, is_drill, to_state, qty
-    FROM allocation_entries
-   ORDER BY allocation_id, is_drill, line_version DESC
+  SELECT DISTINCT ON (entry.allocation_id, entry.is_drill) entry.allocation_id, entry.is_drill, entry.to_state, entry.qty
+    FROM allocation_entries AS entry
+    JOIN allocations AS row ON row.allocation_id = entry.allocation_id AND row.is_drill = entry.is_drill
+                           AND row.need_line_id = entry.need_line_id
+   ORDER BY entry.allocation_id, entry.is_drill, entry.line_version DESC
 )
 SELECT row.allocation_id::text AS subject,
        format('is %s with %s, last entry says %s with %s, deadline %s', row.state, row.qty, coalesce(entry.to_state, 'nothing'),
