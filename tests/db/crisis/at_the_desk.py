@@ -37,7 +37,7 @@ async def run(world: World, command: Callable[..., Awaitable[T]], wanted: Any, b
 
 
 async def clocks(world: World, *kinds: str) -> int:
-    """Run what is due of tasks, desks and crises once, of these kinds if given; how many deadlines were due."""
+    """Run what is due of tasks, desks and crises once, of these kinds if given; how many were due."""
     effects = desk_effects(world.database, world.tools)
     chosen = {kind: effect for kind, effect in effects.items() if not kinds or kind in kinds}
     return await DeadlineWorker(world.database, chosen).run_once()

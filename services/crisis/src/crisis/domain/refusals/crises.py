@@ -55,9 +55,9 @@ class CrisisNotEmpty(Refusal):
     detail_en = "{count} rows are not at their end; the first: {first}."
     detail_tr = "{count} kayıt sonuçlanmadı; ilki: {first}."
 
-    def __init__(self, *, rows: Sequence[str], **facts: str) -> None:
+    def __init__(self, *, count: str, rows: Sequence[str]) -> None:
         """`rows` names them as `kind/id state`, the first fifty."""
-        super().__init__(**facts)
+        super().__init__(count=count, first=rows[0])
         self.facts["rows"] = list(rows)
 
 
