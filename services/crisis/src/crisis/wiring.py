@@ -22,6 +22,7 @@ from crisis.domain import refusals
 from crisis.domain.states import refuse_unfinished_states
 from crisis.http import (
     allocations,
+    calls,
     crises,
     crisis_life,
     desks,
@@ -37,6 +38,7 @@ from crisis.http import (
     offers,
     orders,
     pledges,
+    questions,
     tasks,
     thresholds,
     two_keys,
@@ -185,6 +187,9 @@ def app(
             pledges.pledge_route,
             pledges.router,
             allocations.router,
+            terms.router,
+            calls.router,
+            questions.router,
             items.router,
             two_keys.router,
             need_lines.router,

@@ -1,34 +1,22 @@
-"""/crises/{id}/needs and /needs/{id}: state a need, verify it, read it."""
+"""/crises/{id}/needs and /needs/{id}: state a need in one step, read it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.domain.clocks import Urgency as UrgencyCode
-from crisis.domain.needs import LineRequest
+from crisis.domain.clocks import Urgency
+from crisis.domain.needs import without_personal_data
 from crisis.http.lists import PageView, page_answer
+from crisis.http.need_shapes import NeedBody, NeedView, State
+from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
-from crisis.http.shapes import (
-    Body,
-    Cursor,
-    GivenMoment,
-    LineView,
-    PackView,
-    PCode,
-    Quantity,
-    Unit,
-    Urgency,
-    View,
-)
-from crisis.http.views import need_view
+from crisis.http.shapes import Cursor
 from crisis.usecases import reading
 from crisis.usecases.submit_need import SubmitNeed, submit_need
-from crisis.usecases.verify_need import VerifyNeed, verify_need
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
@@ -38,62 +26,24 @@ from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, Unk
 
 router = APIRouter(tags=["needs"])
 
-State = Literal["draft", "submitted", "returned", "open", "on_hold", "closed"]
-
-
-class LineBody(Body):
-    """One item that is missing."""
-
-    item_code: Annotated[str, Field(min_length=1, max_length=40, examples=["SHL-TENT-FAM"])]
-    quantity: Quantity
-    unit: Unit
-    needed_by: GivenMoment
-    min_useful_quantity: Quantity | None = None
-
-
-class NeedBody(Body):
-    """What is missing at one place."""
-
-    district: PCode
-    urgency: Urgency
-    lines: Annotated[list[LineBody], Field(min_length=1, max_length=50)]
-
-
-class VerifyBody(Body):
-    """1 by phone, 2 on site, 3 by an authority."""
-
-    level: Annotated[int, Field(ge=1, le=3)]
-
-
-class NeedLineView(View):
-    """A line as stated; `line` is its vector once figures exist for it."""
-
-    need_line_id: UUID
-    item_code: str
-    quantity: str
-    unit: str
-    entered_as: PackView
-    min_useful_quantity: str
-    needed_by: str
-    sector: str
-    tamp_group: str
-    line: LineView | None
-
-
-class NeedView(View):
-    """A need with its lines."""
-
-    need_id: UUID
-    crisis_id: UUID
-    is_drill: bool
-    asker_org_id: UUID
-    district: str
-    urgency: Urgency
-    state: State
-    verification: int
-    close_reason: str | None
-    version: int
-    lines: tuple[NeedLineView, ...]
+LINES_REFUSED = (
+    refusals.ItemNotGoods,
+    refusals.NeededByPast,
+    refusals.MinUsefulAboveRequested,
+    refusals.QuantityTooLarge,
+    UnknownItem,
+    UnknownUnit,
+    InvalidQuantity,
+    NotWhole,
+)
+STATEMENT_REFUSED = (
+    refusals.NotFound,
+    refusals.RoleMissing,
+    refusals.CrisisNotOpen,
+    refusals.PlaceOutsideArea,
+    refusals.ContactNotReference,
+    UnknownPlace,
+)
 
 
 class NeedPage(PageView):
@@ -108,63 +58,29 @@ class NeedPage(PageView):
     response_model=NeedView,
     operation_id="submitNeed",
     summary="State what is missing",
-    responses=problem_responses(
-        refusals.NotFound,
-        refusals.RoleMissing,
-        refusals.CrisisNotOpen,
-        refusals.PlaceOutsideArea,
-        refusals.ItemNotGoods,
-        refusals.NeededByPast,
-        refusals.MinUsefulAboveRequested,
-        refusals.QuantityTooLarge,
-        UnknownPlace,
-        UnknownItem,
-        UnknownUnit,
-        InvalidQuantity,
-        NotWhole,
-    ),
+    responses=problem_responses(*STATEMENT_REFUSED, *LINES_REFUSED),
 )
 async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: NeedWriter) -> Response:
-    """The caller's organisation asks. Packs are converted to base units and the factor is frozen."""
+    """The caller's organisation asks: draft and submission in one step.
+
+    Packs are converted to base units and the factor is frozen; free text is masked, and the answer says
+    where. A life-saving need of an accredited organisation is open at once.
+    """
     tools = parts_of(request).tools
+    said, masked = without_personal_data(body.said())
     wanted = SubmitNeed(
         crisis_id=crisis_id,
-        district=body.district,
-        urgency=UrgencyCode(body.urgency),
-        lines=tuple(
-            LineRequest(line.item_code, line.quantity, line.unit, line.needed_by, line.min_useful_quantity)
-            for line in body.lines
-        ),
+        district=said.district,
+        urgency=Urgency(said.urgency),
+        lines=said.lines,
+        contact_ref=said.contact_ref,
+        title=said.title,
+        description=said.description,
     )
 
     async def work(tx: Transaction) -> Answer:
         need = await submit_need(tx, wanted, caller, tools)
-        return answer(need_view(need), 201, f"/needs/{need.need_id}")
-
-    return await command(request, caller, work)
-
-
-@router.post(
-    "/needs/{need_id}/verify",
-    response_model=NeedView,
-    operation_id="verifyNeed",
-    summary="Vouch for a need and open it",
-    responses=problem_responses(
-        refusals.NotFound,
-        refusals.RoleMissing,
-        refusals.CrisisNotOpen,
-        refusals.NeedClosed,
-        refusals.NeedNotSubmitted,
-        refusals.SameParty,
-    ),
-)
-async def verify(request: Request, need_id: UUID, body: VerifyBody, caller: NeedWriter) -> Response:
-    """By a desk of the area or a verifier of another organisation than the asker's."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        need = await verify_need(tx, VerifyNeed(need_id, body.level), caller, tools)
-        return answer(need_view(need))
+        return answer(need_view(need, masked=masked), 201, f"/needs/{need.need_id}")
 
     return await command(request, caller, work)
 
@@ -177,8 +93,8 @@ async def verify(request: Request, need_id: UUID, body: VerifyBody, caller: Need
     responses=problem_responses(refusals.NotFound),
 )
 async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
-    """Every member may read it."""
-    need, lines = await snapshot(request, lambda tx: reading.need(tx, need_id))
+    """Every member may read it; a draft only its own organisation."""
+    need, lines = await snapshot(request, lambda tx: reading.need(tx, need_id, caller))
     return respond(answer(need_view(need, lines)))
 
 
@@ -198,12 +114,12 @@ async def page(
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    """Follow `next_cursor` or the Link header."""
+    """Follow `next_cursor` or the Link header. Drafts are listed to their own organisation only."""
     cursors = parts_of(request).cursors["needs"]
     wanted = cursors.page(cursor, limit, filters_of(request))
-    asker = caller.organisation_id if mine else None
     found = await snapshot(
-        request, lambda tx: reading.needs(tx, crisis_id, state, asker, wanted.after, wanted.limit + 1)
+        request,
+        lambda tx: reading.needs(tx, caller, crisis_id, state, wanted.after, wanted.limit + 1, is_mine=mine),
     )
     return page_answer(
         request, cursors, [need_view(need, lines) for need, lines in found], "need_id", wanted.limit

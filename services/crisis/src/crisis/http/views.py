@@ -74,7 +74,13 @@ def allocation_view(row: Allocation, line: Line) -> Document:
         "unit": line.unit,
         "proposed_quantity": plain(row.root_supply_qty),
         "entered_as": pack_view(row.pack),
+        "initiated_by": row.initiated_by,
         "awaiting": row.awaiting,
+        "round": row.round,
+        "given_item": row.given_item,
+        "earmark": row.earmark.as_document(),
+        "leaves_at": moment(row.plan.leaves_at) if row.plan else None,
+        "has_conditions": row.has_conditions,
         "deadline_at": moment(row.clock.due_at) if row.clock else None,
         "reason": row.reason,
         "version": row.version,
@@ -90,13 +96,17 @@ def standing_view(standing: Standing) -> Document:
     }
 
 
-def moved_answer(moved: Moved) -> Answer:
+def moved_answer(moved: Moved, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
     """The row a command moved, what was cut off from it, and the line after it."""
     row, *rest = moved.rows
     document = allocation_view(row, moved.line)
     document["rest"] = [allocation_view(piece, moved.line) for piece in rest]
     document["line"] = orjson.Fragment(vector(moved.line, moved.balance))
-    return json_answer(json_bytes(document))
+    if moved.alternatives is not None:
+        document["alternatives"] = [each.as_facts() for each in moved.alternatives]
+    if moved.standing is not None:
+        document["hoarding"] = standing_view(moved.standing)
+    return json_answer(json_bytes(document), status, headers)
 
 
 def promised_answer(promised: Promised) -> Answer:

@@ -1,7 +1,7 @@
 """What all commands on a need have in common: lock in order, take one step, write it, tell it.
 
-Lock order: crisis (shared), balances of all its lines, its row. Lines are told of every change of their need
-once they were open; before that nobody but the asker and verifiers knows them.
+Lock order: crisis (shared), offer lines of what ends with it, balances of all its lines, its row. Lines are
+told of every change of their need once they were open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,13 @@ from crisis.domain.crises import Crisis
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
 from crisis.events import Story
-from crisis.store import command_log, crises, ledger, lines, needs
+from crisis.store import command_log, crises, ledger, lines, need_allocations, needs
+from crisis.usecases.authority import SYSTEM
 from crisis.usecases.tools import Tools
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Restart, Transaction
+from imece_chassis.deadlines import fire
 from imece_contracts.envelope import Envelope
 
 
@@ -41,18 +43,38 @@ async def seen(tx: Transaction, need_id: UUID, caller: Caller | None = None) -> 
     return need
 
 
-async def lock(tx: Transaction, need: Need) -> LockedNeed:
+async def lock(tx: Transaction, need: Need, *, with_supplies: bool = False) -> LockedNeed:
     """Lock crisis, all lines and the need, in that order, and read the need again.
 
-    Raises Restart when the need has other lines than those seen.
+    `with_supplies` locks the offer lines of what would end with the need before its lines. Raises Restart
+    when the need has other lines, or something waits from other offer lines, than was seen before the locks.
     """
     crisis = (await crises.lock_shared(tx, [need.crisis_id]))[need.crisis_id]
-    balances = await lines.lock_needs(tx, [line.need_line_id for line in need.lines])
+    line_ids = [line.need_line_id for line in need.lines]
+    supplies = await _supplies(tx, line_ids) if with_supplies else frozenset[UUID]()
+    await lines.lock_supplies(tx, sorted(supplies))
+    balances = await lines.lock_needs(tx, line_ids)
     current = await needs.read(tx, need.need_id, is_locked=True)
     assert current is not None
     if {line.need_line_id for line in current.lines} != set(balances):
         raise Restart
+    if with_supplies and not await _supplies(tx, line_ids) <= supplies:
+        raise Restart
     return LockedNeed(current, crisis, balances)
+
+
+async def due(
+    tx: Transaction, deadline_id: UUID, need_id: UUID, *, with_supplies: bool = False
+) -> LockedNeed | None:
+    """The locked need whose own clock has run out; None when somebody was quicker."""
+    need = await needs.read(tx, need_id)
+    if need is None:
+        return None
+    locked = await lock(tx, need, with_supplies=with_supplies)
+    clock = locked.need.clock
+    if not await fire(tx, deadline_id) or clock is None or clock.deadline_id != deadline_id:
+        return None
+    return locked
 
 
 async def write(
@@ -104,9 +126,13 @@ async def tell_lines(
     ]
 
 
-def system_story(need: Need, tools: Tools, role: str) -> Story:
+def system_story(need: Need, tools: Tools) -> Story:
     """The story of what the clock does."""
-    return Story(tools.new_id(), need.crisis_id, need.is_drill, None, role, tools.clock.now())
+    return Story(tools.new_id(), need.crisis_id, need.is_drill, None, SYSTEM, tools.clock.now())
+
+
+async def _supplies(tx: Transaction, line_ids: Sequence[UUID]) -> frozenset[UUID]:
+    return frozenset(row.offer_line_id for row in await need_allocations.waiting(tx, line_ids))
 
 
 def _shown(need: Need) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import Need
-from crisis.domain.tasks import TaskKind
+from crisis.domain.tasks import Post, TaskKind
 from crisis.events import Story
 from crisis.store.needs import SUBJECT
 from crisis.usecases.tasks import open_task, settle_tasks
@@ -22,9 +22,16 @@ async def ask_to_verify(tx: Transaction, need: Need, due_at: datetime, story: St
 
 
 async def ask(
-    tx: Transaction, kind: TaskKind, need: Need, due_at: datetime, story: Story, tools: Tools
+    tx: Transaction,
+    kind: TaskKind,
+    need: Need,
+    due_at: datetime,
+    story: Story,
+    tools: Tools,
+    *,
+    post: Post | None = None,
 ) -> UUID:
-    """A task about the need for the desk of its place and item group."""
+    """A task about the need for the desk of its place and item group, or for whoever `post` names."""
     return await open_task(
         tx,
         kind=kind,
@@ -38,6 +45,7 @@ async def ask(
         due_at=due_at,
         story=story,
         tools=tools,
+        post=post,
     )
 
 

@@ -20,6 +20,7 @@ from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
 from crisis.usecases.authority import SECRETARIAT, must_see
+from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -62,21 +63,33 @@ async def crisis(tx: Transaction, crisis_id: UUID) -> dict[str, Any]:
     return found[0]
 
 
-async def need(tx: Transaction, need_id: UUID) -> NeedWithLines:
-    """One need with its lines' figures; raises NotFound."""
-    found = await need_store.read(tx, need_id)
-    if found is None:
-        raise NotFound(kind="need", id=str(need_id))
-    return (await _with_lines(tx, [found]))[0]
+async def need(tx: Transaction, need_id: UUID, caller: Caller) -> NeedWithLines:
+    """One need with its lines' figures; raises NotFound, also for others' drafts."""
+    return (await _with_lines(tx, [await seen_need(tx, need_id, caller)]))[0]
 
 
 async def needs(
-    tx: Transaction, crisis_id: UUID, state: str | None, asker: UUID | None, after: Position, limit: int
+    tx: Transaction,
+    caller: Caller,
+    crisis_id: UUID,
+    state: str | None,
+    after: Position,
+    limit: int,
+    *,
+    is_mine: bool = False,
 ) -> list[NeedWithLines]:
-    """Needs of a crisis, newest first; raises NotFound for an unknown crisis."""
+    """Needs of a crisis, newest first, drafts to their own organisation only; raises NotFound for an unknown
+    crisis."""
     await crisis(tx, crisis_id)
+    own = caller.organisation_id
     found = await need_store.page(
-        tx, crisis_id, state=state, asker_org_id=asker, after=_id(after), limit=limit
+        tx,
+        crisis_id,
+        state=state,
+        asker_org_id=own if is_mine else None,
+        after=_id(after),
+        limit=limit,
+        reader=own,
     )
     return await _with_lines(tx, found)
 

@@ -142,3 +142,12 @@ class SamePlace(Refusal):
     tr = "İhtiyaç zaten orada"
     detail_en = "The need is in {place} already."
     detail_tr = "İhtiyaç zaten şurada: {place}."
+
+
+class NotLess(Refusal):
+    """That is not less than was asked for"""
+
+    status = 422
+    tr = "Bu miktar istenenden az değil"
+    detail_en = "{quantity} is not below the requested {requested} {unit}; revise the line to ask for more."
+    detail_tr = "{quantity}, istenen {requested} {unit} miktarından az değil; fazlası için kalemi değiştirin."

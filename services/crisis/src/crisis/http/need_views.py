@@ -1,0 +1,80 @@
+"""Needs as JSON documents of the API."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from crisis.domain.balances import NeedBalance
+from crisis.domain.lines import Line
+from crisis.domain.needs import LineRequest, Masked, Need, NeedLine
+from crisis.domain.units import plain
+from crisis.events import moment, vector
+from crisis.http.views import Document, pack_view
+
+
+def need_view(
+    need: Need, lines: Sequence[tuple[Line, NeedBalance]] = (), masked: Sequence[Masked] = ()
+) -> Document:
+    """A need; `lines` adds each line's vector, `masked` what was hidden in the texts just sent."""
+    vectors = {line.need_line_id: orjson.Fragment(vector(line, balance)) for line, balance in lines}
+    return {
+        "need_id": need.need_id,
+        "crisis_id": need.crisis_id,
+        "is_drill": need.is_drill,
+        "asker_org_id": need.asker_org_id,
+        "district": need.district,
+        "contact_ref": need.contact_ref,
+        "state": need.state.value,
+        "verification": need.verification,
+        "urgency": need.urgency.value,
+        "is_stale": need.is_stale,
+        "last_heartbeat_at": moment(need.last_heartbeat_at) if need.last_heartbeat_at else None,
+        "opened_at": moment(need.opened_at) if need.opened_at else None,
+        "close_reason": need.close_reason,
+        "merged_into": need.merged_into,
+        "reason": need.reason,
+        "missing_fields": need.missing_fields,
+        "state_since": moment(need.state_since),
+        "due_at": moment(need.clock.due_at) if need.clock else None,
+        "appealed_at": moment(need.appealed_at) if need.appealed_at else None,
+        "title": need.title,
+        "description": need.description,
+        "version": need.version,
+        "lines": [_line_view(line, vectors) for line in need.lines],
+        "draft_lines": None if need.draft_lines is None else [_draft_view(line) for line in need.draft_lines],
+        "masked": [{"pointer": each.pointer, "kinds": each.kinds} for each in masked],
+    }
+
+
+def _line_view(line: NeedLine, vectors: Mapping[Any, orjson.Fragment]) -> Document:
+    return {
+        "need_line_id": line.need_line_id,
+        "item_code": line.item_code,
+        "quantity": plain(line.requested),
+        "unit": line.unit,
+        "entered_as": pack_view(line.pack),
+        "min_useful_quantity": plain(line.min_useful),
+        "needed_by": moment(line.needed_by),
+        "substitution": line.substitution,
+        "is_loan_ok": line.is_loan_ok,
+        "is_earmark_welcome": line.is_earmark_welcome,
+        "note": line.note,
+        "sector": line.sector,
+        "tamp_group": line.tamp_group,
+        "line": vectors.get(line.need_line_id),
+    }
+
+
+def _draft_view(line: LineRequest) -> Document:
+    return {
+        "item_code": line.item_code,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "needed_by": moment(line.needed_by),
+        "min_useful_quantity": line.min_useful_quantity,
+        "substitution": line.substitution,
+        "is_loan_ok": line.is_loan_ok,
+        "is_earmark_welcome": line.is_earmark_welcome,
+        "note": line.note,
+    }

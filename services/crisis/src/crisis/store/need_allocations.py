@@ -1,0 +1,45 @@
+"""The allocations of a need's lines: what waits for it, and who gives for it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from crisis.domain.allocations import Allocation
+from crisis.domain.closing import ENDS
+from crisis.domain.states import State
+from crisis.store import allocations
+from imece_chassis.database import Transaction
+
+_GIVING = (State.HELD, State.DISPATCHED, State.ARRIVED, State.CONFIRMED, State.RETURN_DUE)
+
+
+async def waiting(tx: Transaction, need_line_ids: Sequence[UUID]) -> list[Allocation]:
+    """Rows that have not left, by line and id; for a decision only after their lines are locked."""
+    rows = await tx.fetch(
+        "SELECT allocation_id FROM allocations WHERE need_line_id = ANY ($1::uuid[]) AND state = ANY ($2)"
+        " ORDER BY need_line_id, allocation_id",
+        need_line_ids,
+        sorted(ENDS),
+    )
+    return await allocations.read_many(tx, [row["allocation_id"] for row in rows])
+
+
+async def on_the_road(tx: Transaction, need_line_ids: Sequence[UUID]) -> list[UUID]:
+    """Ids of the rows in transit."""
+    rows = await tx.fetch(
+        "SELECT allocation_id FROM allocations WHERE need_line_id = ANY ($1::uuid[]) AND state = $2"
+        " ORDER BY allocation_id",
+        need_line_ids,
+        State.DISPATCHED,
+    )
+    return [row["allocation_id"] for row in rows]
+
+
+async def givers(tx: Transaction, need_line_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Organisations that hold, bring or brought something for the lines."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT pledger_org_id FROM allocations WHERE need_line_id = ANY ($1::uuid[])"
+        " AND state = ANY ($2) ORDER BY pledger_org_id",
+        need_line_ids,
+        sorted(_GIVING),
+    )
+    return tuple(row["pledger_org_id"] for row in rows)

@@ -1,0 +1,61 @@
+"""RelocateNeed: a desk moves a need to another place of the crisis area; trucks on the road are looked at."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.clocks import Silence
+from crisis.domain.needs import Need, relocated
+from crisis.domain.tasks import TaskKind
+from crisis.store import need_allocations
+from crisis.store.allocations import SUBJECT
+from crisis.usecases.authority import DESKS, acting_role
+from crisis.usecases.need_authority import desk_role
+from crisis.usecases.need_step import lock, seen, write
+from crisis.usecases.tasks import open_task
+from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RelocateNeed:
+    """`district` is a p-code; `reason` a code of domain.needs.reasons.RELOCATE."""
+
+    need_id: UUID
+    district: str
+    reason: str
+
+
+async def relocate_need(tx: Transaction, command: RelocateNeed, caller: Caller, tools: Tools) -> Need:
+    """The need at its new place; every row in transit becomes a task to divert it.
+
+    The caller holds both places. Raises NotFound, RoleMissing and what `domain.needs.relocated` does.
+    """
+    known = await seen(tx, command.need_id, caller)
+    role = desk_role(caller, known)
+    acting_role(caller, DESKS, place=command.district, crisis_id=known.crisis_id)
+    locked = await lock(tx, known)
+    need, now = locked.need, tools.clock.now()
+    after = relocated(need, locked.crisis, command.district, command.reason)
+    story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
+    versions = (need.version, after.version)
+    logged = audit(story, caller, "relocate_need", "need", need.need_id, versions, reason=command.reason)
+    due_at = now + locked.crisis.timers.period(Silence.DESK, need.urgency)
+    for allocation_id in await need_allocations.on_the_road(tx, list(locked.balances)):
+        await open_task(
+            tx,
+            kind=TaskKind.DIVERT,
+            crisis_id=need.crisis_id,
+            is_drill=need.is_drill,
+            subject_type=SUBJECT,
+            subject_id=allocation_id,
+            place=after.district,
+            item_group=need.item_group,
+            urgency=need.urgency,
+            due_at=due_at,
+            story=story,
+            tools=tools,
+        )
+    told = events.need_relocated(after, need.district, story)
+    return await write(tx, locked, after, story, logged, [told], change=command.reason)
