@@ -45,10 +45,11 @@ class ReasonBody(Body):
 
 
 class MovedView(PledgeListItem):
-    """The row as it is now, the part cut off from it, and the line after it."""
+    """The row as it is now, the part cut off from it, and the line after it; `place` of what now waits."""
 
     rest: tuple[PledgeListItem, ...]
     line: LineView
+    place: PlaceView | None = None
 
 
 class EntryView(View):

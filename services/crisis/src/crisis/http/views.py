@@ -106,6 +106,8 @@ def moved_answer(moved: Moved, status: int = 200, headers: tuple[tuple[str, str]
         document["alternatives"] = [each.as_facts() for each in moved.alternatives]
     if moved.standing is not None:
         document["hoarding"] = standing_view(moved.standing)
+    if moved.queued is not None:
+        document["place"] = place_view(moved.queued)
     return json_answer(json_bytes(document), status, headers)
 
 

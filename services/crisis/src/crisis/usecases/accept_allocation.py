@@ -18,6 +18,7 @@ from crisis.domain.units import parse_quantity, whole_or_refused
 from crisis.store import conditions, standings
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import answering_role
+from crisis.usecases.queue_place import queue_place
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -39,7 +40,7 @@ class AcceptAllocation:
 async def accept_allocation(
     tx: Transaction, command: AcceptAllocation, caller: Caller, tools: Tools
 ) -> Moved:
-    """The held row first, then the rest if it was cut. Raises NotFound, RoleMissing, CrisisNotOpen,
+    """The held row first, then the rest if it was cut, with its place if it waits. Raises NotFound, RoleMissing, CrisisNotOpen,
     ReasonUnknown, HoardingLimit, ConditionOpen and what `domain.answers.accepted` does."""
     row, line = await seen(tx, command.allocation_id)
     side, role = answering_role(caller, row, line)
@@ -84,7 +85,9 @@ async def accept_allocation(
     await conditions.settle(
         tx, [each for each in held if each.condition_id in {m.condition_id for m in met}], met
     )
-    return replace(moved, standing=standing if is_above else None)
+    waiting = next((piece for piece in moved.rows if piece.state is State.WAITLISTED), None)
+    queued = await queue_place(tx, waiting, locked.line, now) if waiting else None
+    return replace(moved, standing=standing if is_above else None, queued=queued)
 
 
 def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:

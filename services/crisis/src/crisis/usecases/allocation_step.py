@@ -20,6 +20,7 @@ from crisis.domain.lines import Line
 from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import allocations, command_log, crises, ledger, lines
+from crisis.usecases.queue_place import Queued
 from imece_chassis import outbox
 from imece_chassis.database import Restart, Transaction
 from imece_contracts.envelope import Envelope
@@ -41,7 +42,8 @@ class Locked:
 class Moved:
     """A command's effect: rows that carry quantity after it (the moved one first), line and balance.
 
-    A declined pledger is shown `alternatives`; `standing` is set when the hoarding limit was overridden.
+    A declined pledger is shown `alternatives`; `standing` is set when the hoarding limit was overridden,
+    `queued` when a part went to the waiting list.
     """
 
     rows: tuple[Allocation, ...]
@@ -49,6 +51,7 @@ class Moved:
     balance: NeedBalance
     alternatives: Sequence[Alternative] | None = None
     standing: Standing | None = None
+    queued: Queued | None = None
 
 
 async def seen(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Line]:
