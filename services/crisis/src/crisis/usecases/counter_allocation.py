@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.allocations import Allocation, Plan
+from crisis.domain.allocations import Allocation, Plan, Side
 from crisis.domain.balances import NeedBalance
 from crisis.domain.conditions import ConditionRequest
 from crisis.domain.countering import Counter, countered
@@ -14,6 +14,7 @@ from crisis.store import conditions
 from crisis.usecases.accept_allocation import quantity_of
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import answering_role
+from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -66,4 +67,6 @@ async def counter_allocation(
     goes_on = moved.rows[0].allocation_id
     added = [replace(condition, allocation_id=goes_on) for condition in done.conditions]
     await conditions.insert(tx, added)
+    if moved.rows[0].awaiting is Side.ASKER_SIDE:
+        await watch_desk(tx, [(locked.crisis, locked.line)], story.at)
     return moved

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crisis import events
+from crisis.domain.allocations import Side
 from crisis.domain.answers import Doing
 from crisis.domain.auto_accept import may_be_taken
 from crisis.domain.balances import NeedBalance
@@ -26,6 +27,7 @@ from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.orders import saturated
 from crisis.usecases.pledge_ground import Ground, read_ground
 from crisis.usecases.queue_place import NewPlaces, Queued
+from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
 from imece_chassis.access.caller import Caller
@@ -149,6 +151,7 @@ class ProposeAllocations:
             outcomes.append(Outcome(self._render(replace(done, queued=queued))))
         if promised:
             await _write(tx, promised, rows)
+            await watch_desk(tx, _for_desks(promised, ground), self._tools.clock.now())
         return outcomes
 
     def _decide(self, command: ProposeAllocation, ground: Ground) -> Promised:
@@ -254,6 +257,15 @@ def _refused(command: ProposeAllocation, refusal: Exception) -> Outcome | Except
     if answer is None or not idempotency.is_outcome(answer.status):
         return refusal
     return Outcome(answer)
+
+
+def _for_desks(promised: Sequence[Promised], ground: Ground) -> list[tuple[Crisis, Line]]:
+    """Lines on which a proposal now waits for the desk, each with its crisis."""
+    return [
+        (ground.crises[done.line.crisis_id], done.line)
+        for done in promised
+        if done.pledge.row.awaiting is Side.ASKER_SIDE
+    ]
 
 
 async def _write(tx: Transaction, promised: Sequence[Promised], rows: Sequence[command_log.Command]) -> None:
