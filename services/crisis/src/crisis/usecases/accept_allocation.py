@@ -40,8 +40,10 @@ class AcceptAllocation:
 async def accept_allocation(
     tx: Transaction, command: AcceptAllocation, caller: Caller, tools: Tools
 ) -> Moved:
-    """The held row first, then the rest if it was cut, with its place if it waits. Raises NotFound, RoleMissing, CrisisNotOpen,
-    ReasonUnknown, HoardingLimit, ConditionOpen and what `domain.answers.accepted` does."""
+    """The held row first, then the rest if it was cut, with its place if it waits.
+
+    Raises NotFound, RoleMissing, CrisisNotOpen, ReasonUnknown, HoardingLimit, ConditionOpen and what `domain.answers.accepted` does.
+    """
     row, line = await seen(tx, command.allocation_id)
     side, role = answering_role(caller, row, line)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)

@@ -1,0 +1,195 @@
+"""Acceptance scenarios that only real connections can decide: who wins, and what nobody may win twice."""
+
+import asyncio
+import itertools
+import json
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from crisis.domain.allocations import Plan, Transport
+from crisis.domain.answers import Rest
+from crisis.domain.refusals import AllocationNotInState
+from crisis.domain.states import Timer
+from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.end_silence import end_silence
+from crisis.usecases.extend_hold import ExtendHold, extend_hold
+from crisis.usecases.propose_allocations import Outcome
+from imece_chassis.idempotency import KeyReused
+from tests.db.crisis.test_one_pledge import body, events, open_line
+from tests.db.crisis.world import World, caller, hands
+
+
+async def is_sound(world: World) -> bool:
+    return not any((await check_ledger(world.database)).values())
+
+
+async def no_deadlock(world: World) -> bool:
+    found = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    return await world.value(found) == 0
+
+
+async def test_a1_fifty_accepts_at_once_hold_exactly_what_is_needed_and_queue_the_rest(world: World):
+    crisis_id, line = await open_line(world, "1000")
+    pledges = [
+        UUID(body(await world.pledge(crisis_id, line, "100", caller("pledger")))["allocation_id"])
+        for _ in range(50)
+    ]
+    answers = await hands(partial(world.accept, row, rest=Rest.WAITLIST) for row in pledges)
+    assert not [answer for answer in answers if isinstance(answer, BaseException)]
+    (sums,) = await world.rows("SELECT held, waitlisted, proposed FROM need_line_balances")
+    assert tuple(sums) == (1000, 4000, 0)
+    places = await places_of(world, line)
+    assert [place for place, _ in places] == list(range(1, 41)), "every waiting row has a place of its own"
+    assert all("you are" in words for _, words in places)
+    assert await no_deadlock(world)
+    assert await is_sound(world)
+
+
+async def places_of(world: World, line: UUID) -> list[tuple[int, str]]:
+    """The places of all waiting rows, with their explanation."""
+    from crisis.domain.queue import explained_en
+    from crisis.store import allocations, lines
+    from crisis.usecases.queue_place import queue_place
+
+    waiting = await world.rows("SELECT allocation_id FROM allocations WHERE state = 'waitlisted'")
+
+    async def work(tx) -> list[tuple[int, str]]:
+        known = (await lines.read(tx, [line]))[line]
+        found = []
+        for row in await allocations.read_many(tx, [each["allocation_id"] for each in waiting]):
+            queued = await queue_place(tx, row, known, world.clock.now())
+            assert queued is not None
+            found.append((queued.place.position, explained_en(queued.place)))
+        return sorted(found)
+
+    return await world.database.snapshot(work)
+
+
+async def test_a3_pledges_stand_beside_the_gap_and_a_withdrawn_hold_opens_it_in_the_same_snapshot(
+    world: World,
+):
+    crisis_id, line = await open_line(world, "500")
+    for quantity in ("300", "500"):
+        body(await world.pledge(crisis_id, line, quantity))
+    (_, last) = (await events(world))[-1]
+    assert (last.line.P, last.line.gap) == (800, 500)
+    held = UUID(body(await world.pledge(crisis_id, line, "200"))["allocation_id"])
+    await world.accept(held)
+    seen: list[tuple[int, int]] = []
+    gone = asyncio.Event()
+
+    async def read_on() -> None:
+        while not gone.is_set():
+            (row,) = await world.rows(
+                "SELECT requested - held - in_transit - arrived - good - elsewhere AS gap,"
+                " (SELECT coalesce(sum(qty), 0) FROM allocations WHERE state = 'held') AS held"
+                " FROM need_line_balances"
+            )
+            seen.append((int(row["gap"]), int(row["held"])))
+
+    reading = asyncio.create_task(read_on())
+    await world.withdraw(held)
+    gone.set()
+    await reading
+    assert set(seen) <= {(300, 200), (500, 0)}, "rows and figures of one snapshot always agree"
+    (_, last) = (await events(world))[-1]
+    assert (last.line.P, last.line.gap) == (800, 500)
+    assert await is_sound(world)
+
+
+async def test_a5_expiry_of_a_hold_against_extension_and_withdrawal_has_one_winner(world: World):
+    crisis_id, line = await open_line(world, "5000")
+    winners: set[str] = set()
+    for turn in range(24):
+        row = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])
+        clock = (await world.accept(row)).rows[0].clock
+        assert clock is not None
+
+        async def expire(deadline=clock.deadline_id, row=row) -> object:
+            return await world.database.unit_of_work(
+                lambda tx: end_silence(tx, deadline, row, Timer.HOLD, world.tools)
+            )
+
+        plan = Plan(world.clock.now() + timedelta(hours=20), Transport.OWN)
+        extend = ExtendHold(row, None, plan)
+
+        async def lengthen(extend=extend) -> object:
+            return await world.database.unit_of_work(
+                lambda tx: extend_hold(tx, extend, world.pledger, world.tools)
+            )
+
+        works = [expire(), lengthen() if turn % 2 else world.withdraw(row)]
+        answers = await asyncio.gather(*(works if turn % 4 < 2 else works[::-1]), return_exceptions=True)
+        expired, other = answers if turn % 4 < 2 else answers[::-1]
+        state = await world.value("SELECT state FROM allocations WHERE allocation_id = $1", row)
+        winners.add(state)
+        if expired is True:
+            assert isinstance(other, AllocationNotInState), other
+            assert (other.facts["state"], other.facts["by"], state) == (
+                "hold_expired",
+                "system",
+                "hold_expired",
+            )
+        else:
+            assert expired is False and not isinstance(other, BaseException), other
+            assert state == ("held" if turn % 2 else "withdrawn")
+    assert len(winners) >= 2, f"nobody ever raced: {winners}"
+    assert await is_sound(world)
+
+
+async def test_a7_one_key_ten_times_has_one_effect_and_ten_equal_answers(world: World):
+    crisis_id, line = await open_line(world)
+    command = world.pledging(crisis_id, line, "10", key="a7")
+    outcomes: list[Outcome] = []
+    while len(outcomes) < 10:
+        answers = await asyncio.gather(*(world.propose([command]) for _ in range(10 - len(outcomes))))
+        for (outcome,) in answers:
+            if isinstance(outcome, Outcome):
+                outcomes.append(outcome)
+            else:
+                assert getattr(outcome, "code", "") == "idempotency_key_running", outcome
+    assert len({outcome.answer for outcome in outcomes}) == 1
+    assert sorted(outcome.is_replayed for outcome in outcomes) == [False] + [True] * 9
+    assert await world.value("SELECT count(*) FROM allocations") == 1
+    other = await world.pledge(crisis_id, line, "11", key="a7")
+    assert isinstance(other, KeyReused) and other.status == 422
+    assert await is_sound(world)
+
+
+async def test_a12_a_pledge_for_one_of_two_equal_lines_leaves_the_other_alone(world: World):
+    crisis = await world.open_crisis()
+    need = await world.open_need(crisis.crisis_id, *(world.tents("10", unit="palet") for _ in range(2)))
+    first, second = (line.need_line_id for line in need.lines)
+    before = await world.rows("SELECT * FROM need_line_balances WHERE need_line_id = $1", second)
+    row = UUID(body(await world.pledge(crisis.crisis_id, first, "4", unit="palet"))["allocation_id"])
+    await world.accept(row)
+    after = await world.rows("SELECT * FROM need_line_balances WHERE need_line_id = $1", second)
+    assert [tuple(each) for each in after] == [tuple(each) for each in before]
+    told = [
+        json.loads(each["headers"])["ce_type"]
+        for each in await world.rows(
+            "SELECT headers FROM outbox WHERE key = $1 ORDER BY position", str(second)
+        )
+    ]
+    assert told == ["crisis.need_line.opened"]
+    assert await is_sound(world)
+
+
+async def test_answers_to_one_row_from_every_side_at_once_leave_one_ending(world: World):
+    crisis_id, line = await open_line(world, "1000")
+    for turn in range(12):
+        row = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])
+        deadline = await world.value("SELECT deadline_id FROM allocations WHERE allocation_id = $1", row)
+        works = [
+            world.accept(row),
+            world.decline(row),
+            world.database.unit_of_work(
+                lambda tx, d=deadline, r=row: end_silence(tx, d, r, Timer.ANSWER, world.tools)
+            ),
+        ]
+        order = list(itertools.permutations(works))[turn % 6]
+        answers = await asyncio.gather(*order, return_exceptions=True)
+        won = [each for each in answers if not isinstance(each, BaseException) and each is not False]
+        assert len(won) == 1, answers
+    assert await is_sound(world)
