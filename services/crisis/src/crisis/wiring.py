@@ -17,15 +17,16 @@ from crisis.board.names import MirroredNames, Names, nobody
 from crisis.board.source import Changes, DatabaseSource, Loaded, Overview, SourceLost
 from crisis.consumers.proofs import Reconciliation, Sealer
 from crisis.consumers.registry import registry_consumers
-from crisis.consumers.timers import effects
+from crisis.consumers.timers import batches, effects
 from crisis.domain import refusals
-from crisis.domain.states import refuse_unfinished_states
+from crisis.domain.waiting import LIVES, Life, refuse_unfinished_lives
 from crisis.http import (
     allocations,
     calls,
     crises,
     crisis_life,
     desks,
+    duplicates,
     items,
     match_queue,
     merges,
@@ -37,9 +38,12 @@ from crisis.http import (
     offer_commands,
     offers,
     orders,
+    package_promises,
+    packages,
     pledges,
     questions,
     tasks,
+    terms,
     thresholds,
     two_keys,
 )
@@ -128,14 +132,18 @@ class LateSource:
 
 
 def app(
-    settings: Settings, *, tools: Tools | None = None, credentials: CredentialSource | None = None
+    settings: Settings,
+    *,
+    tools: Tools | None = None,
+    credentials: CredentialSource | None = None,
+    lives: Sequence[Life] = LIVES,
 ) -> FastAPI:
     """The HTTP application; its lifespan opens the databases and keeps keys and boards fresh.
 
     Commands and board have pools of their own, so that neither can starve the other. Tests pass their own
     tools and credentials.
     """
-    refuse_unfinished_states()
+    refuse_unfinished_lives(lives)
     source = LateSource()
     hub = Hub(source)
 
@@ -183,6 +191,8 @@ def app(
             offer_commands.router,
             thresholds.router,
             match_queue.router,
+            packages.router,
+            package_promises.router,
             orders.router,
             pledges.pledge_route,
             pledges.router,
@@ -194,6 +204,7 @@ def app(
             two_keys.router,
             need_lines.router,
             merges.router,
+            duplicates.router,
             *board_http.routes(hub, access=settings.board_access, names=source.names_of),
         ],
         lifespan=lifespan,
@@ -283,7 +294,10 @@ async def _timers(settings: Settings) -> AsyncGenerator[Role]:
         _connected(settings, "proofs", 2, CHECK_TIMEOUT_MS) as slow,
         beside(Sealer(database), Reconciliation(database, slow)),
     ):
-        yield DeadlineWorker(database, effects(database, real_tools()))
+        tools = real_tools()
+        single, grouped = effects(database, tools), batches(database, tools)
+        refuse_unfinished_lives(effects={*single, *grouped})
+        yield DeadlineWorker(database, single, batch_effects=grouped)
 
 
 async def check_command(settings: Settings, argv: Sequence[str]) -> int:

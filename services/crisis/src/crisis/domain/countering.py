@@ -11,8 +11,9 @@ from .answers import Doing
 from .clocks import Timers
 from .conditions import Condition, ConditionRequest, stated
 from .lines import Line
+from .proposals import must_leave_in_time
 from .ratios import ratio_of
-from .refusals import NothingCountered, PlanInvalid, QuantityAboveAllocation, RoundsUsed, SameParty
+from .refusals import NothingCountered, QuantityAboveAllocation, RoundsUsed, SameParty
 from .states import State, Timer
 from .units import plain
 
@@ -46,7 +47,7 @@ def countered(
     row.must_await(side)
     if doing.actor_org_id == row.proposer_org_id:
         raise SameParty(side="proposer", action="counter")
-    line.must_take_pledges(doing.now)
+    line.must_go_on(doing.now)
     if row.round >= MOST_ROUNDS:
         raise RoundsUsed(rounds=str(row.round))
     quantity = _quantity(row, counter, line)
@@ -92,12 +93,6 @@ def _cut_or_whole(
     rest = row.piece(doing.new_id(), row.qty - quantity)
     rest = rest.now_in(State.DECLINED, doing.now, doing.actor, reason="rest_declined")
     return cut_step(row, row.cut(doing.now, doing.actor), (left, rest), doing.command_id, doing.line_version)
-
-
-def must_leave_in_time(plan: Plan | None, line: Line, doing: Doing) -> None:
-    """Raise PlanInvalid unless the goods leave from now on and before they are needed."""
-    if plan is not None and not doing.now <= plan.leaves_at <= line.needed_by:
-        raise PlanInvalid(leaves_at=plan.leaves_at.isoformat(), most=line.needed_by.isoformat())
 
 
 def _quantity(row: Allocation, counter: Counter, line: Line) -> Decimal:

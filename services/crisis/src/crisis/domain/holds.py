@@ -9,8 +9,8 @@ from datetime import datetime
 from .allocations import Allocation, Clock, Plan, Side, Step, whole_step
 from .answers import Doing
 from .clocks import Silence, Timers
-from .countering import must_leave_in_time
 from .lines import Line
+from .proposals import must_leave_in_time
 from .reasons import CANCEL_CALL, RELEASE, known_reason
 from .refusals import ExtensionUsed, LeaseInvalid, LeaseOver, NotACall
 from .releases import released

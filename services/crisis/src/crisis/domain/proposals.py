@@ -16,7 +16,7 @@ from .earmarks import Earmark, misfits
 from .lines import Line
 from .offers import Offer, OfferLine
 from .ratios import Ratio
-from .refusals import EarmarkMismatch, LineFull, SameParty, TooSmall
+from .refusals import EarmarkMismatch, LineFull, PlanInvalid, SameParty, TooSmall
 from .states import State, Timer
 from .units import PackSnapshot, plain
 
@@ -48,6 +48,7 @@ def must_be_possible(terms: Terms, crisis: Crisis, line: Line, balance: NeedBala
         raise SameParty(side="asker", action="pledge")
     if not terms.is_waived:
         must_fit(terms.given.earmark, line, terms.given.item_code)
+    must_leave_in_time(terms.plan, line, doing)
     terms.ratio.must_work(terms.quantity, terms.given.unit)
     quantity, room = terms.need_quantity, balance.room
     if quantity < min(line.min_useful, room):
@@ -65,6 +66,12 @@ def must_fit(earmark: Earmark, line: Line, item_code: str) -> None:
         outside = (*outside, "not_welcome")
     if outside:
         raise EarmarkMismatch(outside=", ".join(outside))
+
+
+def must_leave_in_time(plan: Plan | None, line: Line, doing: Doing) -> None:
+    """Raise PlanInvalid unless the goods leave from now on and before they are needed."""
+    if plan is not None and not doing.now <= plan.leaves_at <= line.needed_by:
+        raise PlanInvalid(leaves_at=plan.leaves_at.isoformat(), most=line.needed_by.isoformat())
 
 
 def proposed(

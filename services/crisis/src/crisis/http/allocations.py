@@ -13,10 +13,11 @@ from crisis.domain import refusals
 from crisis.domain.answers import Rest
 from crisis.domain.units import plain
 from crisis.events import moment, vector
-from crisis.http.parts import NeedWriter, PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import EitherWriter, PledgeWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.places import PlaceView, place_view
 from crisis.http.pledges import PledgeListItem
 from crisis.http.shapes import Body, LineView, Quantity, Reason, View
+from crisis.http.term_shapes import AlternativeView, StandingView
 from crisis.http.views import Document, allocation_view, moved_answer
 from crisis.usecases import reading
 from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
@@ -32,10 +33,14 @@ router = APIRouter(prefix="/allocations/{allocation_id}", tags=["allocations"])
 
 
 class AcceptBody(Body):
-    """`quantity` in the line's unit (all of it when left out); `rest`: what becomes of what is not taken."""
+    """`quantity` in the line's unit (all of it when left out); `rest`: what becomes of what is not taken.
+
+    `override_reason`: why a desk takes from a pledger above the hoarding limit.
+    """
 
     quantity: Quantity | None = None
     rest: Literal["decline", "waitlist"] | None = None
+    override_reason: Reason | None = None
 
 
 class ReasonBody(Body):
@@ -49,6 +54,8 @@ class MovedView(PledgeListItem):
 
     rest: tuple[PledgeListItem, ...]
     line: LineView
+    alternatives: tuple[AlternativeView, ...] | None = None
+    hoarding: StandingView | None = None
     place: PlaceView | None = None
 
 
@@ -96,18 +103,23 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         refusals.QuantityAboveAllocation,
         refusals.QuantityTooLarge,
         refusals.RestRequired,
+        refusals.RatioInexact,
+        refusals.ConditionOpen,
+        refusals.HoardingLimit,
+        refusals.ReasonUnknown,
         InvalidQuantity,
         NotWhole,
     ),
 )
-async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: NeedWriter) -> Response:
-    """By the desk of the area or the secretariat.
+async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: EitherWriter) -> Response:
+    """By the side that is awaited: the desk of the area or the secretariat, for a call or counter the pledger.
 
     Without `rest` more than the room is refused, naming the room; with it the rest is declined or put on the
     waiting list, and the answer is the held part.
     """
     tools = parts_of(request).tools
-    wanted = AcceptAllocation(allocation_id, body.quantity, Rest(body.rest) if body.rest else None)
+    rest = Rest(body.rest) if body.rest else None
+    wanted = AcceptAllocation(allocation_id, body.quantity, rest, body.override_reason)
 
     async def work(tx: Transaction) -> Answer:
         return moved_answer(await accept_allocation(tx, wanted, caller, tools))
@@ -122,8 +134,8 @@ async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller
     summary="Say no to a proposal",
     responses=problem_responses(*_ANSWERED, refusals.NotAwaited, refusals.ReasonUnknown),
 )
-async def decline(request: Request, allocation_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
-    """By the desk of the area or the secretariat, with a reason."""
+async def decline(request: Request, allocation_id: UUID, body: ReasonBody, caller: EitherWriter) -> Response:
+    """By the side that is awaited, with a reason. A pledger who hears no is shown the three nearest gaps."""
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:

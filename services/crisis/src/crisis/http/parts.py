@@ -16,7 +16,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.batching import Batcher
 from imece_chassis.database import Database, Transaction
-from imece_chassis.http.callers import require
+from imece_chassis.http.callers import require, require_either
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.paging import Cursors
 
@@ -25,6 +25,7 @@ T = TypeVar("T")
 Reader = Annotated[Caller, Depends(require("crisis:board:read"))]
 NeedWriter = Annotated[Caller, Depends(require("crisis:need:write"))]
 PledgeWriter = Annotated[Caller, Depends(require("crisis:pledge:write"))]
+EitherWriter = Annotated[Caller, Depends(require_either("crisis:need:write", "crisis:pledge:write"))]
 may_pledge = require("crisis:pledge:write")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, route_of, snapshot
 from crisis.http.places import PlaceView
 from crisis.http.shapes import Body, Cursor, LineView, PackView, PCode, Quantity, Unit, View
+from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
 from crisis.http.views import allocation_view
 from crisis.usecases import reading
 from crisis.usecases.propose_allocations import Outcome, ProposeAllocation
@@ -54,14 +55,28 @@ class TooManyLines(Problem):
 
 
 class PledgeBody(Body):
-    """Goods for one need line; `quantity` in the base unit of the item or in one of its packs."""
+    """Goods for one need line; `quantity` in the base unit of the item or in one of its packs.
+
+    Either `origin` for goods offered by this pledge, or `offer_line_id` for goods of an open offer of your own.
+    """
 
     need_line_id: UUID
     quantity: Quantity
     unit: Unit
-    origin: PCode
+    origin: PCode | None = None
+    offer_line_id: UUID | None = None
+    plan: PlanBody | None = None
+    conditions: Annotated[tuple[ConditionBody, ...], Field(max_length=MOST_CONDITIONS)] = ()
     ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
     has_transport: bool = False
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "PledgeBody":
+        if (self.origin is None) == (self.offer_line_id is None):
+            raise OneSource("either origin or offer_line_id")
+        if self.offer_line_id and {"ready_within_minutes", "has_transport"} & self.model_fields_set:
+            raise OneSource("ready_within_minutes and has_transport are stated on the offer")
+        return self
 
 
 class PledgeView(View):
@@ -75,13 +90,14 @@ class PledgeView(View):
     offer_id: UUID
     offer_line_id: UUID
     need_line_id: UUID
-    state: Literal["proposed", "waitlisted"]
+    state: Literal["proposed", "waitlisted", "held"]
     quantity: str
     unit: str
     entered_as: PackView
     deadline_at: datetime
     line: LineView
     place: PlaceView | None = None
+    hoarding: StandingView | None = None
 
 
 class PledgeListItem(View):
@@ -101,7 +117,13 @@ class PledgeListItem(View):
     state_since: datetime
     quantity: str
     unit: str
+    initiated_by: Literal["pledger", "desk"]
     awaiting: str | None
+    round: int
+    given_item: str | None
+    earmark: dict[str, tuple[str, ...]]
+    leaves_at: datetime | None
+    has_conditions: bool
     deadline_at: datetime | None
     reason: str | None
     version: int
@@ -198,9 +220,12 @@ def _command(
             pledger_org_id=caller.organisation_id,
             quantity=body.quantity,
             unit=body.unit,
-            origin=body.origin,
+            origin=body.origin or "",
             ready_within_minutes=body.ready_within_minutes,
             has_transport=body.has_transport,
+            offer_line_id=body.offer_line_id,
+            plan=body.plan.plan() if body.plan else None,
+            conditions=tuple(each.request() for each in body.conditions),
         ),
         caller=caller,
         key=key,
@@ -251,6 +276,17 @@ pledge_route = lean_route(
             refusals.NeedClosed,
             refusals.NeedNotOpen,
             refusals.LineOverdue,
+            refusals.SameParty,
+            refusals.OfferNotInState,
+            refusals.OfferOver,
+            refusals.SupplyExceeded,
+            refusals.StepBroken,
+            refusals.ItemNotEqual,
+            refusals.EarmarkMismatch,
+            refusals.RatioInexact,
+            refusals.ConditionInvalid,
+            refusals.PlanInvalid,
+            refusals.Saturated,
             refusals.TooSmall,
             refusals.QuantityTooLarge,
             refusals.LineFull,

@@ -13,7 +13,7 @@ from crisis.domain.states import State
 from crisis.events import Story
 from crisis.store import command_log, conditions
 from crisis.usecases.allocation_step import Locked, doing_of, lock, seen, write
-from crisis.usecases.authority import ASKERS, SYSTEM, acting_role, desk_role, pledger_role
+from crisis.usecases.authority import ASKERS, SYSTEM, acting_role, desk_role, must_see, pledger_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -119,3 +119,10 @@ def _side(caller: Caller, row: Allocation, line: Line, condition: Condition) -> 
     if condition.stated_by is Stating.ASKER and caller.organisation_id == line.asker_org_id:
         return Stating.ASKER, acting_role(caller, ASKERS, place=line.district, crisis_id=row.crisis_id)
     return Stating.ASKER_SIDE, desk_role(caller, row, line)
+
+
+async def conditions_of(tx: Transaction, allocation_id: UUID, caller: Caller) -> list[Condition]:
+    """The conditions of an allocation, oldest first; raises NotFound."""
+    row, line = await seen(tx, allocation_id)
+    must_see(caller, row, line)
+    return await conditions.of_root(tx, row.root_id)

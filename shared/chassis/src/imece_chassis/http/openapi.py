@@ -101,14 +101,12 @@ def build(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], method: str, path: str, auth: list[Require | Public]) -> None:
-    scopes = sorted({each.scope for each in auth if isinstance(each, Require)})
-    operation["security"] = [{SCHEME: scopes}] if scopes else []
+    required = [each for each in auth if isinstance(each, Require)]
+    scopes = sorted({scope for each in required for scope in (each.scope, each.other) if scope})
+    operation["security"] = [{SCHEME: [scope]} for scope in scopes]
     if scopes:
-        operation["description"] = "\n\n".join(
-            filter(
-                None, (operation.get("description"), f"Scope: {', '.join(f'`{scope}`' for scope in scopes)}")
-            )
-        )
+        scope = f"Scope: {' or '.join(f'`{scope}`' for scope in scopes)}"
+        operation["description"] = "\n\n".join(filter(None, (operation.get("description"), scope)))
     parameters: list[dict[str, Any]] = operation.setdefault("parameters", [])
     if (
         method == "post"

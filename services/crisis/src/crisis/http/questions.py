@@ -1,0 +1,209 @@
+"""What one side asked and the other must answer: /release-requests, /conditions, /waivers."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.conditions import ConditionState
+from crisis.domain.release_requests import ReleaseRequest
+from crisis.domain.units import plain
+from crisis.domain.waivers import Waiver
+from crisis.events import moment
+from crisis.http.allocations import MovedView
+from crisis.http.parts import EitherWriter, NeedWriter, PledgeWriter, answer, command, parts_of
+from crisis.http.shapes import Body, Reason, View
+from crisis.http.term_shapes import ConditionView, DispatchPlanBody, condition_view
+from crisis.http.views import moved_answer
+from crisis.usecases.answer_release import AnswerRelease, answer_release
+from crisis.usecases.settle_condition import SettleCondition, settle_condition
+from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
+from imece_chassis.answers import Answer
+from imece_chassis.database import Transaction
+from imece_chassis.http.problems import problem_responses
+
+router = APIRouter(tags=["questions"])
+
+
+class AnswerReleaseBody(Body):
+    """`agrees`, or the plan by which the goods leave."""
+
+    agrees: bool
+    plan: DispatchPlanBody | None = None
+
+
+class SettleBody(Body):
+    """What became of it; `reason` for waived alone."""
+
+    state: Literal["met", "waived", "failed"]
+    reason: Reason | None = None
+
+
+class WaiverBody(Body):
+    """Whose goods, for which line of another use."""
+
+    offer_line_id: UUID
+
+
+class AgreeBody(Body):
+    """Yes or no."""
+
+    agrees: bool
+
+
+class ReleaseRequestView(View):
+    """A request to let goods go; no answer by `answer_by` is a yes."""
+
+    request_id: UUID
+    allocation_id: UUID
+    asked_by_org_id: UUID
+    asked_by: Literal["pledger", "desk"]
+    quantity: str
+    reason: str
+    state: Literal["pending", "agreed", "refused", "lapsed", "void"]
+    answer_by: datetime
+
+
+class WaiverView(View):
+    """May earmarked goods be used for one line? No answer by `answer_by` is a no."""
+
+    waiver_id: UUID
+    need_line_id: UUID
+    offer_line_id: UUID
+    asked_of_org_id: UUID
+    state: Literal["pending", "granted", "refused", "lapsed"]
+    answer_by: datetime
+
+
+@router.post(
+    "/release-requests/{request_id}/answer",
+    response_model=MovedView,
+    operation_id="answerRelease",
+    summary="Let goods go, or say when they leave",
+    responses=problem_responses(
+        refusals.NotFound,
+        refusals.RoleMissing,
+        refusals.AllocationNotInState,
+        refusals.ReleaseSettled,
+        refusals.PlanRequired,
+        refusals.PlanInvalid,
+    ),
+)
+async def answer_request(
+    request: Request, request_id: UUID, body: AnswerReleaseBody, caller: PledgeWriter
+) -> Response:
+    """By the organisation that holds them."""
+    tools = parts_of(request).tools
+    wanted = AnswerRelease(request_id, body.agrees, body.plan.plan() if body.plan else None)
+
+    async def work(tx: Transaction) -> Answer:
+        return moved_answer(await answer_release(tx, wanted, caller, tools))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/conditions/{condition_id}/settle",
+    response_model=ConditionView,
+    operation_id="settleCondition",
+    summary="Say what became of a condition",
+    responses=problem_responses(
+        refusals.NotFound,
+        refusals.RoleMissing,
+        refusals.AllocationNotInState,
+        refusals.ConditionSettled,
+        refusals.NotYourCondition,
+        refusals.ReasonUnknown,
+    ),
+)
+async def settle(request: Request, condition_id: UUID, body: SettleBody, caller: EitherWriter) -> Response:
+    """By the side that stated it; a desk may waive what the pledger stated. A failed one ends the allocation."""
+    tools = parts_of(request).tools
+    wanted = SettleCondition(condition_id, ConditionState(body.state), body.reason)
+
+    async def work(tx: Transaction) -> Answer:
+        done = await settle_condition(tx, wanted, caller, tools)
+        return answer(condition_view(done.condition))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/need-lines/{need_line_id}/waivers",
+    response_model=WaiverView,
+    status_code=201,
+    operation_id="askWaiver",
+    summary="Ask a pledger to let earmarked goods be used here",
+    responses=problem_responses(
+        refusals.NotFound,
+        refusals.RoleMissing,
+        refusals.CrisisNotOpen,
+        refusals.NeedClosed,
+        refusals.NeedNotOpen,
+        refusals.LineOverdue,
+        refusals.OfferNotInState,
+        refusals.OfferOver,
+        refusals.SameParty,
+        refusals.EarmarkFits,
+        refusals.WaiverPending,
+    ),
+)
+async def ask(request: Request, need_line_id: UUID, body: WaiverBody, caller: NeedWriter) -> Response:
+    """By the desk of the area or the secretariat. Nothing is promised by it."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        wanted = AskWaiver(need_line_id, body.offer_line_id)
+        return answer(waiver_view(await ask_waiver(tx, wanted, caller, tools)), 201)
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/waivers/{waiver_id}/answer",
+    response_model=WaiverView,
+    operation_id="answerWaiver",
+    summary="Allow or refuse a use outside the earmark",
+    responses=problem_responses(refusals.NotFound, refusals.RoleMissing, refusals.WaiverSettled),
+)
+async def answer_question(
+    request: Request, waiver_id: UUID, body: AgreeBody, caller: PledgeWriter
+) -> Response:
+    """By the organisation whose goods they are."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        done = await answer_waiver(tx, AnswerWaiver(waiver_id, body.agrees), caller, tools)
+        return answer(waiver_view(done))
+
+    return await command(request, caller, work)
+
+
+def requested_view(asked: ReleaseRequest) -> dict[str, Any]:
+    """A request to let goods go."""
+    return {
+        "request_id": asked.request_id,
+        "allocation_id": asked.allocation_id,
+        "asked_by_org_id": asked.asked_by_org,
+        "asked_by": "desk" if asked.is_desk else "pledger",
+        "quantity": plain(asked.qty),
+        "reason": asked.reason,
+        "state": asked.state.value,
+        "answer_by": moment(asked.answer_by),
+    }
+
+
+def waiver_view(waiver: Waiver) -> dict[str, Any]:
+    """A question about an earmark."""
+    return {
+        "waiver_id": waiver.waiver_id,
+        "need_line_id": waiver.need_line_id,
+        "offer_line_id": waiver.offer_line_id,
+        "asked_of_org_id": waiver.asked_of_org,
+        "state": waiver.state.value,
+        "answer_by": moment(waiver.answer_by),
+    }
