@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from crisis.domain.clocks import Urgency
-from crisis.domain.needs import LineRequest, NeedState
+from crisis.domain.needs import NeedState
 from crisis.domain.refusals import (
     KeyPending,
     NeedIdTaken,

@@ -67,7 +67,7 @@ def accepted(
     row.must_await(side)
     if doing.actor_org_id == row.proposer_org_id:
         raise SameParty(side="proposer", action="accept")
-    line.must_take_pledges(doing.now)
+    line.must_go_on(doing.now)
     take = quantity_to_take(row, line, balance.room, quantity, rest)
     lease = timers.lease_until(line.urgency, doing.now, line.needed_by)
     waiting = Clock(doing.new_id(), Timer.WAITING, line.needed_by)

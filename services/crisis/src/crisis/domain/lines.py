@@ -51,8 +51,20 @@ class Line:
         if self.need_state != "open":
             raise NeedNotOpen(state=self.need_state)
 
+    def must_go_on(self, now: datetime) -> None:
+        """Raise NeedClosed, NeedNotOpen or LineOverdue unless a promise made before may become firm now.
+
+        A need on hold takes no new promises; what was promised goes on.
+        """
+        if self.need_state != "on_hold":
+            self.must_be_open()
+        self._must_not_be_overdue(now)
+
     def must_take_pledges(self, now: datetime) -> None:
         """Raise NeedClosed, NeedNotOpen or LineOverdue unless promises for the line may be made now."""
         self.must_be_open()
+        self._must_not_be_overdue(now)
+
+    def _must_not_be_overdue(self, now: datetime) -> None:
         if self.needed_by <= now:
             raise LineOverdue(needed_by=self.needed_by.isoformat())
