@@ -50,19 +50,20 @@ WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending' AND paused_since IS NU
 RETURNING deadline_id
 """
 _STAND_STILL = """
-UPDATE deadlines SET paused_since = $2, due_at = due_at + greatest(interval '0', $3 - paused_total)
-WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NULL
+UPDATE deadlines
+SET paused_since = $2, pause_granted = granted, due_at = due_at + granted
+FROM (SELECT deadline_id AS id, greatest(interval '0', least($3 - paused_total, $4 - due_at)) AS granted
+      FROM deadlines WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NULL
+      FOR UPDATE) AS clock
+WHERE deadline_id = clock.id
 """
 _RUN_ON = """
 UPDATE deadlines
-SET paused_since = NULL,
-    paused_total = paused_total + stood,
-    due_at = due_at - (may_stand - stood)
-FROM (SELECT deadline_id AS id, may_stand,
-             least(may_stand, greatest(interval '0', $2 - paused_since)) AS stood
-      FROM deadlines, greatest(interval '0', $3 - paused_total) AS may_stand
-      WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NOT NULL
-      FOR UPDATE OF deadlines) AS clock
+SET paused_since = NULL, pause_granted = NULL, paused_total = paused_total + stood,
+    due_at = due_at - (pause_granted - stood)
+FROM (SELECT deadline_id AS id, least(pause_granted, greatest(interval '0', $2 - paused_since)) AS stood
+      FROM deadlines WHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NOT NULL
+      FOR UPDATE) AS clock
 WHERE deadline_id = clock.id
 """
 _HAND_OVER = """
@@ -141,17 +142,19 @@ async def fire_many(tx: Transaction, deadline_ids: Sequence[UUID]) -> set[UUID]:
     return {row["deadline_id"] for row in rows}
 
 
-async def stand_still(tx: Transaction, deadline_id: UUID, since: datetime, at_most: timedelta) -> bool:
-    """Stop a clock because its notice did not reach anybody; all its pauses together last `at_most`.
+async def stand_still(
+    tx: Transaction, deadline_id: UUID, since: datetime, at_most: timedelta, not_after: datetime | None = None
+) -> bool:
+    """Stop a clock because nobody was reached: its pauses last `at_most` together, none passes `not_after`.
 
     It comes due when that is used up, and then only `hand_over` acts. False: not pending, or stopped already.
     """
-    return await tx.execute(_STAND_STILL, deadline_id, since, at_most) == "UPDATE 1"
+    return await tx.execute(_STAND_STILL, deadline_id, since, at_most, not_after) == "UPDATE 1"
 
 
-async def run_on(tx: Transaction, deadline_id: UUID, at: datetime, at_most: timedelta) -> bool:
+async def run_on(tx: Transaction, deadline_id: UUID, at: datetime) -> bool:
     """Let a stopped clock run on, later by the time it stood. False: it was not stopped."""
-    return await tx.execute(_RUN_ON, deadline_id, at, at_most) == "UPDATE 1"
+    return await tx.execute(_RUN_ON, deadline_id, at) == "UPDATE 1"
 
 
 async def give_back(tx: Transaction, deadline_id: UUID) -> None:

@@ -66,6 +66,7 @@ ASK_RELEASE: Mapping[str, str] = MappingProxyType(
         "can_be_sooner": "daha erken verilebilir",
         "no_movement": "hareket yok",
         "needed_elsewhere": "başka bir yerde gerekiyor",
+        "saturated": "bölgede göndermeyin kararı var",
         "other": "başka",
     }
 )

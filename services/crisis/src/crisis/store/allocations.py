@@ -8,11 +8,13 @@ from uuid import UUID
 from crisis.domain.allocations import Allocation, Clock, Plan, Side, Transport
 from crisis.domain.earmarks import UNRESTRICTED, earmark_json, earmark_of
 from crisis.domain.ledger import Entry
+from crisis.domain.reminders import HALF, MILESTONES, remind_at
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.deadlines import Deadline, cancel, schedule_once
+from imece_chassis.ids import uuid7
 
 SUBJECT = "allocation"
 
@@ -57,16 +59,16 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.has_conditions for row in rows],
         [row.desk_org_id for row in rows],
     )
-    await schedule(tx, *deadlines_of(rows))
+    await schedule_once(tx, *deadlines_of(rows))
 
 
 async def update(tx: Transaction, row: Allocation) -> None:
     """Write a locked row as it is after one step, and its new deadline."""
     await tx.execute(
         "UPDATE allocations SET awaiting = $3, supply_qty = $4, qty = $5, state = $6, state_since = $7,"
-        " deadline_id = $8, reason = $9, waitlisted_at = $10, last_actor = $11, version = $12, initiated_by = $13,"
-        " promoted_at = $14, plan_date = $15, plan_transport = $16, round = $17, extensions = $18,"
-        " has_conditions = $19, desk_org_id = $20"
+        " deadline_id = $8, reason = $9, waitlisted_at = $10, last_actor = $11, version = $12,"
+        " initiated_by = $13, promoted_at = $14, plan_date = $15, plan_transport = $16,"
+        " round = $17, extensions = $18, has_conditions = $19, desk_org_id = $20"
         " WHERE allocation_id = $1 AND is_drill = $2",
         row.allocation_id,
         row.is_drill,
@@ -89,7 +91,27 @@ async def update(tx: Transaction, row: Allocation) -> None:
         row.has_conditions,
         row.desk_org_id,
     )
-    await schedule(tx, *deadlines_of([row]))
+    await schedule_once(tx, *deadlines_of([row]))
+
+
+async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:
+    """Write locked rows that wait for nothing any more."""
+    await tx.execute(
+        "UPDATE allocations AS row SET awaiting = NULL, deadline_id = NULL, state = ended.state,"
+        " state_since = ended.state_since, reason = ended.reason, last_actor = ended.last_actor,"
+        " version = ended.version"
+        " FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],"
+        " $7::bigint[])"
+        " AS ended (allocation_id, is_drill, state, state_since, reason, last_actor, version)"
+        " WHERE row.allocation_id = ended.allocation_id AND row.is_drill = ended.is_drill",
+        [row.allocation_id for row in rows],
+        [row.is_drill for row in rows],
+        [row.state for row in rows],
+        [row.state_since for row in rows],
+        [row.reason for row in rows],
+        [row.last_actor for row in rows],
+        [row.version for row in rows],
+    )
 
 
 async def stop_clock(tx: Transaction, deadline_id: UUID | None) -> None:
@@ -103,6 +125,30 @@ async def read(tx: Transaction, allocation_id: UUID, *, is_locked: bool = False)
     statement = query("read_allocations") + (" FOR UPDATE OF allocation" if is_locked else "")
     row = await tx.fetchrow(statement, [allocation_id])
     return None if row is None else _allocation(row)
+
+
+async def of_deadline(tx: Transaction, deadline_id: UUID) -> Allocation | None:
+    """The row that waits on this clock."""
+    allocation_id = await tx.fetchval(
+        "SELECT row.allocation_id FROM deadlines JOIN allocations AS row"
+        " ON row.allocation_id = deadlines.subject_id AND row.deadline_id = deadlines.deadline_id"
+        " WHERE deadlines.deadline_id = $1 AND deadlines.subject_type = $2",
+        deadline_id,
+        SUBJECT,
+    )
+    return None if allocation_id is None else await read(tx, allocation_id)
+
+
+async def lock_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> dict[UUID, Allocation]:
+    """Rows locked by id, to be asked for only after their crises and lines are locked."""
+    statement = query("read_allocations") + " ORDER BY allocation.allocation_id FOR UPDATE OF allocation"
+    return {row["allocation_id"]: _allocation(row) for row in await tx.fetch(statement, allocation_ids)}
+
+
+async def read_known(tx: Transaction, allocation_ids: Sequence[UUID]) -> dict[UUID, Allocation]:
+    """Rows by id, for reading only; unknown ids are absent."""
+    rows = await tx.fetch(query("read_allocations"), allocation_ids)
+    return {row["allocation_id"]: _allocation(row) for row in rows}
 
 
 async def read_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[Allocation]:
@@ -162,12 +208,18 @@ async def history(tx: Transaction, root_id: UUID) -> list[Entry]:
 
 
 def deadlines_of(rows: Sequence[Allocation]) -> list[Deadline]:
-    """The deadline rows of allocations that wait."""
-    return [
+    """The deadline rows of allocations that wait; a hold's first reminder beside its end."""
+    clocks = [
         Deadline(row.clock.deadline_id, SUBJECT, row.allocation_id, row.clock.kind, row.clock.due_at)
         for row in rows
         if row.clock is not None
     ]
+    reminders = [
+        Deadline(uuid7(), SUBJECT, row.allocation_id, HALF, due_at)
+        for row in rows
+        if (due_at := remind_at(row, MILESTONES[HALF])) is not None
+    ]
+    return clocks + reminders
 
 
 def _allocation(row: Any) -> Allocation:

@@ -12,7 +12,8 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
-from crisis.domain.orders import IN_FORCE, SUBJECT, WALK
+from crisis.domain.orders import IN_FORCE, SUBJECT, WALK, SaturationOrder
+from crisis.domain.release_requests import asked
 from crisis.domain.saturation import SATURATED, turned_away
 from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
@@ -23,6 +24,7 @@ from crisis.usecases.allocation_step import Locked, doing_of, lock, write
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.order_step import lock as lock_order
+from crisis.usecases.request_release import ask
 from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools, audit
 from imece_chassis.database import Database, Transaction
@@ -75,8 +77,10 @@ async def turn_away(tx: Transaction, allocation_id: UUID, order_id: UUID, tools:
     match row.state:
         case State.PROPOSED | State.COUNTERED | State.WAITLISTED:
             await _end(tx, locked, item_code, tools)
+        case State.HELD:
+            await _ask(tx, locked, order, tools)
         case State.DISPATCHED:
-            await _divert(tx, locked, tools)
+            await _give_to_desk(tx, locked, TaskKind.DIVERT, tools)
         case _:
             return False
     return True
@@ -98,11 +102,34 @@ async def _end(tx: Transaction, locked: Locked, item_code: str, tools: Tools) ->
     await write(tx, locked, step, story, logged, event=event)
 
 
-async def _divert(tx: Transaction, locked: Locked, tools: Tools) -> None:
+async def _ask(tx: Transaction, locked: Locked, order: SaturationOrder, tools: Tools) -> None:
+    """Whoever ordered the stop asks the holder; about a hold of its own the desk decides."""
+    row, line, now = locked.row, locked.line, tools.clock.now()
+    if row.pledger_org_id == order.first_org_id:
+        await _give_to_desk(tx, locked, TaskKind.DECIDE_HOLD, tools)
+        return
+    story = Story(tools.new_id(), row.crisis_id, row.is_drill, order.first_org_id, order.first_role, now)
+    doing = doing_of(locked, story, tools.new_id)
+    request = asked(row, line, locked.crisis.timers, SATURATED, doing, is_desk=True)
+    versions = (row.version, row.version + 1)
+    logged = audit(
+        story,
+        None,
+        "request_release",
+        "allocation",
+        row.allocation_id,
+        versions,
+        counterparty=row.pledger_org_id,
+        reason=SATURATED,
+    )
+    await ask(tx, locked, request, doing, story, logged)
+
+
+async def _give_to_desk(tx: Transaction, locked: Locked, kind: TaskKind, tools: Tools) -> None:
     row, line, now = locked.row, locked.line, tools.clock.now()
     await open_task(
         tx,
-        kind=TaskKind.DIVERT,
+        kind=kind,
         crisis_id=row.crisis_id,
         is_drill=row.is_drill,
         subject_type="allocation",

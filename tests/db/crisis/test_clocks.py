@@ -1,0 +1,182 @@
+"""Clocks that stand still while nobody was reached, reminders of holds, and many silences at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from crisis.consumers.timers import batches, effects
+from crisis.domain.clocks import Urgency
+from crisis.domain.reminders import HALF, LATE
+from crisis.domain.states import Timer
+from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.end_silence import Due, end_silence, end_silences
+from crisis.usecases.follow_notice import FollowNotice, Outcome, follow_notice
+from imece_chassis.deadlines import Deadline, DeadlineWorker
+from imece_contracts.catalogue import EVENTS
+from tests.db.crisis.test_one_pledge import body, open_line
+from tests.db.crisis.world import World
+
+LEASE = timedelta(hours=24)
+
+
+async def held(world: World, quantity: str = "10") -> tuple[UUID, UUID]:
+    """A held row and its lease's deadline."""
+    crisis, line = await open_line(world)
+    row = UUID(body(await world.pledge(crisis, line, quantity))["allocation_id"])
+    await world.accept(row)
+    return row, await clock_of(world, row)
+
+
+async def clock_of(world: World, row: UUID) -> UUID:
+    return await world.value("SELECT deadline_id FROM allocations WHERE allocation_id = $1", row)
+
+
+async def due_at(world: World, deadline: UUID) -> datetime:
+    return await world.value("SELECT due_at FROM deadlines WHERE deadline_id = $1", deadline)
+
+
+async def notice(world: World, deadline: UUID, outcome: Outcome, after: timedelta = timedelta()) -> bool:
+    """A notice about the deadline, so long after the world's now."""
+    command = FollowNotice(deadline, outcome, world.clock.now() + after)
+    return await world.database.unit_of_work(lambda tx: follow_notice(tx, command))
+
+
+async def run(world: World, *kinds: str) -> int:
+    known = effects(world.database, world.tools)
+    return await DeadlineWorker(world.database, {kind: known[kind] for kind in kinds}).run_once()
+
+
+async def tasks(world: World) -> list[tuple[str, UUID]]:
+    rows = await world.rows("SELECT kind, subject_id FROM tasks WHERE state <> 'done'")
+    return [(row["kind"], row["subject_id"]) for row in rows]
+
+
+async def test_a23_a_holder_who_was_not_reached_keeps_the_hold_and_after_one_period_the_desk_decides(
+    world: World,
+):
+    row, lease = await held(world)
+    ends = await due_at(world, lease)
+    assert await notice(world, lease, Outcome.UNDELIVERED, LEASE / 2)
+    assert await due_at(world, lease) == ends + LEASE
+    shown = await world.value("SELECT paused_since FROM deadlines WHERE deadline_id = $1", lease)
+    assert shown == world.clock.now() + LEASE / 2
+    ended = await world.database.unit_of_work(lambda tx: end_silence(tx, lease, row, Timer.HOLD, world.tools))
+    assert not ended
+    assert await tasks(world) == []
+    assert await run(world, Timer.HOLD) == 1
+    assert await tasks(world) == [("not_reached", row)]
+    assert await world.value("SELECT state FROM allocations WHERE allocation_id = $1", row) == "held"
+    assert await run(world, Timer.HOLD) == 0, "the desk is asked again one period later"
+
+
+async def test_delivery_lets_the_clock_run_on_later_by_the_time_it_stood(world: World):
+    _, lease = await held(world)
+    ends = await due_at(world, lease)
+    assert await notice(world, lease, Outcome.DEFERRED, timedelta(hours=12))
+    assert not await notice(world, lease, Outcome.UNDELIVERED, timedelta(hours=13))
+    assert await notice(world, lease, Outcome.DELIVERED, timedelta(hours=20))
+    assert await due_at(world, lease) == ends + timedelta(hours=8)
+    assert not await notice(world, lease, Outcome.DELIVERED, timedelta(hours=21))
+    assert await run(world, Timer.HOLD) == 1
+    assert await world.value("SELECT state FROM allocations") == "hold_expired"
+
+
+async def test_all_pauses_together_last_one_further_period(world: World):
+    _, lease = await held(world)
+    ends = await due_at(world, lease)
+    for hour in (1, 20):
+        assert await notice(world, lease, Outcome.UNDELIVERED, timedelta(hours=hour))
+        assert await notice(world, lease, Outcome.DELIVERED, timedelta(hours=hour + 15))
+    assert await due_at(world, lease) == ends + LEASE
+
+
+async def test_a_lease_never_stands_still_beyond_the_need(world: World):
+    crisis = await world.open_crisis()
+    needed_by = world.clock.now() + timedelta(hours=30)
+    need = await world.open_need(crisis.crisis_id, world.tents("100", needed_by=needed_by))
+    row = UUID(body(await world.pledge(crisis.crisis_id, need.lines[0].need_line_id, "10"))["allocation_id"])
+    await world.accept(row)
+    lease = await clock_of(world, row)
+    assert await notice(world, lease, Outcome.UNDELIVERED)
+    assert await due_at(world, lease) == needed_by
+
+
+async def test_a_proposal_nobody_heard_of_waits_and_a_waiting_row_has_no_notice(world: World):
+    crisis, line = await open_line(world, "10")
+    row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    answer = await clock_of(world, row)
+    ends = await due_at(world, answer)
+    assert await notice(world, answer, Outcome.UNDELIVERED)
+    assert await due_at(world, answer) == ends + timedelta(hours=6)
+    await world.accept(row)
+    assert not await notice(world, answer, Outcome.UNDELIVERED), "nothing waits on this clock any more"
+    waiting = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    assert not await notice(world, await clock_of(world, waiting), Outcome.UNDELIVERED)
+
+
+async def test_a_holder_is_reminded_at_half_and_at_four_fifths_of_the_lease(world: World):
+    row, lease = await held(world)
+    half = await world.value("SELECT due_at FROM deadlines WHERE kind = $1", HALF)
+    assert half == world.clock.now() + LEASE / 2
+    assert await run(world, HALF) == 1
+    late = await world.value("SELECT due_at FROM deadlines WHERE kind = $1", LATE)
+    assert late == world.clock.now() + LEASE * 0.8
+    assert await run(world, HALF, LATE) == 1
+    assert await run(world, HALF, LATE) == 0
+    told = await world.rows(
+        "SELECT payload FROM outbox WHERE type = 'crisis.allocation.reminder_due' ORDER BY position"
+    )
+    parsed: Sequence[Any] = [
+        EVENTS["crisis.allocation.reminder_due"].model_validate_json(each["payload"]) for each in told
+    ]
+    assert [(each.milestone, each.deadline_ref, each.allocation) for each in parsed] == [
+        (50, lease, row),
+        (80, lease, row),
+    ]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_nobody_is_reminded_of_what_is_held_no_longer(world: World):
+    row, _ = await held(world)
+    await world.withdraw(row)
+    assert await run(world, HALF) == 1
+    assert await world.value("SELECT count(*) FROM outbox WHERE type LIKE '%reminder_due'") == 0
+
+
+async def test_many_silences_end_in_one_transaction_each_with_its_own_event(world: World):
+    crisis = await world.open_crisis()
+    rows: list[UUID] = []
+    for _ in range(3):
+        need = await world.open_need(crisis.crisis_id, urgency=Urgency.NORMAL)
+        line = need.lines[0].need_line_id
+        for _ in range(5):
+            made = body(await world.pledge(crisis.crisis_id, line, "10"))
+            rows.append(UUID(made["allocation_id"]))
+    await world.withdraw(rows[0])
+    found = await world.rows(
+        "SELECT deadline_id, subject_id, due_at FROM deadlines WHERE kind = $1", Timer.ANSWER
+    )
+    due = [
+        Deadline(each["deadline_id"], "allocation", each["subject_id"], Timer.ANSWER, each["due_at"])
+        for each in found
+    ]
+    await batches(world.database, world.tools)[Timer.ANSWER](due)
+    assert await world.value("SELECT count(*) FROM allocations WHERE state = 'expired'") == 14
+    versions = await world.rows("SELECT version FROM need_line_balances ORDER BY version")
+    events = await world.rows(
+        "SELECT key, count(*) FROM outbox WHERE topic = 'crisis.lines.v1' GROUP BY key ORDER BY count(*)"
+    )
+    assert [row["version"] for row in versions] == [row["count"] for row in events]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_batch_ends_nothing_twice_and_nothing_that_moved_on(world: World):
+    crisis, line = await open_line(world)
+    rows = [UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"]) for _ in range(3)]
+    due = [Due(await clock_of(world, row), row, Timer.ANSWER) for row in rows]
+    await world.accept(rows[1])
+    ended = await world.database.unit_of_work(lambda tx: end_silences(tx, due, world.tools))
+    assert ended == {due[0].deadline_id, due[2].deadline_id}
+    again = await world.database.unit_of_work(lambda tx: end_silences(tx, due, world.tools))
+    assert again == set()
