@@ -1,6 +1,8 @@
 """Events of needs."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from crisis.domain.needs import Need, NeedLine
 from crisis.events.story import Story, moment, quantity, sealed
@@ -8,9 +10,9 @@ from imece_contracts import crisis as contract
 from imece_contracts.envelope import Envelope
 
 
-def need_submitted(need: Need, story: Story) -> Envelope:
+def need_submitted(need: Need, story: Story, duplicate_hints: Sequence[UUID] = ()) -> Envelope:
     """A need to be verified: its first event, or the next one after it was returned."""
-    document = _need(need)
+    document = {**_need(need), "duplicate_hints": list(duplicate_hints)}
     return sealed(contract.NeedSubmitted, document, f"need/{need.need_id}", need.need_id, need.told, story)
 
 

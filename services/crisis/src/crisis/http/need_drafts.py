@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.needs import without_personal_data
+from crisis.http.duplicates import hint_views
 from crisis.http.need_shapes import DraftBody, NeedView
 from crisis.http.need_views import need_view
 from crisis.http.needs import LINES_REFUSED, STATEMENT_REFUSED
 from crisis.http.parts import NeedWriter, answer, command, parts_of
 from crisis.usecases.draft_need import DraftNeed, draft_need
+from crisis.usecases.duplicate_hints import hints_of
 from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
@@ -91,6 +93,8 @@ async def submit(request: Request, need_id: UUID, caller: NeedWriter) -> Respons
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:
-        return answer(need_view(await submit_draft(tx, need_id, caller, tools)))
+        need = await submit_draft(tx, need_id, caller, tools)
+        hints = hint_views(await hints_of(tx, need_id, caller))
+        return answer({**need_view(need), "duplicate_hints": hints})
 
     return await command(request, caller, work)

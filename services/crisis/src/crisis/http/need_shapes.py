@@ -115,6 +115,19 @@ class NeedLineView(View):
     line: LineView | None
 
 
+class HintView(View):
+    """A need that may be the same: how alike its texts are (0 to 1), and what the submitter said of it."""
+
+    need_id: UUID
+    similarity: str
+    asker_org_id: UUID
+    district: str
+    state: State
+    submitted_at: datetime
+    items: tuple[str, ...]
+    choice: Literal["join", "add_to_it", "another_one"] | None
+
+
 class NeedView(View):
     """A need with its lines. `reason` is the code given with the last step, `due_at` when silence ends;
     `draft_lines` are lines as written while the asker may change them. `masked` comes with what was sent."""
@@ -144,6 +157,7 @@ class NeedView(View):
     lines: tuple[NeedLineView, ...]
     draft_lines: tuple[DraftLineView, ...] | None
     masked: tuple[MaskedView, ...] = ()
+    duplicate_hints: tuple[HintView, ...] = ()
 
 
 def _line(line: LineBody) -> LineRequest:

@@ -10,12 +10,14 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import without_personal_data
+from crisis.http.duplicates import hint_views
 from crisis.http.lists import PageView, page_answer
 from crisis.http.need_shapes import NeedBody, NeedView, State
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.shapes import Cursor
 from crisis.usecases import reading
+from crisis.usecases.duplicate_hints import hints_of
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
@@ -64,7 +66,8 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
     """The caller's organisation asks: draft and submission in one step.
 
     Packs are converted to base units and the factor is frozen; free text is masked, and the answer says
-    where. A life-saving need of an accredited organisation is open at once.
+    where. A life-saving need of an accredited organisation is open at once. Needs that may be the same are
+    shown and stop nothing.
     """
     tools = parts_of(request).tools
     said, masked = without_personal_data(body.said())
@@ -80,7 +83,9 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
 
     async def work(tx: Transaction) -> Answer:
         need = await submit_need(tx, wanted, caller, tools)
-        return answer(need_view(need, masked=masked), 201, f"/needs/{need.need_id}")
+        hints = hint_views(await hints_of(tx, need.need_id, caller))
+        document = {**need_view(need, masked=masked), "duplicate_hints": hints}
+        return answer(document, 201, f"/needs/{need.need_id}")
 
     return await command(request, caller, work)
 

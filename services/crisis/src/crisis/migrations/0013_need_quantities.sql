@@ -99,12 +99,17 @@ CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON merged_allocat
 CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON merged_statements
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 
+-- When a need was last submitted: duplicates are looked for around it.
+ALTER TABLE needs ADD COLUMN submitted_at timestamptz NOT NULL DEFAULT now();
+UPDATE needs SET submitted_at = created_at;
+CREATE INDEX needs_submitted ON needs (crisis_id, submitted_at);
+
 -- What the submitter was shown as perhaps the same, and what it chose. A hint never blocks.
 CREATE TABLE duplicate_hints (
   need_id       uuid          NOT NULL,
   is_drill      boolean       NOT NULL,
   other_need_id uuid          NOT NULL,
-  similarity    numeric(4,3)  NOT NULL,
+  similarity    numeric(4,3)  NOT NULL, -- of the folded texts, 0 to 1
   choice        text,
   chosen_at     timestamptz,
   PRIMARY KEY (need_id, is_drill, other_need_id),
@@ -114,7 +119,6 @@ CREATE TABLE duplicate_hints (
   CONSTRAINT chosen_since CHECK ((choice IS NULL) = (chosen_at IS NULL)),
   CONSTRAINT between_none_and_same CHECK (similarity BETWEEN 0 AND 1)
 );
-CREATE INDEX recent_needs_of_crisis ON needs (crisis_id, created_at);
 
 -- A need as it may be stated again; it belongs to an organisation, not to a crisis. Times are spans, not dates.
 CREATE TABLE need_templates (

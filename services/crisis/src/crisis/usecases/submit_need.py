@@ -24,6 +24,7 @@ from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import command_log, crises, ledger, needs
 from crisis.usecases.authority import SYSTEM, acting_role
+from crisis.usecases.duplicate_hints import hint_at_duplicates
 from crisis.usecases.need_authority import REPORTERS, is_accredited
 from crisis.usecases.need_step import lock, tell_lines
 from crisis.usecases.need_tasks import ask_to_verify
@@ -86,13 +87,15 @@ async def tell_submitted(
     story: Story,
     tools: Tools,
 ) -> Need:
-    """Log and publish a submission just written, and ask for a verifier, or open it at once.
+    """Log and publish a submission just written, with needs that may be the same; ask for a verifier, or
+    open it at once.
 
     `version` is the need's before it.
     """
     versions = (version, need.version)
     await command_log.record(tx, [audit(story, caller, "submit_need", "need", need.need_id, versions)])
-    await outbox.append(tx, events.need_submitted(need, story))
+    hints = await hint_at_duplicates(tx, need, story)
+    await outbox.append(tx, events.need_submitted(need, story, [hint.need_id for hint in hints]))
     accredited = is_accredited(caller, place=need.district, crisis_id=need.crisis_id)
     if goes_first(need, is_asker_accredited=accredited):
         return await _open_at_once(tx, crisis, need, story, tools)

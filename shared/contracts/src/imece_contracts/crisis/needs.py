@@ -22,7 +22,7 @@ class NeedLineSummary(Part):
 
 
 class NeedSubmitted(EventData):
-    """An organisation stated a need; a verifier must look at it."""
+    """An organisation stated a need; a verifier must look at it. `duplicate_hints` may be the same need."""
 
     type: ClassVar[str] = "crisis.need.submitted"
     topic: ClassVar[Topic] = NEEDS
@@ -32,6 +32,7 @@ class NeedSubmitted(EventData):
     district: str
     urgency: Urgency
     lines: tuple[NeedLineSummary, ...]
+    duplicate_hints: tuple[UUID, ...] = ()
 
 
 class NeedOpened(EventData):
