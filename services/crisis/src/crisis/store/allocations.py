@@ -62,8 +62,8 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
     await schedule_once(tx, *deadlines_of(rows))
 
 
-async def update(tx: Transaction, row: Allocation) -> None:
-    """Write a locked row as it is after one step, and its new deadline."""
+async def update(tx: Transaction, row: Allocation, *, is_clock_new: bool = True) -> None:
+    """Write a locked row as it is after one step, and its new deadlines unless it waits on its old clock."""
     await tx.execute(
         "UPDATE allocations SET awaiting = $3, supply_qty = $4, qty = $5, state = $6, state_since = $7,"
         " deadline_id = $8, reason = $9, waitlisted_at = $10, last_actor = $11, version = $12,"
@@ -91,7 +91,8 @@ async def update(tx: Transaction, row: Allocation) -> None:
         row.has_conditions,
         row.desk_org_id,
     )
-    await schedule_once(tx, *deadlines_of([row]))
+    if is_clock_new:
+        await schedule_once(tx, *deadlines_of([row]))
 
 
 async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:

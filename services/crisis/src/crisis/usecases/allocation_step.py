@@ -93,7 +93,7 @@ async def write(
     """
     await allocations.stop_clock(tx, step.stopped)
     for row in step.changed:
-        await allocations.update(tx, row)
+        await allocations.update(tx, row, is_clock_new=step.stopped is not None)
     await allocations.insert(tx, step.added)
     if step.entries:
         await ledger.post(tx, step.entries)
