@@ -12,7 +12,9 @@ from imece_contracts.envelope import Envelope
 
 def need_submitted(need: Need, story: Story, duplicate_hints: Sequence[UUID] = ()) -> Envelope:
     """A need to be verified: its first event, or the next one after it was returned."""
-    document = {**_need(need), "duplicate_hints": list(duplicate_hints)}
+    document = _need(need)
+    if duplicate_hints:
+        document["duplicate_hints"] = list(duplicate_hints)
     return sealed(contract.NeedSubmitted, document, f"need/{need.need_id}", need.need_id, need.told, story)
 
 

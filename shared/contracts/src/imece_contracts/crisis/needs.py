@@ -32,7 +32,7 @@ class NeedSubmitted(EventData):
     district: str
     urgency: Urgency
     lines: tuple[NeedLineSummary, ...]
-    duplicate_hints: tuple[UUID, ...] = ()
+    duplicate_hints: tuple[UUID, ...] | None = None
 
 
 class NeedOpened(EventData):
