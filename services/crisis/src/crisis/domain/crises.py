@@ -37,6 +37,14 @@ class CrisisTimer(StrEnum):
     WIND_DOWN = "crisis.wind_down"
 
 
+CRISIS_WAITING = {
+    CrisisState.PROPOSED: CrisisTimer.NO_DECISION,
+    CrisisState.OPEN: CrisisTimer.REVIEW,
+    CrisisState.STOOD_DOWN: CrisisTimer.WIND_DOWN,
+}
+"""States that wait for the secretariat; the others are its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crisis:
     """What decisions need to know of a crisis."""

@@ -54,6 +54,11 @@ class TaskState(StrEnum):
     DONE = "done"
 
 
+TASK_OVERDUE = "task.overdue"
+TASK_WAITING = {TaskState.OPEN: TASK_OVERDUE, TaskState.OVERDUE: TASK_OVERDUE}
+"""What ends the silence of a task, whoever holds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """A seat at a desk; without desk it is the secretariat's."""

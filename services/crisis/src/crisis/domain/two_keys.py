@@ -22,6 +22,11 @@ class KeyState(StrEnum):
     LAPSED = "lapsed"
 
 
+LAPSE = "two_keys.lapse"
+KEY_WAITING = {KeyState.PENDING: LAPSE}
+"""What ends the silence of a request; every other state is its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class PendingKey:
     """A request with its first key turned. `place` is None where the second key needs the whole country."""

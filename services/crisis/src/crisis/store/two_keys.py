@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.two_keys import KeyState, PendingKey
+from crisis.domain.two_keys import LAPSE, KeyState, PendingKey
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 SUBJECT = "two_keys"
-LAPSE = "two_keys.lapse"
 
 
 async def insert(tx: Transaction, request: PendingKey) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.clocks import Silence, Timers, Urgency
-from crisis.domain.tasks import Post, Task, TaskKind, first_post
+from crisis.domain.tasks import TASK_OVERDUE, Post, Task, TaskKind, first_post
 from crisis.events import Story
 from crisis.store import crises, desks, tasks
 from crisis.usecases.tools import Tools
@@ -16,7 +16,7 @@ from imece_chassis import outbox
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
-OVERDUE = "task.overdue"
+OVERDUE = TASK_OVERDUE
 _MINUTE = timedelta(minutes=1)
 
 
