@@ -1,10 +1,12 @@
-"""Deadlines of offers, and of organisations whose offers must follow them."""
+"""Deadlines of offers and packages, and of organisations whose offers must follow them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from crisis.domain.offers import OfferTimer
 from crisis.usecases.end_offer_silence import KINDS, end_offer_silence, settle_offer
 from crisis.usecases.follow_standing import FOLLOW, follow_standing
+from crisis.usecases.keep_package import KINDS as PACKAGE_KINDS
+from crisis.usecases.keep_package import end_package_silence
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Database
 from imece_chassis.deadlines import Deadline
@@ -23,11 +25,17 @@ def offer_effects(database: Database, tools: Tools) -> Mapping[str, Callable[[De
             lambda tx: settle_offer(tx, deadline.deadline_id, deadline.subject_id, tools)
         )
 
+    async def nobody_checked(deadline: Deadline) -> None:
+        await database.unit_of_work(
+            lambda tx: end_package_silence(tx, deadline.deadline_id, deadline.subject_id, tools)
+        )
+
     async def standing_changed(deadline: Deadline) -> None:
         await follow_standing(database, deadline.deadline_id, deadline.subject_id, tools)
 
     return {
         **{kind.value: nobody_acted for kind in KINDS},
         OfferTimer.SETTLE.value: nothing_is_left,
+        **{kind.value: nobody_checked for kind in PACKAGE_KINDS},
         FOLLOW: standing_changed,
     }

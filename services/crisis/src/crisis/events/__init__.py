@@ -20,6 +20,7 @@ from crisis.events.crises import (
 from crisis.events.desks import watch_changed
 from crisis.events.line_terms import need_line_revised
 from crisis.events.lines import need_line_changed, need_line_opened, vector
+from crisis.events.merges import need_merged, need_unmerged, rows_moved
 from crisis.events.need_workflow import (
     need_appeal_decided,
     need_appealed,
@@ -34,7 +35,6 @@ from crisis.events.need_workflow import (
     need_stale,
     need_verification_raised,
 )
-from crisis.events.merges import need_merged, need_unmerged, rows_moved
 from crisis.events.needs import need_opened, need_submitted
 from crisis.events.offers import (
     offer_closed,
@@ -44,6 +44,7 @@ from crisis.events.offers import (
     offer_suspended,
 )
 from crisis.events.orders import order_moved
+from crisis.events.packages import package_stale, package_verified
 from crisis.events.queue import allocation_promoted, reminder_due
 from crisis.events.story import Story, json_bytes, moment, quantity
 from crisis.events.tasks import task_done, task_escalated, task_opened
@@ -91,6 +92,8 @@ __all__ = [
     "offer_revised",
     "offer_suspended",
     "order_moved",
+    "package_stale",
+    "package_verified",
     "pledge_made",
     "quantity",
     "release_refused",

@@ -83,7 +83,7 @@ class MoneyView(View):
 
 
 class OfferLineView(View):
-    """A line; `shelf_mark` is yellow below nine months, red below three. No figures before the offer opens."""
+    """A line; `shelf_mark` is yellow below nine months, red below three. No figures before it opens."""
 
     offer_line_id: UUID
     item_code: str

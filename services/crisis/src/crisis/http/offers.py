@@ -15,7 +15,6 @@ from crisis.http.offer_views import offer_of, offer_view
 from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.shapes import Cursor
 from crisis.http.views import Document
-from crisis.store import offers
 from crisis.usecases import reading_offers
 from crisis.usecases.open_offer import OpenOffer, draft_offer, open_offer
 from crisis.usecases.tools import Tools
@@ -61,7 +60,7 @@ class OfferPage(PageView):
     responses=problem_responses(*_STATED, refusals.OrganisationNotActive, refusals.Saturated),
 )
 async def open_one(request: Request, body: OfferBody, caller: PledgeWriter) -> Response:
-    """Without a need to go to: a desk matches it. Above your own threshold a second key of yours must agree."""
+    """Without a need to go to: a desk matches it. Above your own threshold a second key must agree."""
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:
@@ -139,4 +138,5 @@ async def page(
 
 async def shown(tx: Transaction, offer: Offer, tools: Tools) -> Document:
     """The offer as a command left it."""
-    return offer_view(offer, await offers.balances(tx, [offer]), tools.clock.now())
+    found = await reading_offers.as_left(tx, offer)
+    return offer_view(found.offer, found.balances, tools.clock.now())

@@ -16,8 +16,7 @@ from crisis.http.offer_shapes import Amount, Currency, ItemCode
 from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.shapes import Body, Quantity, View
 from crisis.http.views import Document
-from crisis.store import organisations
-from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
+from crisis.usecases.set_thresholds import SetThresholds, own_thresholds, set_thresholds
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
@@ -49,7 +48,7 @@ class ThresholdsView(View):
 )
 async def mine(request: Request, caller: Reader) -> Response:
     """Only your organisation sees them."""
-    found = await snapshot(request, lambda tx: organisations.thresholds(tx, caller.organisation_id))
+    found = await snapshot(request, lambda tx: own_thresholds(tx, caller))
     return respond(answer(_view(caller, found)))
 
 

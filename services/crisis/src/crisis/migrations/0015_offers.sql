@@ -79,3 +79,53 @@ WITH clock AS (
 )
 INSERT INTO deadlines (deadline_id, subject_type, subject_id, kind, due_at)
 SELECT deadline_id, 'offer', offer_id, 'offer.available', due_at FROM clock;
+
+-- Goods an organisation keeps ready without a crisis; it says once a month that they are still there.
+CREATE TABLE packages (
+  package_id           uuid        NOT NULL,
+  is_drill             boolean     NOT NULL,
+  org_id               uuid        NOT NULL,
+  origin               text        NOT NULL,
+  has_transport        boolean     NOT NULL DEFAULT false,
+  ready_within_minutes int,
+  state                text        NOT NULL,
+  verified_at          timestamptz NOT NULL,
+  verify_due_at        timestamptz NOT NULL,
+  deadline_id          uuid        REFERENCES deadlines (deadline_id) DEFERRABLE INITIALLY DEFERRED,
+  told                 bigint      NOT NULL,
+  version              bigint      NOT NULL,
+  created_at           timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (package_id, is_drill),
+  CONSTRAINT known_state CHECK (state IN ('verified', 'stale', 'retired')),
+  CONSTRAINT known_place CHECK (origin ~ '^TUR0(0[1-9]|[1-7]\d|8[01])(\d{3})?$'),
+  CONSTRAINT nothing_negative CHECK (ready_within_minutes >= 0),
+  CONSTRAINT checked_before_due CHECK (verify_due_at > verified_at),
+  -- Could it wait for ever?
+  CONSTRAINT silence_has_a_rule CHECK ((deadline_id IS NOT NULL) = (state <> 'retired'))
+);
+CREATE INDEX packages_of_organisation ON packages (org_id, package_id);
+
+CREATE TABLE package_lines (
+  package_line_id      uuid          NOT NULL,
+  package_id           uuid          NOT NULL,
+  is_drill             boolean       NOT NULL,
+  position             smallint      NOT NULL,
+  item_code            text          NOT NULL,
+  unit                 text          NOT NULL, -- base unit of the item
+  qty                  numeric(18,3) NOT NULL,
+  pack_snapshot        jsonb         NOT NULL,
+  step                 numeric(18,3) NOT NULL DEFAULT 0,
+  lot                  text,
+  best_before          date,
+  value_amount         numeric(18,2),
+  value_currency       text,
+  earmark              jsonb         NOT NULL DEFAULT '{}',
+  ready_within_minutes int,
+  PRIMARY KEY (package_line_id, is_drill),
+  UNIQUE (package_id, is_drill, position),
+  FOREIGN KEY (package_id, is_drill) REFERENCES packages (package_id, is_drill),
+  CONSTRAINT holds_something CHECK (qty > 0 AND step >= 0),
+  CONSTRAINT money_has_currency CHECK ((value_amount IS NULL) = (value_currency IS NULL))
+);
+-- Which packages hold an item?
+CREATE INDEX package_lines_of_item ON package_lines (item_code, package_id);

@@ -170,7 +170,7 @@ async def read_many(
     rows = await tx.fetch(statement, offer_ids)
     stated: dict[UUID, list[OfferLine]] = {row["offer_id"]: [] for row in rows}
     for line in await tx.fetch(query("read_offer_lines"), list(stated)):
-        stated[line["offer_id"]].append(_line(line))
+        stated[line["offer_id"]].append(line_of(line))
     return {row["offer_id"]: _offer(row, tuple(stated[row["offer_id"]])) for row in rows}
 
 
@@ -298,7 +298,8 @@ def _offer(row: Any, stated: tuple[OfferLine, ...]) -> Offer:
     )
 
 
-def _line(row: Any) -> OfferLine:
+def line_of(row: Any) -> OfferLine:
+    """A stored line of an offer or a package."""
     amount = row["value_amount"]
     return OfferLine(
         offer_line_id=row["offer_line_id"],

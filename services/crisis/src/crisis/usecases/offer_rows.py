@@ -1,6 +1,7 @@
 """Rows that still wait on an offer that ends: each ends for itself, with an event of its own.
 
-The caller holds the locks of the offer's lines, so no row joins or leaves meanwhile.
+The caller holds the locks of the offer's lines, so no row joins or leaves meanwhile; one that moved to
+another need line starts the command again.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from crisis.domain.states import State
 from crisis.events import Story
 from crisis.store import allocations, ledger, lines
 from crisis.usecases.tools import Tools
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_contracts.envelope import Envelope
 
 
@@ -40,6 +41,8 @@ async def end_waiting_rows(
     for seen in waiting:
         row = await allocations.read(tx, seen.allocation_id, is_locked=True)
         assert row is not None
+        if row.need_line_id not in balances:
+            raise Restart
         balance = balances[row.need_line_id]
         step = end(row, _doing(balance, story, tools))
         await _save(tx, step)

@@ -39,6 +39,11 @@ async def offer(tx: Transaction, offer_id: UUID, caller: Caller) -> OfferShown:
     return OfferShown(found, await offers.balances(tx, [found]))
 
 
+async def as_left(tx: Transaction, found: Offer) -> OfferShown:
+    """The offer as a command of its own side or of a desk left it."""
+    return OfferShown(found, await offers.balances(tx, [found]))
+
+
 async def page(
     tx: Transaction,
     crisis_id: UUID,

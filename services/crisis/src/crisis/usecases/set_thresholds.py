@@ -41,3 +41,8 @@ async def set_thresholds(tx: Transaction, command: SetThresholds, caller: Caller
     )
     await command_log.record(tx, [logged])
     return after
+
+
+async def own_thresholds(tx: Transaction, caller: Caller) -> Thresholds:
+    """The thresholds of the caller's organisation."""
+    return await organisations.thresholds(tx, caller.organisation_id)
