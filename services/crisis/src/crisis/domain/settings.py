@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from .clocks import Silence, Timers, timers_of
+from .estimates import override_faults
 from .refusals import SettingsInvalid
 
 MOST_MINUTES = 60 * 24 * 60  # sixty days: no silence of a running crisis is longer
@@ -30,11 +31,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`auto_accept` are TAMP groups whose exact matches need no desk; `is_public` opens the public view."""
+    """`auto_accept` are TAMP groups whose exact matches need no desk; `is_public` opens the public view;
+    `estimates` are the crisis' own values for figures of estimates."""
 
     limits: Limits = field(default_factory=Limits)
     auto_accept: tuple[str, ...] = ()
     is_public: bool = False
+    estimates: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
     def as_settings(self) -> dict[str, Any]:
         """The part of the settings document beside the timers."""
@@ -46,6 +49,7 @@ class Settings:
             },
             "auto_accept": list(self.auto_accept),
             "is_public": self.is_public,
+            "estimates": {key: str(value) for key, value in self.estimates.items()},
         }
 
 
@@ -61,6 +65,7 @@ def settings_of(stored: Mapping[str, Any]) -> Settings:
         ),
         auto_accept=tuple(stored.get("auto_accept", ())),
         is_public=stored.get("is_public", False),
+        estimates={key: Decimal(str(value)) for key, value in stored.get("estimates", {}).items()},
     )
 
 
@@ -109,6 +114,9 @@ def _check(document: Mapping[str, Any]) -> None:
             raise SettingsInvalid(member=name, rule="never waits longer for what is more urgent")
     if not 1 <= document["offer_days"] <= MOST_OFFER_DAYS:
         raise SettingsInvalid(member="offer_days", rule=f"is between 1 and {MOST_OFFER_DAYS} days")
+    faults = list(override_faults(settings_of(document).estimates))
+    if faults:
+        raise SettingsInvalid(member="estimates", rule=f"knows figures above zero only: {', '.join(faults)}")
     limits = document["limits"]
     if not (
         0 <= Decimal(str(limits["ratio"])) <= 1 and limits["open_held"] >= 1 and limits["concluded"] >= 1

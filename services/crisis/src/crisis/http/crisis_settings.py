@@ -9,6 +9,8 @@ from crisis.domain.settings import MOST_MINUTES, MOST_OFFER_DAYS
 from crisis.http.shapes import Body
 
 Minutes = Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+FigureKey = Annotated[str, Field(min_length=1, max_length=40)]
+Figure = Annotated[Decimal, Field(gt=0, le=10_000_000, decimal_places=3)]
 Group = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -29,7 +31,10 @@ class LimitsBody(Body):
 
 
 class SettingsBody(Body):
-    """What is to change; `auto_accept` names TAMP groups whose exact matches need no desk."""
+    """What is to change; `auto_accept` names TAMP groups whose exact matches need no desk.
+
+    `estimates` gives own values for figures of `GET /estimates`.
+    """
 
     verify_minutes: TimerBody | None = None
     answer_minutes: TimerBody | None = None
@@ -43,3 +48,4 @@ class SettingsBody(Body):
     limits: LimitsBody | None = None
     auto_accept: Annotated[tuple[Group, ...], Field(max_length=100)] | None = None
     is_public: bool | None = None
+    estimates: Annotated[dict[FigureKey, Figure], Field(max_length=50)] | None = None
