@@ -82,6 +82,7 @@ async def state_of(world: World, allocation: UUID) -> str:
 
 async def free_of(world: World, offer_line: UUID) -> int:
     return await world.value(
-        "SELECT (qty - reserved - committed - consumed)::int FROM offer_line_balances WHERE offer_line_id = $1",
+        "SELECT (qty - reserved - committed - consumed)::int FROM offer_line_balances"
+        " WHERE offer_line_id = $1",
         offer_line,
     )

@@ -150,7 +150,9 @@ async def test_pledges_of_one_batch_from_one_offer_see_each_other(world: World):
 async def test_nobody_pledges_from_another_organisations_offer(world: World):
     crisis_id, line = await open_line(world)
     offer_line = await an_offer_line(world, crisis_id)
-    refused = body(await world.pledge(crisis_id, line, "10", caller("pledger"), offer_line_id=offer_line), 404)
+    refused = body(
+        await world.pledge(crisis_id, line, "10", caller("pledger"), offer_line_id=offer_line), 404
+    )
     assert refused["kind"] == "offer line"
 
 

@@ -159,8 +159,9 @@ class World:
         quantity: str | None = None,
         rest: Rest | None = None,
         by: Caller | None = None,
+        override_reason: str | None = None,
     ) -> Moved:
-        command = AcceptAllocation(allocation_id, quantity, rest)
+        command = AcceptAllocation(allocation_id, quantity, rest, override_reason)
         return await self.database.unit_of_work(
             lambda tx: accept_allocation(tx, command, by or self.secretariat, self.tools)
         )

@@ -55,8 +55,8 @@ class Plan:
 class Allocation:
     """`qty` in the need's unit, `supply_qty` in the offer's; `clock` is set exactly while the row waits.
 
-    `promoted_at` is when it was called from the waiting list, kept by what becomes of the call. The earmark is
-    the offer line's as first proposed; `given_item` stands in for `substitute_of`, the item asked for.
+    `promoted_at` is when it was called from the waiting list, kept by what becomes of the call. The earmark
+    is the offer line's as first proposed; `given_item` stands in for `substitute_of`, the item asked for.
     """
 
     allocation_id: UUID
@@ -95,7 +95,7 @@ class Allocation:
 
     @property
     def proposer_org_id(self) -> UUID | None:
-        """Whose terms await an answer: the pledger's, or those of the organisation whose desk called or countered.
+        """Whose terms await an answer: the pledger's, or the organisation whose desk called or countered.
 
         None for a call the clock made.
         """

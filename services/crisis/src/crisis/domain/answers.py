@@ -60,8 +60,8 @@ def accepted(
     """Take as much as there is room for, in whole supply units. The balance must be locked by the caller.
 
     `side` is who accepts: an offer or a counter of the pledger is taken by the asker's side, a call or the
-    desk's counter by the pledger. Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed, NeedNotOpen,
-    LineOverdue, QuantityAboveAllocation, RatioInexact, RestRequired and GapExceeded.
+    desk's counter by the pledger. Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed,
+    NeedNotOpen, LineOverdue, QuantityAboveAllocation, RatioInexact, RestRequired and GapExceeded.
     """
     row.must_be(State.PROPOSED, State.COUNTERED)
     row.must_await(side)

@@ -16,7 +16,7 @@ def is_switched_on(crisis: Crisis, line: Line) -> bool:
 def may_be_taken(
     row: Allocation, crisis: Crisis, line: Line, balance: NeedBalance, standing: Standing
 ) -> bool:
-    """Whether a fresh proposal is held at once: no substitute, no condition, verified need, room for all of it.
+    """Whether a fresh proposal is held at once: no substitute, no condition, verified need, room for it.
 
     `balance` already counts the proposal as promised, which takes no room.
     """

@@ -75,12 +75,17 @@ class NeedBalance:
 
     @property
     def label(self) -> str:
-        """Coverage in one word; the first match wins."""
+        """Coverage in one word."""
+        return self.coverage()
+
+    def coverage(self, smallest: Decimal = ZERO) -> str:
+        """Coverage in one word; the first match wins. Less than the smallest piece counts as nothing missing."""
         delivered = self.good + self.elsewhere
+        left = max(ZERO, self.requested - delivered)
         rules = (
             ("OVERSUPPLIED", self.surplus > 0),
-            ("MET", delivered >= self.requested),
-            ("COVERED", self.gap == 0),
+            ("MET", left == 0 or left < smallest),
+            ("COVERED", self.gap == 0 or self.gap < smallest),
             ("PARTLY_DELIVERED", delivered > 0),
             ("PARTLY_COVERED", self.counted > self.elsewhere + self.good),
         )

@@ -1,4 +1,4 @@
-"""A call: a desk asks a pledger for goods of an open offer. It waits for the pledger and counts as promised."""
+"""A call: a desk asks a pledger for goods of an open offer. Until they agree it counts as promised only."""
 
 from decimal import Decimal
 from uuid import UUID

@@ -1,7 +1,7 @@
 """Conditions: what must come true before a row may be accepted. They belong to the root, a cut keeps them.
 
-While one is open the quantity stays promised and uncounted; one that fails or is overdue ends the row. A least
-quantity is no question of time: it is asked at the accept itself.
+While one is open the quantity stays promised and uncounted; one that fails or is overdue ends the row. A
+least quantity is no question of time: it is asked at the accept itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -112,7 +112,7 @@ def stated(
 def question_to_asker(
     root_id: UUID, due_at: datetime, *, is_drill: bool, new_id: Callable[[], UUID]
 ) -> Condition:
-    """Another item stands in and the asker wants to be asked: open until they agree, within the answer timer."""
+    """Another item stands in and the asker wants to be asked: open until they agree, while the row waits."""
     return Condition(
         condition_id=new_id(),
         root_id=root_id,
@@ -141,7 +141,7 @@ def settled(condition: Condition, state: ConditionState, by: Stating, reason: st
 
 
 def must_allow(conditions: Sequence[Condition], take: Decimal) -> tuple[Condition, ...]:
-    """The least quantities this accept meets; raises ConditionOpen naming every condition that stands against it."""
+    """The least quantities this accept meets; raises ConditionOpen naming all that stands against it."""
     still = [each for each in conditions if each.state is ConditionState.OPEN]
     met = [each for each in still if each.min_qty is not None and take >= each.min_qty]
     against = [each for each in still if each not in met]

@@ -1,6 +1,7 @@
 """Countering: the awaited side names other terms, and the other side must answer them in its turn.
 
-A smaller quantity cuts the rest off and ends it; a larger one would be another proposal. Three rounds at most.
+A smaller quantity cuts the rest off and ends it; a larger one would be another proposal.
+Three rounds at most.
 """
 
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ MOST_ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Other terms: `quantity` in the line's unit, when the goods leave, conditions to add. None keeps a term."""
+    """Other terms: `quantity` in the line's unit, when goods leave, conditions to add. None keeps a term."""
 
     quantity: Decimal | None = None
     plan: Plan | None = None
@@ -40,9 +41,11 @@ class Countered:
 def countered(
     row: Allocation, side: Side, counter: Counter, line: Line, timers: Timers, doing: Doing
 ) -> Countered:
-    """Put other terms before the other side. Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed,
-    NeedNotOpen, LineOverdue, RoundsUsed, NothingCountered, QuantityAboveAllocation, RatioInexact, PlanInvalid and
-    ConditionInvalid."""
+    """Put other terms before the other side.
+
+    Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed, NeedNotOpen, LineOverdue, RoundsUsed,
+    NothingCountered, QuantityAboveAllocation, RatioInexact, PlanInvalid and ConditionInvalid.
+    """
     row.must_be(State.PROPOSED, State.COUNTERED)
     row.must_await(side)
     if doing.actor_org_id == row.proposer_org_id:

@@ -1,4 +1,4 @@
-"""Who holds much and closes little loses what is done without a person; the limit is visible and per crisis."""
+"""Who holds much and closes little loses what is done without a person; the limit is the crisis's own."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """A pledge: goods promised for one need line, from an offer made for it or from one that exists.
 
-Proposed at once, or waitlisted when nothing could be taken. Pledges of one batch are decided one after another
-against the balances the earlier ones left; a refused pledge leaves no trace in them.
+Proposed at once, or waitlisted when nothing could be taken. Pledges of one batch are decided one after
+another against the balances the earlier ones left; a refused pledge leaves no trace in them.
 """
 
 from dataclasses import dataclass, replace
@@ -136,7 +136,7 @@ def taken_at_once(pledge: Pledge, line: Line, crisis: Crisis, doing: Doing) -> P
 def conditions_of(
     requests: tuple[ConditionRequest, ...], row: Allocation, line: Line, by: Side, doing: Doing
 ) -> tuple[Condition, ...]:
-    """The conditions of a new row: those stated, and the question a substitute asks. Raises ConditionInvalid."""
+    """The conditions of a new row: those stated, and what a substitute asks. Raises ConditionInvalid."""
     if not requests and row.substitute_of is None:
         return ()
     conditions = stated(

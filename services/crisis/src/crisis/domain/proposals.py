@@ -1,7 +1,7 @@
 """A new allocation: goods of an offer line meant for a need line, waiting for the side that did not start.
 
-A pledge waits for the asker's side, or on the list where nothing could be taken; a call waits for the pledger.
-Earmark, substitution and ratio are frozen on the row.
+A pledge waits for the asker's side, or on the list where nothing could be taken; a call waits for the
+pledger. Earmark, substitution and ratio are frozen on the row.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from .units import PackSnapshot, plain
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is proposed: so much of an offer line, as entered, at a ratio, and whether its earmark was waived."""
+    """What is proposed: so much of an offer line, as entered, at a ratio; whether its earmark was waived."""
 
     offer: Offer
     given: OfferLine
@@ -40,8 +40,11 @@ class Terms:
 
 
 def must_be_possible(terms: Terms, crisis: Crisis, line: Line, balance: NeedBalance, doing: Doing) -> None:
-    """Raise CrisisNotOpen, NeedClosed, NeedNotOpen, LineOverdue, SameParty, EarmarkMismatch, RatioInexact,
-    TooSmall or LineFull unless the line may be promised this much."""
+    """Raise unless the line may be promised this much.
+
+    Raises CrisisNotOpen, NeedClosed, NeedNotOpen, LineOverdue, SameParty, EarmarkMismatch, PlanInvalid,
+    RatioInexact, TooSmall and LineFull.
+    """
     must_be_open(crisis)
     line.must_take_pledges(doing.now)
     if line.asker_org_id == terms.offer.org_id:

@@ -1,4 +1,4 @@
-"""Asking a holder to let goods go: they agree, refuse with a plan for the dispatch, or are silent, which is a yes."""
+"""Asking a holder to let goods go: they agree, refuse with a dispatch plan, or are silent, which is a yes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

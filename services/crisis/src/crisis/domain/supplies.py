@@ -22,7 +22,7 @@ class Supply:
     balance: OfferBalance
 
     def must_give(self, quantity: Decimal, now: datetime) -> None:
-        """Raise OfferNotInState, OfferOver, SupplyExceeded or StepBroken unless this much may be promised now.
+        """Raise OfferNotInState, OfferOver, SupplyExceeded or StepBroken unless this much may be promised.
 
         The last of a line may always be taken whole.
         """

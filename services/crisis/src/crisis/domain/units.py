@@ -20,6 +20,7 @@ __all__ = [
     "goods",
     "parse_quantity",
     "plain",
+    "smallest_piece",
     "whole_or_refused",
 ]
 
@@ -47,6 +48,12 @@ def entered(item_code: str, quantity: str, unit: str) -> tuple[Decimal, PackSnap
     if base > MOST_ENTERED:
         raise QuantityTooLarge(quantity=plain(base), most=plain(MOST_ENTERED), unit=found.base_unit)
     return base, pack or PackSnapshot(found.base_unit, Decimal(1), base, found.edition)
+
+
+@lru_cache(maxsize=256)
+def smallest_piece(code: str) -> Decimal:
+    """One for goods that cannot be divided, else nothing; raises what `goods` does."""
+    return Decimal(0) if goods(code).is_divisible else Decimal(1)
 
 
 def whole_or_refused(item_code: str, quantity: str) -> Decimal:

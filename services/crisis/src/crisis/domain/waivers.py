@@ -52,7 +52,7 @@ class Waiver:
 
 
 def asked(supply: Supply, line: Line, timers: Timers, doing: Doing) -> Waiver:
-    """The question to the pledger. Raises OfferNotInState, OfferOver, EarmarkFits and what the line refuses."""
+    """The question to the pledger; raises OfferNotInState, OfferOver, EarmarkFits, what the line refuses."""
     line.must_take_pledges(doing.now)
     supply.offer.must_take_proposals(doing.now)
     if not misfits(supply.line.earmark, line, item_code=supply.line.item_code):

@@ -6,6 +6,7 @@ import orjson
 
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
+from crisis.domain.units import smallest_piece
 from crisis.events.story import Story, json_bytes, moment, quantity, sealed
 from imece_contracts import crisis as contract
 from imece_contracts.envelope import Envelope
@@ -42,7 +43,7 @@ def vector(line: Line, balance: NeedBalance) -> bytes:
         "gap": quantity(gap),
         "surplus": quantity(surplus),
         "at_risk": "0",  # nothing has a plan date or an arrival time before dispatch exists
-        "label": balance.label,
+        "label": balance.coverage(smallest_piece(line.item_code)),
     }
     if line.day is not None:
         document["day"] = line.day.isoformat()

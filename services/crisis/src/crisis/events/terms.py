@@ -22,7 +22,7 @@ def allocation_countered(
     balance: NeedBalance,
     story: Story,
 ) -> Envelope:
-    """Other terms, to be answered by the other side; `rows` is the row that goes on, then what was cut off."""
+    """Other terms, to be answered by the other side; `rows`: the row that goes on, then what was cut off."""
     row = rows[0]
     assert row.clock is not None
     document = allocation_facts(row, line)

@@ -112,7 +112,7 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
     ),
 )
 async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: EitherWriter) -> Response:
-    """By the side that is awaited: the desk of the area or the secretariat, for a call or counter the pledger.
+    """By the side that is awaited: the desk of the area or the secretariat; for a call, the pledger.
 
     Without `rest` more than the room is refused, naming the room; with it the rest is declined or put on the
     waiting list, and the answer is the held part.

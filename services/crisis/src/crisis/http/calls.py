@@ -68,8 +68,10 @@ class CallBody(Body):
     ),
 )
 async def call(request: Request, need_line_id: UUID, body: CallBody, caller: NeedWriter) -> Response:
-    """By the desk of the area or the secretariat; the pledger must agree. More than is free is refused, naming
-    what is."""
+    """By the desk of the area or the secretariat; the pledger must agree.
+
+    More than is free is refused, naming what is.
+    """
     tools = parts_of(request).tools
     wanted = CallOffer(
         need_line_id,

@@ -57,7 +57,7 @@ class TooManyLines(Problem):
 class PledgeBody(Body):
     """Goods for one need line; `quantity` in the base unit of the item or in one of its packs.
 
-    Either `origin` for goods offered by this pledge, or `offer_line_id` for goods of an open offer of your own.
+    Either `origin` for goods offered by this pledge, or `offer_line_id` for goods of your own open offer.
     """
 
     need_line_id: UUID

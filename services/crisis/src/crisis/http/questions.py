@@ -121,7 +121,7 @@ async def answer_request(
     ),
 )
 async def settle(request: Request, condition_id: UUID, body: SettleBody, caller: EitherWriter) -> Response:
-    """By the side that stated it; a desk may waive what the pledger stated. A failed one ends the allocation."""
+    """By the side that stated it; a desk may waive what the pledger stated. Failed ends the allocation."""
     tools = parts_of(request).tools
     wanted = SettleCondition(condition_id, ConditionState(body.state), body.reason)
 

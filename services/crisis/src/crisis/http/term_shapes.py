@@ -85,7 +85,7 @@ class AlternativeView(View):
 
 
 class StandingView(View):
-    """Lines held open, and how many of what was concluded in 30 days were closed: above the hoarding limit."""
+    """Lines held, and how many of what was concluded in 30 days was closed: above the hoarding limit."""
 
     open_held: int
     closed: int

@@ -66,7 +66,8 @@ async def read(tx: Transaction, condition_id: UUID) -> Condition | None:
 async def leaf_of(tx: Transaction, root_id: UUID) -> UUID | None:
     """The row under a root that still waits for an answer or its turn; None when there is none any more."""
     return await tx.fetchval(
-        "SELECT allocation_id FROM allocations WHERE (allocation_id = $1 OR root_id = $1 AND parent_id IS NOT NULL)"
+        "SELECT allocation_id FROM allocations"
+        " WHERE (allocation_id = $1 OR root_id = $1 AND parent_id IS NOT NULL)"
         " AND state IN ('proposed', 'countered', 'waitlisted') ORDER BY allocation_id LIMIT 1",
         root_id,
     )

@@ -8,8 +8,8 @@ from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 _READ = """
-SELECT request_id, allocation_id, is_drill, asked_by_org, asked_by_desk AS is_desk, qty, reason, state, deadline_id,
-       answer_by
+SELECT request_id, allocation_id, is_drill, asked_by_org, asked_by_desk AS is_desk, qty, reason, state,
+       deadline_id, answer_by
 FROM release_requests
 """
 
@@ -63,7 +63,8 @@ async def prefer(tx: Transaction, need_line_id: UUID, organisation: UUID) -> Non
     """Who asked for the release is called first: its waiting rows on the locked line go before all others."""
     await tx.execute(
         "UPDATE allocations SET preferred_since = now()"
-        " WHERE need_line_id = $1 AND pledger_org_id = $2 AND state = 'waitlisted' AND preferred_since IS NULL",
+        " WHERE need_line_id = $1 AND pledger_org_id = $2 AND state = 'waitlisted'"
+        " AND preferred_since IS NULL",
         need_line_id,
         organisation,
     )

@@ -12,7 +12,7 @@ from imece_chassis.database import Transaction
 async def read(
     tx: Transaction, crisis_id: UUID, organisations: Sequence[UUID], now: datetime
 ) -> dict[UUID, Standing]:
-    """Standings by organisation, as they are without lock: a limit may be passed by what commits beside it."""
+    """Standings by organisation, without lock: a limit may be passed by what commits beside it."""
     rows = await tx.fetch(query("read_standings"), crisis_id, organisations, now - LOOKED_BACK)
     return {row["org_id"]: Standing(row["open_held"], row["closed"], row["concluded"]) for row in rows}
 

@@ -9,8 +9,8 @@ from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 _READ = """
-SELECT waiver_id, crisis_id, is_drill, need_line_id, offer_line_id, asked_of_org, asked_by_org, state, deadline_id,
-       answer_by, version
+SELECT waiver_id, crisis_id, is_drill, need_line_id, offer_line_id, asked_of_org, asked_by_org, state,
+       deadline_id, answer_by, version
 FROM waivers
 """
 

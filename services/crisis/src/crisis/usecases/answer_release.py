@@ -37,8 +37,10 @@ class AnswerRelease:
 
 
 async def answer_release(tx: Transaction, command: AnswerRelease, caller: Caller, tools: Tools) -> Moved:
-    """The released row, or the row that stays held. Raises NotFound, RoleMissing, ReleaseSettled, PlanRequired,
-    PlanInvalid, AllocationNotInState."""
+    """The released row, or the row that stays held.
+
+    Raises NotFound, RoleMissing, ReleaseSettled, PlanRequired, PlanInvalid, AllocationNotInState.
+    """
     request = await _known(tx, command.request_id)
     row, line = await seen(tx, request.allocation_id)
     role = pledger_role(caller, row, line)
@@ -70,8 +72,10 @@ async def answer_release(tx: Transaction, command: AnswerRelease, caller: Caller
 
 
 async def lapse_release(tx: Transaction, deadline_id: UUID, request_id: UUID, tools: Tools) -> bool:
-    """The holder was silent: the goods are let go. False when somebody was quicker; a row that moved on makes the
-    request void."""
+    """The holder was silent: the goods are let go; a row that moved on makes the request void.
+
+    False when somebody was quicker.
+    """
     seen_request = await release_requests.read(tx, request_id)
     if seen_request is None:
         return False

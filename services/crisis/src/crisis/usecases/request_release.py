@@ -72,7 +72,7 @@ async def ask(
     story: Story,
     logged: Command,
 ) -> Requested:
-    """Write a decided request under the lock of its row; raises ReleasePending if the holder was asked before."""
+    """Write a decided request under the lock of its row; raises ReleasePending if one is open."""
     before = await release_requests.pending(tx, request.allocation_id)
     if before is not None:
         raise ReleasePending(request_id=str(before.request_id))

@@ -1,4 +1,4 @@
-"""SettleCondition and its silence: a condition came true, is waived with a reason, or failed and ends the row."""
+"""SettleCondition and its silence: it came true, is waived for a reason, or failed and ends the row."""
 
 from dataclasses import dataclass
 from uuid import UUID

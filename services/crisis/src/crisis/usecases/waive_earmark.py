@@ -34,8 +34,11 @@ class AnswerWaiver:
 
 
 async def ask_waiver(tx: Transaction, command: AskWaiver, caller: Caller, tools: Tools) -> Waiver:
-    """The pending question. Raises NotFound, RoleMissing, CrisisNotOpen, SameParty, EarmarkFits, WaiverPending and
-    what line and offer refuse."""
+    """The pending question.
+
+    Raises NotFound, RoleMissing, CrisisNotOpen, SameParty, EarmarkFits, WaiverPending and what line and offer
+    refuse.
+    """
     found = await lines.read(tx, [command.need_line_id])
     if command.need_line_id not in found:
         raise NotFound(kind="need line", id=str(command.need_line_id))
