@@ -146,10 +146,14 @@ async def lock_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> dict[UUI
     return {row["allocation_id"]: _allocation(row) for row in await tx.fetch(statement, allocation_ids)}
 
 
-async def read_known(tx: Transaction, allocation_ids: Sequence[UUID]) -> dict[UUID, Allocation]:
-    """Rows by id, for reading only; unknown ids are absent."""
-    rows = await tx.fetch(query("read_allocations"), allocation_ids)
-    return {row["allocation_id"]: _allocation(row) for row in rows}
+async def whose(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """Crisis, offer line and need line of these rows, to know what to lock."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT crisis_id, offer_line_id, need_line_id FROM allocations"
+        " WHERE allocation_id = ANY ($1::uuid[])",
+        allocation_ids,
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def read_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[Allocation]:

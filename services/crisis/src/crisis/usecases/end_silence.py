@@ -73,12 +73,13 @@ async def end_silences(tx: Transaction, due: Sequence[Due], tools: Tools) -> set
 
     Every row has an event and a line version of its own, in the order of the rows' ids.
     """
-    seen = await allocations.read_known(tx, [each.allocation_id for each in due])
-    await crises.lock_shared(tx, sorted({row.crisis_id for row in seen.values()}))
-    await lines.lock_supplies(tx, sorted({row.offer_line_id for row in seen.values()}))
-    balances = await lines.lock_needs(tx, sorted({row.need_line_id for row in seen.values()}))
+    row_ids = [each.allocation_id for each in due]
+    seen = await allocations.whose(tx, row_ids)
+    await crises.lock_shared(tx, sorted({crisis_id for crisis_id, _, _ in seen}))
+    await lines.lock_supplies(tx, sorted({offer_line_id for _, offer_line_id, _ in seen}))
+    balances = await lines.lock_needs(tx, sorted({need_line_id for _, _, need_line_id in seen}))
     known = await lines.read(tx, list(balances))
-    rows = await allocations.lock_many(tx, sorted(seen))
+    rows = await allocations.lock_many(tx, row_ids)
     if any(row.need_line_id not in balances for row in rows.values()):
         raise Restart
     still = await fire_many(tx, [each.deadline_id for each in due])
