@@ -43,6 +43,11 @@ def opened(crisis: UUID, number: str = "KRZ-2026-0007", **changes: Any) -> Recei
     return _received(data, crisis, crisis, 1, CRISES.name, is_drill=is_drill)
 
 
+def then(crisis: UUID, sequence: int, data: EventData) -> Received:
+    """A later event of a crisis."""
+    return _received(data, crisis, crisis, sequence, CRISES.name)
+
+
 class Line:
     """One need line with its balance. Every method returns the event it would cause."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crisis.board import projection, store
 from crisis.board.card import Card, canonical, instant
+from crisis.board.course import course
 from crisis.board.projection import What
 from crisis.board.tally import difference
 from imece_chassis.consumer import Consumer, Lost, Policy, Received
@@ -43,6 +44,8 @@ async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
         envelope, event = received.envelope, received.data
         if isinstance(event, CrisisOpened):
             await store.name_crisis(tx, event, envelope.sequence, envelope.is_drill)
+        elif (change := course(event)) is not None:
+            await store.follow_crisis(tx, change, envelope.sequence)
         elif isinstance(event, LineEvent):
             claimed = projection.fact(envelope, event)
             line = lines.setdefault(claimed.line, _Line(claimed.crisis))

@@ -36,7 +36,7 @@ LOST = (
 # Every crisis the board knows, newest first; the list is short.
 _OVERVIEW = """
 SELECT h.crisis_id, h.epoch, h.seq, t.counts, c.crisis_no, c.title, c.hazard, c.severity, c.level, c.area,
-       c.is_drill, c.opened_at
+       c.is_drill, c.opened_at, c.state
 FROM board.board_head h
 JOIN board.board_total t ON t.crisis_id = h.crisis_id
 LEFT JOIN board.board_crisis c ON c.crisis_id = h.crisis_id
@@ -71,6 +71,7 @@ class Crisis:
     area: tuple[str, ...] = ()
     is_drill: bool = False
     opened_at: datetime | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ def _crisis(row: Mapping[str, Any]) -> Crisis:
         tuple(row["area"]),
         row["is_drill"],
         row["opened_at"],
+        row["state"],
     )
 
 

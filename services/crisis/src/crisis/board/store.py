@@ -12,6 +12,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from crisis.board.card import Card, card_from
+from crisis.board.course import Course
 from crisis.board.tally import EMPTY, Tally
 from imece_chassis.database import Transaction
 from imece_contracts.crisis import CrisisOpened
@@ -98,6 +99,14 @@ SET crisis_no = excluded.crisis_no, sequence = excluded.sequence, title = exclud
     hazard = excluded.hazard, severity = excluded.severity, level = excluded.level, area = excluded.area,
     is_drill = excluded.is_drill, opened_at = excluded.opened_at
 WHERE known.sequence < excluded.sequence
+"""
+
+# What a later event of a known crisis changes; the same event again changes nothing.
+_COURSE = """
+UPDATE board.board_crisis
+SET sequence = $2, state = coalesce($3, state), severity = coalesce($4, severity),
+    level = CASE WHEN $4::text IS NULL THEN level ELSE $5 END, area = coalesce($6::text[], area)
+WHERE crisis_id = $1 AND sequence < $2
 """
 
 _BODIES = "SELECT body FROM board.board_card WHERE crisis_id = $1 ORDER BY line_id"
@@ -195,6 +204,12 @@ async def name_crisis(tx: Transaction, event: CrisisOpened, sequence: int, is_dr
         is_drill,
         event.opened_at,
     )
+
+
+async def follow_crisis(tx: Transaction, change: Course, sequence: int) -> None:
+    """Keep the top of a board true after its crisis was opened."""
+    area = None if change.area is None else list(change.area)
+    await tx.execute(_COURSE, change.crisis, sequence, change.state, change.severity, change.level, area)
 
 
 async def hash(tx: Transaction, crisis: UUID) -> str:

@@ -6,6 +6,7 @@ without an effect is as bad as none, so whoever runs the clocks asks for that to
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from . import conditions, orders, release_requests, waivers
 from .crises import CRISIS_WAITING, CrisisState
@@ -15,6 +16,8 @@ from .offers import OFFER_FINISHED, OFFER_WAITING, OfferState
 from .states import BUCKETS, FINISHED, WAITING, State, Timer, UnfinishedState
 from .tasks import TASK_WAITING, TaskState
 from .two_keys import KEY_WAITING, KeyState
+
+S = TypeVar("S", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,15 @@ class Life:
 
 def _life(
     table: str,
-    states: Iterable[str],
-    waiting: Mapping[str, str],
-    ends: Iterable[str],
-    counted: Iterable[str] | None = None,
+    states: Iterable[S],
+    waiting: Mapping[S, str] | Mapping[S, tuple[str, ...]],
+    ends: Iterable[S],
+    counted: Iterable[S] | None = None,
 ) -> Life:
     return Life(
         table=table,
         states=frozenset(states),
-        waiting={state: (kind,) for state, kind in waiting.items()},
+        waiting={state: (one,) if isinstance(one, str) else tuple(one) for state, one in waiting.items()},
         ends=frozenset(ends),
         counted=None if counted is None else frozenset(counted),
     )
@@ -64,7 +67,7 @@ NOT_YET = frozenset[str]({Timer.CONFIRM, Timer.RETURN})
 
 LIVES: tuple[Life, ...] = (
     _life("crises", CrisisState, CRISIS_WAITING, (CrisisState.CLOSED, CrisisState.DISMISSED)),
-    Life("needs", frozenset(NeedState), NEED_WAITING, frozenset({NeedState.CLOSED})),
+    _life("needs", NeedState, NEED_WAITING, (NeedState.CLOSED,)),
     _life("offers", OfferState, OFFER_WAITING, OFFER_FINISHED),
     _life("allocations", State, WAITING, FINISHED | {State.CONFIRMED}, BUCKETS),
     _life("tasks", TaskState, TASK_WAITING, (TaskState.DONE,)),
