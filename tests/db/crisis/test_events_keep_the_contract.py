@@ -8,14 +8,16 @@ import pytest
 from crisis.domain.answers import Rest
 from imece_contracts.event import EventData, encode
 from imece_contracts.topics import LINES, TOPICS
+from tests.db.crisis.telling_desks import tell_desks
+from tests.db.crisis.telling_needs import tell_needs
+from tests.db.crisis.telling_terms import tell_terms
 from tests.db.crisis.test_one_pledge import body, events, open_line
-from tests.db.crisis.test_silence import worker
+from tests.db.crisis.test_silence import ROWS, worker
 from tests.db.crisis.world import World, caller
 
 
-@pytest.fixture
-async def story(world: World):
-    """Every event type of the service at least once; (envelope, parsed payload) in commit order."""
+async def tell_pledges(world: World) -> None:
+    """From a pledge to each of its first ends."""
     crisis_id, line = await open_line(world, "100")
     ids = [
         UUID(body(await world.pledge(crisis_id, line, "30", ready_within_minutes=360))["allocation_id"])
@@ -30,8 +32,19 @@ async def story(world: World):
     filled = UUID(body(await world.pledge(crisis_id, line, "80", by=caller("pledger")))["allocation_id"])
     await world.accept(filled)
     await world.pledge(crisis_id, line, "5")
-    while await worker(world).run_once():
+    while await worker(world, *ROWS).run_once():
         continue
+
+
+STORIES = (tell_pledges, tell_needs, tell_terms, tell_desks)
+"""What is played for `story`; together they tell every event type of the service."""
+
+
+@pytest.fixture
+async def story(world: World):
+    """Every event type of the service at least once; (envelope, parsed payload) in commit order."""
+    for tell in STORIES:
+        await tell(world)
     return await events(world)
 
 

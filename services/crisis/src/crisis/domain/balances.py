@@ -79,7 +79,7 @@ class NeedBalance:
         return self.coverage()
 
     def coverage(self, smallest: Decimal = ZERO) -> str:
-        """Coverage in one word; the first match wins. Less than the smallest piece counts as nothing missing."""
+        """Coverage in one word; the first match wins. Less than the smallest piece is nothing missing."""
         delivered = self.good + self.elsewhere
         left = max(ZERO, self.requested - delivered)
         rules = (

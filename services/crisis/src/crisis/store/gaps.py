@@ -1,5 +1,6 @@
 """Open lines that miss an item, by distance: what is offered to a pledger who was refused."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,11 +10,12 @@ from crisis.domain.alternatives import Alternative
 from crisis.domain.clocks import Urgency
 from crisis.domain.earmarks import Earmark, fits
 from crisis.domain.lines import Line
+from crisis.domain.orders import SaturationOrder, stopping
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_reference.places import distance_km, place, provinces
 
-_LOOKED_AT = 200  # of an earmarked offer: beyond these nearest lines nobody would drive
+_LOOKED_AT = 200  # where some do not come into question: beyond these nearest lines nobody would drive
 
 
 async def nearest(
@@ -26,8 +28,9 @@ async def nearest(
     limit: int,
     without: UUID | None = None,
     earmark: Earmark | None = None,
+    stopped: Sequence[SaturationOrder] = (),
 ) -> list[Alternative]:
-    """At most `limit` lines that fit the earmark, nearest first; raises UnknownPlace."""
+    """At most `limit` lines that fit the earmark and no order stops, nearest first; raises UnknownPlace."""
     plates, distances = _distances(place(origin).plate)
     rows = await tx.fetch(
         query("nearest_gaps"),
@@ -37,9 +40,14 @@ async def nearest(
         plates,
         distances,
         without,
-        _LOOKED_AT if earmark else limit,
+        _LOOKED_AT if earmark or stopped else limit,
     )
-    fitting = (row for row in rows if not earmark or fits(earmark, _line(row, crisis_id)))
+    fitting = (
+        row
+        for row in rows
+        if (not earmark or fits(earmark, _line(row, crisis_id)))
+        and stopping(stopped, item_code, row["district"], Urgency(row["urgency"])) is None
+    )
     return [_alternative(row) for row, _ in zip(fitting, range(limit), strict=False)]
 
 

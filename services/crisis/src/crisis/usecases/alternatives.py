@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crisis.domain.alternatives import Alternative
 from crisis.domain.earmarks import Earmark
-from crisis.store import gaps
+from crisis.store import gaps, orders
 from imece_chassis.clock import SystemClock
 from imece_chassis.database import Transaction
 
@@ -30,6 +30,7 @@ async def nearest_gaps(
     `without` leaves one line out, an earmark those outside it; never lines under a saturation order. Raises
     UnknownPlace.
     """
+    in_force = await orders.in_force(tx, [crisis_id])
     return await gaps.nearest(
         tx,
         crisis_id,
@@ -39,6 +40,7 @@ async def nearest_gaps(
         limit=limit,
         without=without,
         earmark=earmark,
+        stopped=in_force,
     )
 
 
