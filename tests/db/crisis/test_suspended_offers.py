@@ -12,7 +12,7 @@ from crisis.domain.offers import Cause, Offer, OfferState
 from crisis.domain.refusals import (
     NotFound,
     OfferNotInState,
-    OrganisationNotActive,
+    OrganisationMayNotAct,
     RoleMissing,
     SameParty,
 )
@@ -150,9 +150,9 @@ async def test_offers_follow_the_standing_of_their_organisation_and_holds_must_b
     assert await world.value("SELECT state FROM allocations") == "held"
     due = await world.value("SELECT due_at FROM tasks WHERE kind = 'decide_hold'")
     assert due == world.clock.now() + timedelta(hours=4)
-    with pytest.raises(OrganisationNotActive):
+    with pytest.raises(OrganisationMayNotAct):
         await offered(world, crisis_id, an_offer())
-    with pytest.raises(OrganisationNotActive):
+    with pytest.raises(OrganisationMayNotAct):
         await resume(world, doubted.offer_id)
 
     await hear(world, [news(world, organisation, "active", 6)])

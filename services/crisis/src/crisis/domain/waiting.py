@@ -13,6 +13,7 @@ from .crises import CRISIS_WAITING, CrisisState
 from .needs.states import WAITING as NEED_WAITING
 from .needs.states import NeedState
 from .offers import OFFER_FINISHED, OFFER_WAITING, OfferState
+from .packages import PACKAGE_FINISHED, PACKAGE_WAITING, PackageState
 from .states import BUCKETS, FINISHED, WAITING, State, Timer, UnfinishedState
 from .tasks import TASK_WAITING, TaskState
 from .two_keys import KEY_WAITING, KeyState
@@ -69,6 +70,7 @@ LIVES: tuple[Life, ...] = (
     _life("crises", CrisisState, CRISIS_WAITING, (CrisisState.CLOSED, CrisisState.DISMISSED)),
     _life("needs", NeedState, NEED_WAITING, (NeedState.CLOSED,)),
     _life("offers", OfferState, OFFER_WAITING, OFFER_FINISHED),
+    _life("packages", PackageState, PACKAGE_WAITING, PACKAGE_FINISHED),
     _life("allocations", State, WAITING, FINISHED | {State.CONFIRMED}, BUCKETS),
     _life("tasks", TaskState, TASK_WAITING, (TaskState.DONE,)),
     _life("saturation_orders", orders.OrderState, orders.WAITING, (orders.OrderState.LAPSED,)),

@@ -47,7 +47,7 @@ _SEEN = (refusals.NotFound, refusals.RoleMissing, refusals.OfferNotInState)
 _OPENED = (
     *_SEEN,
     refusals.CrisisNotOpen,
-    refusals.OrganisationNotActive,
+    refusals.OrganisationMayNotAct,
     refusals.Saturated,
 )
 _DECIDED = (*_SEEN, refusals.SameParty, refusals.ReasonUnknown)
@@ -155,7 +155,7 @@ async def suspend(request: Request, offer_id: UUID, body: ReasonBody, caller: Ne
     response_model=OfferView,
     operation_id="resumeOffer",
     summary="Let a suspended offer go on",
-    responses=problem_responses(*_DECIDED, refusals.OfferOver, refusals.OrganisationNotActive),
+    responses=problem_responses(*_DECIDED, refusals.OfferOver, refusals.OrganisationMayNotAct),
 )
 async def resume(request: Request, offer_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the crisis, while the goods are still available and the organisation may act."""

@@ -57,7 +57,7 @@ class OfferPage(PageView):
     response_model=OfferView,
     operation_id="openOffer",
     summary="Say what you can give",
-    responses=problem_responses(*_STATED, refusals.OrganisationNotActive, refusals.Saturated),
+    responses=problem_responses(*_STATED, refusals.OrganisationMayNotAct, refusals.Saturated),
 )
 async def open_one(request: Request, body: OfferBody, caller: PledgeWriter) -> Response:
     """Without a need to go to: a desk matches it. Above your own threshold a second key must agree."""

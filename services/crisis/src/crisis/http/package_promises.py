@@ -60,7 +60,7 @@ _PROMISED = (
     refusals.PackageStale,
     refusals.PackageDoesNotFit,
     refusals.BestBeforePast,
-    refusals.OrganisationNotActive,
+    refusals.OrganisationMayNotAct,
     refusals.Saturated,
     refusals.CrisisNotOpen,
     refusals.NeedClosed,

@@ -28,7 +28,7 @@ class RejectOffer:
 async def approve_offer(tx: Transaction, offer_id: UUID, caller: Caller, tools: Tools) -> Offer:
     """The opened offer.
 
-    Raises NotFound, RoleMissing, SameKey, OfferNotInState, CrisisNotOpen, OrganisationNotActive, Saturated.
+    Raises NotFound, RoleMissing, SameKey, OfferNotInState, CrisisNotOpen, OrganisationMayNotAct, Saturated.
     """
     locked = await lock(tx, offer_id)
     role = own_offer_role(caller, locked.offer, locked.crisis)

@@ -37,7 +37,7 @@ async def call_package(tx: Transaction, command: CallPackage, caller: Caller, to
     """The call.
 
     Raises NotFound, RoleMissing, PackageStale, PackageRetired, PackageDoesNotFit, SupplyExceeded,
-    BestBeforePast, OrganisationNotActive and what `call_offer` does.
+    BestBeforePast, OrganisationMayNotAct and what `call_offer` does.
     """
     await seen(tx, command.package_id, caller)
     line = (await lines.read(tx, [command.need_line_id])).get(command.need_line_id)

@@ -24,7 +24,7 @@ from imece_contracts.envelope import Envelope
 
 
 async def must_be_wanted(tx: Transaction, offer: Offer, crisis: Crisis) -> None:
-    """Raise OrganisationNotActive, or Saturated when an order stops an item in all of the crisis' area."""
+    """Raise OrganisationMayNotAct, or Saturated when an order stops an item in all of the crisis' area."""
     await must_be_active(tx, offer.org_id)
     for item_code in dict.fromkeys(line.item_code for line in offer.lines):
         await _must_be_wanted_somewhere(tx, offer, crisis.area, item_code)

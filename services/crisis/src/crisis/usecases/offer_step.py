@@ -11,7 +11,7 @@ from uuid import UUID
 from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer
-from crisis.domain.refusals import NotFound, OrganisationNotActive
+from crisis.domain.refusals import NotFound, OrganisationMayNotAct
 from crisis.events import Story
 from crisis.store import command_log, crises, offers, organisations
 from crisis.usecases.tools import audit
@@ -77,7 +77,7 @@ async def write(
 
 
 async def must_be_active(tx: Transaction, org_id: UUID) -> None:
-    """Raise OrganisationNotActive when the registry took the right to act from the organisation."""
+    """Raise OrganisationMayNotAct when the registry took the right to act from the organisation."""
     state = await organisations.standing(tx, org_id)
     if state != "active":
-        raise OrganisationNotActive(state=state)
+        raise OrganisationMayNotAct(state=state)

@@ -34,7 +34,7 @@ class OpenOffer:
 async def open_offer(tx: Transaction, command: OpenOffer, caller: Caller, tools: Tools) -> Offer:
     """The offer, open or waiting for approval.
 
-    Raises NotFound, RoleMissing, CrisisNotOpen, OrganisationNotActive, Saturated and what
+    Raises NotFound, RoleMissing, CrisisNotOpen, OrganisationMayNotAct, Saturated and what
     `domain.offering.drafted` does.
     """
     crisis = await locked_crisis(tx, command.crisis_id)

@@ -53,7 +53,7 @@ async def pledge_package(
     """The offer and its proposals, waitlisted where a line has no room.
 
     Raises NotFound, RoleMissing, PackageStale, PackageRetired, PackageDoesNotFit, BestBeforePast,
-    AboveOwnThreshold, OrganisationNotActive, Saturated and what `domain.proposals.must_be_possible` does.
+    AboveOwnThreshold, OrganisationMayNotAct, Saturated and what `domain.proposals.must_be_possible` does.
     """
     owner_role(caller, await seen(tx, package_id, caller))
     need = await needs.read(tx, need_id)

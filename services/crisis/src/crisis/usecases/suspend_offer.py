@@ -64,7 +64,7 @@ async def suspend_offer(tx: Transaction, command: SuspendOffer, caller: Caller, 
 async def resume_offer(tx: Transaction, command: ResumeOffer, caller: Caller, tools: Tools) -> Offer:
     """The offer, open again.
 
-    Raises NotFound, RoleMissing, SameParty, OfferNotInState, OfferOver, OrganisationNotActive, ReasonUnknown.
+    Raises NotFound, RoleMissing, SameParty, OfferNotInState, OfferOver, OrganisationMayNotAct, ReasonUnknown.
     """
     locked = await lock(tx, command.offer_id)
     role = offer_desk_role(caller, locked.offer, locked.crisis)

@@ -50,8 +50,8 @@ from .line_terms import (
     StatementRevoked,
 )
 from .merging import (
-    LineWithoutMatch,
     LinesNotEqual,
+    LineWithoutMatch,
     MergeBreaksEarmark,
     NeedsNotMergeable,
     NotMerged,
@@ -95,7 +95,7 @@ from .offers import (
     OfferNotInState,
     OfferOfAnotherCrisis,
     OfferOver,
-    OrganisationNotActive,
+    OrganisationMayNotAct,
     PackageDoesNotFit,
     PackageRetired,
     PackageStale,
@@ -214,7 +214,7 @@ __all__ = [
     "OrderEndInvalid",
     "OrderNamesOneThing",
     "OrderNotInState",
-    "OrganisationNotActive",
+    "OrganisationMayNotAct",
     "OverCapInUse",
     "OwnStock",
     "PackageDoesNotFit",

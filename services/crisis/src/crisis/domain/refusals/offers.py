@@ -78,7 +78,7 @@ class HoldsRemain(Refusal):
     detail_tr = "Önce ayrılmış {count} tahsis tek tek geri çekilmeli: {rows}."
 
 
-class OrganisationNotActive(Refusal):
+class OrganisationMayNotAct(Refusal):
     """The organisation may not act now"""
 
     tr = "Kurum şu anda işlem yapamıyor"
