@@ -1,5 +1,23 @@
 """Every module that enters commands; importing this one enters them all."""
 
-from tests.db.crisis.histories import on_allocations, on_clocks, on_crises, on_needs
+from tests.db.crisis.histories import (
+    on_allocations,
+    on_clocks,
+    on_crises,
+    on_need_life,
+    on_needs,
+    on_offers,
+    on_quantities,
+    on_terms,
+)
 
-MODULES = (on_allocations, on_clocks, on_crises, on_needs)
+MODULES = (
+    on_allocations,
+    on_clocks,
+    on_crises,
+    on_need_life,
+    on_needs,
+    on_offers,
+    on_quantities,
+    on_terms,
+)

@@ -1,7 +1,7 @@
 """Where histories happen: a database, a few organisations, a clock only they move, and ids in a row."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,7 +18,7 @@ T = TypeVar("T")
 BEGINNING = datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
 STEP = timedelta(minutes=7)
 PROVINCES = ("TUR031", "TUR046")
-ITEMS = ("SHL-TENT-FAM", "SHL-TENT-6P", "NFI-BLANKET")
+ITEMS = ("SHL-TENT-4P", "SHL-TENT-6P", "SHL-BLNK-MED")
 SCOPES = frozenset({"crisis:board:read", "crisis:need:write", "crisis:pledge:write"})
 KEPT = frozenset({"schema_migrations", "log_epoch", "mirror_head", "ledger_checks"})
 
@@ -70,6 +70,10 @@ class Ground:
     @property
     def tools(self) -> Tools:
         return Tools(self.clock, self.new_id)
+
+    def colleague(self, who: Caller) -> Caller:
+        """Another program of the same organisation."""
+        return replace(who, key_id=UUID(int=who.key_id.int ^ 1 << 32))
 
     @property
     def propose(self) -> ProposeAllocations:

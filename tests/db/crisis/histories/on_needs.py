@@ -13,6 +13,7 @@ from tests.db.crisis.histories.on_crises import crises
 from tests.db.crisis.histories.registry import command
 
 DISTRICTS = ("TUR031005", "TUR046003")
+URGENCIES = tuple(Urgency)
 
 
 async def needs(ground: Ground, *states: str) -> list[Any]:
@@ -37,6 +38,7 @@ def line_requests(ground: Ground, choose: Choices) -> tuple[LineRequest, ...]:
             quantity=str(choose.size(60)),
             unit="adet",
             needed_by=ground.clock.now() + timedelta(hours=12 * choose.size(10)),
+            substitution=choose.one(("none", "none", "equivalent_list", "ask_asker")),
         )
         for _ in range(choose.size(2))
     )
@@ -48,7 +50,7 @@ async def submit(ground: Ground, choose: Choices):
     asking = SubmitNeed(
         crisis["crisis_id"],
         choose.one(DISTRICTS),
-        choose.one(tuple(Urgency)),
+        choose.one(URGENCIES),
         line_requests(ground, choose),
     )
     who = choose.mostly(choose.one(ASKERS), BOTH_SIDES)

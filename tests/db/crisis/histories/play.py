@@ -14,6 +14,8 @@ from tests.db.crisis.histories.registry import COMMANDS
 
 PRELUDE = ("open_crisis_", "submit", "submit", "verify", "verify")
 
+PASSED = ""
+
 Step = tuple[str, tuple[int, ...]]
 Wave = list[Step]
 
@@ -48,12 +50,12 @@ async def play_drawn(ground: Ground, seed: int, length: int, told: Told, hands: 
     waves: list[Wave] = []
     for name in PRELUDE:
         await _wave(ground, [(name, Choices(chance=random.Random(chance.randrange(2**32))))], waves, told)
-    for _ in range(len(PRELUDE), length, hands):
+    while sum(len(wave) for wave in waves) < length:
         steps = [
             (drawn(chance), Choices(chance=random.Random(chance.randrange(2**32)))) for _ in range(hands)
         ]
         await _wave(ground, steps, waves, told)
-    await _ended(ground, waves)
+    await _ended(ground, waves, is_scanned=seed % 10 == 1)
     return waves
 
 
@@ -66,20 +68,27 @@ async def replay(ground: Ground, waves: Sequence[Wave], told: Told | None = None
 
 
 async def _wave(ground: Ground, steps: list[tuple[str, Choices]], waves: list[Wave], told: Told) -> None:
+    """Steps that found nothing to do are left out of the history, and the clock stands still for them."""
+    before = ground.clock.instant
     ground.later()
     why = await asyncio.gather(*(_step(ground, name, choices, told) for name, choices in steps))
-    waves.append([(name, tuple(choices.made)) for name, choices in steps])
-    broken = [each for each in why if each] or await broken_now(ground.database)
+    acted = [step for step, reason in zip(steps, why, strict=True) if reason is not PASSED]
+    if not acted:
+        ground.clock.instant = before
+        return
+    waves.append([(name, tuple(choices.made)) for name, choices in acted])
+    broken = [reason for reason in why if reason] or await broken_now(ground.database)
     if broken:
         raise HistoryBroken(waves, broken)
 
 
 async def _step(ground: Ground, name: str, choices: Choices, told: Told) -> str | None:
-    """None, or what no command may do."""
+    """None, PASSED, or what no command may do."""
     try:
         await COMMANDS[name].play(ground, choices)
     except NothingToDo:
         told.passed[name] += 1
+        return PASSED
     except Exception as error:  # noqa: BLE001 - whatever is not a refusal is what we look for
         if not is_refusal(error) or getattr(error, "status", 0) >= 500:
             return f"{name}: {type(error).__name__}: {error}"
@@ -89,8 +98,8 @@ async def _step(ground: Ground, name: str, choices: Choices, told: Told) -> str 
     return None
 
 
-async def _ended(ground: Ground, waves: Sequence[Wave]) -> None:
-    broken = await broken_at_the_end(ground.database)
+async def _ended(ground: Ground, waves: Sequence[Wave], *, is_scanned: bool = True) -> None:
+    broken = await broken_at_the_end(ground.database, is_scanned=is_scanned)
     if broken:
         raise HistoryBroken(waves, broken)
 

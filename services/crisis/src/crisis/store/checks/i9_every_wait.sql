@@ -1,8 +1,10 @@
--- I9 Whatever waits (crisis, need, offer, task, order, question, request, condition, second key) has a pending deadline of its own.
+-- I9 Whatever waits (crisis, need, offer, package, task, order, question, request, condition, second key) has a pending
+-- deadline of its own.
 WITH standing (kind, id, state, deadline_id, waits) AS (
   SELECT 'crisis', crisis_id, state, deadline_id, state IN ('proposed', 'open', 'stood_down') FROM crises
   UNION ALL SELECT 'need', need_id, state, deadline_id, state <> 'closed' OR deadline_id IS NOT NULL FROM needs
   UNION ALL SELECT 'offer', offer_id, state, deadline_id, state <> 'closed' FROM offers
+  UNION ALL SELECT 'package', package_id, state, deadline_id, state <> 'retired' FROM packages
   UNION ALL SELECT 'task', task_id, state, deadline_id, state <> 'done' FROM tasks
   UNION ALL SELECT 'two_keys', two_key_id, state, deadline_id, state = 'pending' FROM two_keys
   UNION ALL SELECT 'condition', condition_id, state, deadline_id, state = 'open' FROM conditions
