@@ -30,6 +30,7 @@ from tests.bench.machine import machine
 from tests.bench.progress import Progress
 from tests.bench.relay_drain import relay_drain
 from tests.bench.throughput import floor_and_pledges, steady
+from tests.bench.timers import timers
 from tests.bench.wire import raise_open_files
 from tests.platform.fixtures import ROOT, STATE
 
@@ -59,6 +60,7 @@ PARTS = (
     Part("steady", steady, 25, 8),
     Part("board", board_latency, 40, 14),
     Part("viewers", fan_out, 50, 14),
+    Part("timers", timers, 40, 25),
     Part("relay", relay_drain, 25, 12),
 )
 IDLE = "idle"
