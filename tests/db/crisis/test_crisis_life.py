@@ -286,6 +286,17 @@ async def test_c5_what_is_held_is_decided_one_by_one(world: World):
     tasks = [task for allocation in held for task in await about(world, allocation)]
     assert [task.kind for task in tasks] == [TaskKind.DECIDE_HOLD] * 3
     assert await clocks(world, HOLDS) == 0
+    await world.withdraw(held[0])
+    await clocks(world, OVERDUE)
+    states = [(await about(world, allocation))[0].state for allocation in held]
+    assert states == [TaskState.DONE, TaskState.OVERDUE, TaskState.OVERDUE]
+    await run(world, reactivate, Reactivate(crisis_id, "new_needs"))
+    await clocks(world, OVERDUE)
+    assert (await about(world, held[1]))[0].outcome == "settled"
+    world.clock.advance(timedelta(days=2))
+    await stood_down(world, crisis_id)
+    await clocks(world, HOLDS)
+    assert len(await about(world, held[2])) == 2
 
 
 async def test_c5_a_wind_down_is_asked_for_daily_from_the_fifth_day_and_never_closes_by_itself(world: World):

@@ -53,7 +53,7 @@ async def test_the_deputy_is_called_then_the_officer_and_again_until_it_is_answe
     await world.decline(other)
     await clocks(world, OVERDUE)
     (task,) = await about(world, line)
-    assert (task.state, task.outcome, task.done_by_org_id) == (TaskState.DONE, "answered", None)
+    assert (task.state, task.outcome, task.done_by_org_id) == (TaskState.DONE, "settled", None)
     assert await clocks(world, DESK_SILENT, OVERDUE) == 0
 
 

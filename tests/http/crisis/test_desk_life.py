@@ -142,6 +142,8 @@ async def test_a_desk_its_watch_and_who_is_on_duty(office: Api):
     wanted = {"level": "province", "area": ["TUR031"], "host_org_id": str(host.who.organisation_id)}
     desk = ok(await office.post("/desks", wanted), 201)
     assert ok(await host.get("/desks"))["items"] == [desk]
+    assert ok(await host.get(f"/desks/{desk['desk_id']}")) == desk
+    assert (await host.get(f"/desks/{host.who.organisation_id}")).status_code == 404
     now = office.clock.now()
     watch = {
         "desk_id": desk["desk_id"],
@@ -190,6 +192,8 @@ async def test_tasks_are_listed_page_by_page_and_ended_once(office: Api):
     assert ok(await office.member("asker").get("/tasks"))["items"] == []
     hidden = await office.member("asker").post(f"/tasks/{task['task_id']}/done", {"outcome": "done"})
     assert (hidden.status_code, hidden.json()["code"]) == (404, "not_found")
+    assert (await office.member("asker").get(f"/tasks/{task['task_id']}")).status_code == 404
+    assert ok(await near.get(f"/tasks/{task['task_id']}")) == task
     unknown = await near.post(f"/tasks/{task['task_id']}/done", {"outcome": "bored"})
     assert (unknown.status_code, unknown.json()["code"]) == (422, "reason_unknown")
     done = ok(await near.post(f"/tasks/{task['task_id']}/done", {"outcome": "referred"}))

@@ -189,6 +189,21 @@ async def page(
     return page_answer(request, cursors, [desk_view(desk) for desk in found], "desk_id", wanted.limit)
 
 
+@router.get(
+    "/desks/{desk_id}",
+    response_model=DeskView,
+    operation_id="getDesk",
+    summary="One desk",
+    responses=problem_responses(refusals.NotFound),
+)
+async def one(request: Request, desk_id: UUID, caller: Reader) -> Response:
+    """Every member may read it, also when it is closed."""
+    found = await snapshot(request, lambda tx: desks.read(tx, desk_id))
+    if found is None:
+        raise refusals.NotFound(kind="desk", id=str(desk_id))
+    return respond(answer(desk_view(found)))
+
+
 @router.post(
     "/watches",
     status_code=201,

@@ -16,11 +16,12 @@ from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, sna
 from crisis.http.shapes import Body, Cursor, GivenMoment, Reason, Urgency, View
 from crisis.store import tasks
 from crisis.usecases.authority import DESKS, plates_of
-from crisis.usecases.finish_task import FinishTask, finish_task
+from crisis.usecases.finish_task import FinishTask, finish_task, read_task
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
@@ -95,6 +96,18 @@ async def page(
     found = await snapshot(request, lambda tx: tasks.page(tx, chosen, after, wanted.limit + 1))
     rows = [task_view(task) for task in found]
     return page_answer(request, cursors, rows, ("due_at", "task_id"), wanted.limit)
+
+
+@router.get(
+    "/{task_id}",
+    response_model=TaskView,
+    operation_id="getTask",
+    summary="One task",
+    responses=problem_responses(refusals.NotFound),
+)
+async def one(request: Request, task_id: UUID, caller: Reader) -> Response:
+    """For a desk of the place and the organisation that hosts the task's desk."""
+    return respond(answer(task_view(await snapshot(request, lambda tx: read_task(tx, task_id, caller)))))
 
 
 @router.post(

@@ -40,13 +40,9 @@ async def let_wait(tx: Transaction, crisis_id: UUID) -> None:
 
 
 async def undecided_holds(tx: Transaction, crisis_id: UUID, limit: int) -> list[tuple[UUID, UUID]]:
-    """Held rows nobody was asked about yet, each with its line."""
+    """Held rows nobody was asked about since the crisis was stood down, each with its line."""
     rows = await tx.fetch(
-        "SELECT row.allocation_id, row.need_line_id FROM allocations AS row"
-        " WHERE row.crisis_id = $1 AND row.state = 'held' AND NOT EXISTS (SELECT 1 FROM tasks AS task"
-        " WHERE task.subject_type = 'allocation' AND task.subject_id = row.allocation_id"
-        " AND task.kind = 'decide_hold')"
-        " ORDER BY row.allocation_id LIMIT $2",
+        query("undecided_holds"),
         crisis_id,
         limit,
     )

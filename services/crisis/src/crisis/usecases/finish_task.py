@@ -26,9 +26,7 @@ class FinishTask:
 
 async def finish_task(tx: Transaction, command: FinishTask, caller: Caller, tools: Tools) -> Task:
     """The ended task. Raises NotFound, TaskDone, ReasonUnknown."""
-    seen = await tasks.read(tx, command.task_id)
-    if seen is None:
-        raise NotFound(kind="task", id=str(command.task_id))
+    seen = await read_task(tx, command.task_id, caller)
     role = await _role(tx, seen, caller)
     outcome = known_reason(command.outcome, TASK, "end a task")
     await crises.lock_shared(tx, [seen.crisis_id])
@@ -47,6 +45,15 @@ async def finish_task(tx: Transaction, command: FinishTask, caller: Caller, tool
     )
     await command_log.record(tx, [logged])
     return done
+
+
+async def read_task(tx: Transaction, task_id: UUID, caller: Caller) -> Task:
+    """One task the caller could end. Raises NotFound."""
+    task = await tasks.read(tx, task_id)
+    if task is None:
+        raise NotFound(kind="task", id=str(task_id))
+    await _role(tx, task, caller)
+    return task
 
 
 async def _role(tx: Transaction, task: Task, caller: Caller) -> str:

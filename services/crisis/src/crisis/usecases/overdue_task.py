@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.tasks import TaskKind, TaskState
+from crisis.domain.tasks import TaskState
 from crisis.events import Story
 from crisis.store import command_log, crises, desks, tasks
 from crisis.usecases.authority import SYSTEM
-from crisis.usecases.silent_desk import is_desk_awaited
+from crisis.usecases.needed_tasks import is_needed
 from crisis.usecases.tasks import clock_of, end_task
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import outbox
@@ -18,7 +18,7 @@ from imece_chassis.deadlines import fire, schedule
 async def overdue_task(tx: Transaction, deadline_id: UUID, task_id: UUID, tools: Tools) -> bool:
     """Escalate a task whose clock ran out. False when somebody was quicker: nothing happened.
 
-    A task about a silent desk that has answered meanwhile ends instead.
+    A task whose reason is gone meanwhile ends instead.
     """
     seen = await tasks.read(tx, task_id)
     if seen is None:
@@ -31,8 +31,8 @@ async def overdue_task(tx: Transaction, deadline_id: UUID, task_id: UUID, tools:
         return False
     now = tools.clock.now()
     story = Story(tools.new_id(), task.crisis_id, task.is_drill, None, SYSTEM, now)
-    if task.kind is TaskKind.SILENT_DESK and not await is_desk_awaited(tx, task.subject_id):
-        after = await end_task(tx, task, "answered", story, tools)
+    if not await is_needed(tx, task):
+        after = await end_task(tx, task, "settled", story, tools)
     else:
         secretariat = await desks.secretariat(tx, task.crisis_id, is_drill=task.is_drill)
         after = task.escalated(secretariat, tools.new_id())
