@@ -8,6 +8,7 @@ from crisis.consumers.needs import need_effects
 from crisis.consumers.offers import offer_effects
 from crisis.consumers.orders import order_effects
 from crisis.consumers.terms import term_effects
+from crisis.usecases.recurring_needs import RECUR, state_next
 from crisis.usecases.settle_two_keys import lapse_two_keys
 from crisis.usecases.tools import Tools
 from crisis.usecases.two_keys import LAPSE
@@ -25,6 +26,11 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
             lambda tx: lapse_two_keys(tx, deadline.deadline_id, deadline.subject_id, tools)
         )
 
+    async def next_need(deadline: Deadline) -> None:
+        await database.unit_of_work(
+            lambda tx: state_next(tx, deadline.deadline_id, deadline.subject_id, tools)
+        )
+
     return {
         **allocation_effects(database, tools),
         **desk_effects(database, tools),
@@ -33,6 +39,7 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
         **order_effects(database, tools),
         **term_effects(database, tools),
         LAPSE: no_second_key,
+        RECUR: next_need,
     }
 
 

@@ -122,18 +122,22 @@ CREATE TABLE duplicate_hints (
 
 -- A need as it may be stated again; it belongs to an organisation, not to a crisis. Times are spans, not dates.
 CREATE TABLE need_templates (
-  template_id uuid        NOT NULL PRIMARY KEY,
-  org_id      uuid        NOT NULL,
-  title       text        NOT NULL,
-  district    text        NOT NULL,
-  urgency     text        NOT NULL,
-  lines       jsonb       NOT NULL, -- [{item_code, quantity, unit, min_useful_quantity, needed_within_minutes}]
-  from_need   uuid,
-  retired_at  timestamptz,
-  version     bigint      NOT NULL DEFAULT 1,
-  created_at  timestamptz NOT NULL DEFAULT now(),
+  template_id         uuid        NOT NULL PRIMARY KEY,
+  org_id              uuid        NOT NULL,
+  title               text        NOT NULL,
+  district            text        NOT NULL,
+  urgency             text        NOT NULL,
+  contact_ref         text,
+  needed_within_hours int         NOT NULL,
+  lines               jsonb       NOT NULL, -- lines as written, without the time they are needed by
+  from_need_id        uuid        NOT NULL,
+  created_at          timestamptz NOT NULL,
+  retired_at          timestamptz,
   CONSTRAINT known_place CHECK (district ~ '^TUR0(0[1-9]|[1-7]\d|8[01])(\d{3})?$'),
   CONSTRAINT known_urgency CHECK (urgency IN ('life_saving', 'urgent', 'normal')),
+  CONSTRAINT contact_is_opaque CHECK (contact_ref ~ '^[A-Za-z0-9_:.-]{1,64}$'),
+  CONSTRAINT text_is_short CHECK (char_length(title) <= 200),
+  CONSTRAINT needed_soon CHECK (needed_within_hours BETWEEN 1 AND 2160),
   CONSTRAINT asks_for_something CHECK (jsonb_array_length(lines) >= 1)
 );
 CREATE INDEX templates_of_org ON need_templates (org_id, template_id) WHERE retired_at IS NULL;
@@ -145,7 +149,9 @@ CREATE TABLE recurring_needs (
   is_drill     boolean     NOT NULL,
   template_id  uuid        NOT NULL REFERENCES need_templates (template_id),
   org_id       uuid        NOT NULL,
+  district     text        NOT NULL,
   every_days   smallint    NOT NULL,
+  is_draft     boolean     NOT NULL,
   next_at      timestamptz NOT NULL,
   until        timestamptz NOT NULL,
   state        text        NOT NULL DEFAULT 'running',
@@ -154,7 +160,6 @@ CREATE TABLE recurring_needs (
   last_need_id uuid,
   end_reason   text,
   version      bigint      NOT NULL DEFAULT 1,
-  created_at   timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (recurring_id, is_drill),
   FOREIGN KEY (crisis_id, is_drill) REFERENCES crises (crisis_id, is_drill),
   FOREIGN KEY (last_need_id, is_drill) REFERENCES needs (need_id, is_drill),
@@ -165,4 +170,4 @@ CREATE TABLE recurring_needs (
   CONSTRAINT silence_has_a_rule CHECK ((deadline_id IS NOT NULL) = (state = 'running')
     AND (end_reason IS NULL) = (state = 'running'))
 );
-CREATE INDEX recurring_of_crisis ON recurring_needs (crisis_id, recurring_id);
+CREATE INDEX recurring_of_org ON recurring_needs (crisis_id, org_id, recurring_id);

@@ -108,6 +108,11 @@ from .orders import (
     OrderNotInState,
     Saturated,
 )
+from .templates import (
+    RecurringEnded,
+    TemplateRetired,
+    UntilPast,
+)
 from .terms import (
     ConditionInvalid,
     ConditionOpen,
@@ -229,6 +234,7 @@ __all__ = [
     "QuantityTooLarge",
     "RatioInexact",
     "ReasonUnknown",
+    "RecurringEnded",
     "Refusal",
     "ReleasePending",
     "ReleaseSettled",
@@ -246,9 +252,11 @@ __all__ = [
     "StepBroken",
     "SupplyExceeded",
     "TaskDone",
+    "TemplateRetired",
     "TooFewAttempts",
     "TooSmall",
     "UndoTooLate",
+    "UntilPast",
     "VerificationNotHigher",
     "WaiverPending",
     "WaiverSettled",
