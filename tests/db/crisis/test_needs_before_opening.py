@@ -231,12 +231,11 @@ async def test_an_appeal_nobody_answers_becomes_the_secretariats(needs: Needs):
 
 
 async def test_a_line_may_say_what_may_stand_in_for_it(needs: Needs):
-    line: LineRequest = needs.tents(
-        "3", substitution="equivalent_list", is_earmark_welcome=False, note="kışlık"
-    )
-    (stored,) = (await needs.now(await needs.opened(line))).lines
-    assert (stored.substitution, stored.is_earmark_welcome, stored.note) == (
-        "equivalent_list",
-        False,
-        "kışlık",
-    )
+    policy = {
+        "substitution": "equivalent_list",
+        "is_earmark_welcome": False,
+        "note": "kışlık",
+        "populations": ("women",),
+    }
+    (stored,) = (await needs.now(await needs.opened(needs.tents("3", **policy)))).lines
+    assert {name: getattr(stored, name) for name in policy} == policy

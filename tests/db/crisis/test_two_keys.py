@@ -25,6 +25,7 @@ from crisis.usecases.settle_two_keys import (
     pending_two_keys,
     refuse_two_keys,
 )
+from crisis.usecases.two_keys import LAPSE
 from imece_chassis.access.caller import Caller
 from imece_chassis.ids import uuid7
 from imece_contracts.crisis import NeedLineRevised
@@ -124,7 +125,7 @@ async def test_a_refusal_leaves_everything_as_it_was(world: World):
 async def test_no_second_key_in_time_voids_it(world: World):
     _, line = await open_line(world, "100")
     asked = await propose(world, line, "20")
-    while await worker(world).run_once():
+    while await worker(world, LAPSE).run_once():
         continue
     assert await world.value("SELECT state FROM two_keys") == "lapsed"
     with pytest.raises(KeyExpired):

@@ -73,6 +73,9 @@ class Api:
         minted = {"idempotency_key": str(uuid.uuid4()), **headers}
         return await self.client.post(path, json={} if body is None else body, headers=self.headers(**minted))
 
+    async def put(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        return await self.client.put(path, json=body, headers=self.headers(**headers))
+
     async def bulk(self, path: str, lines: bytes) -> httpx.Response:
         headers = self.headers(content_type="application/x-ndjson")
         return await self.client.post(path, content=lines, headers=headers)

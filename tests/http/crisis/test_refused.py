@@ -92,9 +92,9 @@ async def _verifying_an_own_need(scene: Scene) -> httpx.Response:
     return await both.post(f"/needs/{need['need_id']}/verify", {"level": 1})
 
 
-@refused("need_not_submitted", 409, state="open", verification="1")
+@refused("verification_not_higher", 409, level="1", verification="1")
 async def _verifying_twice(scene: Scene) -> httpx.Response:
-    return await scene.office.post(f"/needs/{scene.need_id}/verify", {"level": 2})
+    return await scene.office.post(f"/needs/{scene.need_id}/verify", {"level": 1})
 
 
 @refused("need_not_open", 409, state="submitted")

@@ -1,5 +1,6 @@
 """Bodies and answers of /needs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from crisis.domain.clocks import Urgency as UrgencyCode
+from crisis.domain.earmarks import Population
 from crisis.domain.needs import LineRequest, Statement
 from crisis.http.shapes import (
     Body,
@@ -44,35 +46,49 @@ class LineBody(Body):
     substitution: Substitution = "none"
     is_loan_ok: bool = False
     is_earmark_welcome: bool = True
+    populations: Annotated[tuple[Population, ...], Field(max_length=len(Population))] = ()
     note: Annotated[str | None, Field(max_length=280, description=FREE_TEXT)] = None
 
 
-class DraftBody(Body):
-    """What is missing at one place, as far as it is known."""
+class StatementBody(Body):
+    """What draft and need have in common."""
 
     district: PCode
     contact_ref: ContactRef | None = None
     urgency: Urgency
     title: Annotated[str | None, Field(max_length=200, description=FREE_TEXT)] = None
     description: Annotated[str | None, Field(max_length=4000, description=FREE_TEXT)] = None
-    lines: Annotated[list[LineBody], Field(default_factory=list, max_length=50)]
 
-    def said(self) -> Statement:
+    def said_of(self, lines: Sequence[LineBody]) -> Statement:
         """The body as the domain takes it."""
         return Statement(
             district=self.district,
             urgency=UrgencyCode(self.urgency),
-            lines=tuple(_line(line) for line in self.lines),
+            lines=tuple(_line(line) for line in lines),
             contact_ref=self.contact_ref,
             title=self.title,
             description=self.description,
         )
 
 
-class NeedBody(DraftBody):
+class DraftBody(StatementBody):
+    """What is missing at one place, as far as it is known."""
+
+    lines: Annotated[tuple[LineBody, ...], Field(max_length=50)] = ()
+
+    def said(self) -> Statement:
+        """See `said_of`."""
+        return self.said_of(self.lines)
+
+
+class NeedBody(StatementBody):
     """What is missing at one place."""
 
     lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=50)]
+
+    def said(self) -> Statement:
+        """See `said_of`."""
+        return self.said_of(self.lines)
 
 
 class MaskedView(View):
@@ -93,6 +109,7 @@ class DraftLineView(View):
     substitution: Substitution
     is_loan_ok: bool
     is_earmark_welcome: bool
+    populations: tuple[Population, ...]
     note: str | None
 
 
@@ -109,6 +126,7 @@ class NeedLineView(View):
     substitution: Substitution
     is_loan_ok: bool
     is_earmark_welcome: bool
+    populations: tuple[Population, ...]
     note: str | None
     sector: str
     tamp_group: str
@@ -171,4 +189,5 @@ def _line(line: LineBody) -> LineRequest:
         substitution=line.substitution,
         is_loan_ok=line.is_loan_ok,
         is_earmark_welcome=line.is_earmark_welcome,
+        populations=tuple(line.populations),
     )

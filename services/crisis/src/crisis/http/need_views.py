@@ -59,6 +59,7 @@ def _line_view(line: NeedLine, vectors: Mapping[Any, orjson.Fragment]) -> Docume
         "substitution": line.substitution,
         "is_loan_ok": line.is_loan_ok,
         "is_earmark_welcome": line.is_earmark_welcome,
+        "populations": line.populations,
         "note": line.note,
         "sector": line.sector,
         "tamp_group": line.tamp_group,
@@ -76,5 +77,6 @@ def _draft_view(line: LineRequest) -> Document:
         "substitution": line.substitution,
         "is_loan_ok": line.is_loan_ok,
         "is_earmark_welcome": line.is_earmark_welcome,
+        "populations": line.populations,
         "note": line.note,
     }

@@ -33,6 +33,7 @@ def draft_json(lines: tuple[LineRequest, ...] | None) -> str | None:
                 "substitution": line.substitution,
                 "is_loan_ok": line.is_loan_ok,
                 "is_earmark_welcome": line.is_earmark_welcome,
+                "populations": list(line.populations),
             }
             for line in lines
         ],
@@ -88,6 +89,7 @@ def line_of_row(row: Any) -> NeedLine:
         substitution=row["substitution"],
         is_loan_ok=row["is_loan_ok"],
         is_earmark_welcome=row["is_earmark_welcome"],
+        populations=tuple(row["populations"]),
     )
 
 
@@ -95,6 +97,10 @@ def _draft_of(document: str | None) -> tuple[LineRequest, ...] | None:
     if document is None:
         return None
     stored: list[dict[str, Any]] = json.loads(document)
-    return tuple(
-        LineRequest(**{**line, "needed_by": datetime.fromisoformat(line["needed_by"])}) for line in stored
-    )
+    return tuple(_written(line) for line in stored)
+
+
+def _written(line: dict[str, Any]) -> LineRequest:
+    needed_by = datetime.fromisoformat(line.pop("needed_by"))
+    populations = tuple(line.pop("populations", ()))
+    return LineRequest(needed_by=needed_by, populations=populations, **line)

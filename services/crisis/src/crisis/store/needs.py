@@ -71,6 +71,7 @@ async def insert_lines(tx: Transaction, need: Need, lines: Sequence[NeedLine], c
         [line.substitution for line in lines],
         [line.is_loan_ok for line in lines],
         [line.is_earmark_welcome for line in lines],
+        [" ".join(line.populations) for line in lines],
     )
     await tx.execute(
         "INSERT INTO need_line_revisions (need_line_id, is_drill, version, requested, needed_by, by_org_id,"

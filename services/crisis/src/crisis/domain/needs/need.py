@@ -32,6 +32,7 @@ class LineRequest:
     substitution: str = "none"
     is_loan_ok: bool = False
     is_earmark_welcome: bool = True
+    populations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class NeedLine:
     substitution: str = "none"
     is_loan_ok: bool = False
     is_earmark_welcome: bool = True
+    populations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

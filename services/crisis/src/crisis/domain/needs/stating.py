@@ -136,6 +136,7 @@ def line_of(request: LineRequest, now: datetime, new_id: NewId) -> NeedLine:
         substitution=request.substitution,
         is_loan_ok=request.is_loan_ok,
         is_earmark_welcome=request.is_earmark_welcome,
+        populations=tuple(dict.fromkeys(request.populations)),
     )
 
 
