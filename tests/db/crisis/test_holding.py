@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -35,8 +36,11 @@ from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.test_promotion import promote, the_call
 from tests.db.crisis.world import World, caller
 
+E = TypeVar("E")
 
-async def told(world: World, kind: type):
+
+async def told(world: World, kind: type[E]) -> list[E]:
+    """Every event of one kind, in order."""
     return [data for _, data in await events(world) if isinstance(data, kind)]
 
 

@@ -81,4 +81,15 @@ async def waits_on(tx: Transaction, need_line_id: UUID, organisation: UUID) -> b
 
 
 def _request(row: Any) -> ReleaseRequest:
-    return ReleaseRequest(**{**dict(row.items()), "state": RequestState(row["state"])})
+    return ReleaseRequest(
+        request_id=row["request_id"],
+        allocation_id=row["allocation_id"],
+        is_drill=row["is_drill"],
+        asked_by_org=row["asked_by_org"],
+        is_desk=row["is_desk"],
+        qty=row["qty"],
+        reason=row["reason"],
+        state=RequestState(row["state"]),
+        deadline_id=row["deadline_id"],
+        answer_by=row["answer_by"],
+    )

@@ -82,4 +82,16 @@ async def granted(
 
 
 def _waiver(row: Any) -> Waiver:
-    return Waiver(**{**dict(row.items()), "state": WaiverState(row["state"])})
+    return Waiver(
+        waiver_id=row["waiver_id"],
+        crisis_id=row["crisis_id"],
+        is_drill=row["is_drill"],
+        need_line_id=row["need_line_id"],
+        offer_line_id=row["offer_line_id"],
+        asked_of_org=row["asked_of_org"],
+        asked_by_org=row["asked_by_org"],
+        state=WaiverState(row["state"]),
+        deadline_id=row["deadline_id"],
+        answer_by=row["answer_by"],
+        version=row["version"],
+    )
