@@ -45,7 +45,6 @@ from .line_terms import (
     HoldNotOnLine,
     NothingRevised,
     OverCapInUse,
-    OwnStock,
     PickedTooLittle,
     StatementRevoked,
 )
@@ -221,7 +220,6 @@ __all__ = [
     "OrderNotInState",
     "OrganisationMayNotAct",
     "OverCapInUse",
-    "OwnStock",
     "PackageDoesNotFit",
     "PackageRetired",
     "PackageStale",

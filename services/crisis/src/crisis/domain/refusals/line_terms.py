@@ -62,11 +62,3 @@ class StatementRevoked(Refusal):
     tr = "Beyan geri alınmış"
     detail_en = "It was revoked at {since}."
     detail_tr = "{since} zamanında geri alındı."
-
-
-class OwnStock(Refusal):
-    """Your own stock is no pledge"""
-
-    tr = "Kendi stokunuz taahhüt değildir"
-    detail_en = "Your organisation asks for this line; state what you cover yourselves as met elsewhere."
-    detail_tr = "Bu kalemi kurumunuz istiyor; kendi karşıladığınızı başka yerden karşılanan olarak bildirin."
