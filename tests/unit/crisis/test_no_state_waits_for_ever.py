@@ -1,9 +1,13 @@
 """Every state of every object is counted where it carries quantity, and ends its silence by a clock."""
 
+import importlib
+import pkgutil
 from dataclasses import replace
+from enum import StrEnum
 
 import pytest
 
+from crisis import domain
 from crisis.consumers.timers import batches, effects
 from crisis.domain.states import UnfinishedState
 from crisis.domain.waiting import LIVES, Life, refuse_unfinished_lives
@@ -43,6 +47,14 @@ def test_a45_a_waiting_state_whose_clock_is_taken_away_is_named(life: Life):
     planted = tuple(replace(each, waiting=silent) if each is life else each for each in LIVES)
     with pytest.raises(UnfinishedState, match=f"{life.table} {waiting}"):
         refuse_unfinished_lives(planted)
+
+
+def test_every_kind_of_state_the_domain_knows_is_declared():
+    declared = {life.states for life in LIVES}
+    for module in pkgutil.walk_packages(domain.__path__, "crisis.domain."):
+        for name, kind in vars(importlib.import_module(module.name)).items():
+            if isinstance(kind, type) and issubclass(kind, StrEnum) and name.endswith("State"):
+                assert frozenset(kind) in declared, f"{module.name}.{name} is not in LIVES"
 
 
 def test_every_clock_a_state_waits_for_has_an_effect():

@@ -24,6 +24,11 @@ class RecurringState(StrEnum):
     STOPPED = "stopped"
 
 
+RECUR = "need.recur"
+RECURRING_WAITING = {RecurringState.RUNNING: RECUR}
+"""What comes at the next time of a recurring need; every other state is its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """`lines` as written; their `needed_by` says nothing: they are needed within so many hours."""

@@ -16,6 +16,7 @@ from .offers import OFFER_FINISHED, OFFER_WAITING, OfferState
 from .packages import PACKAGE_FINISHED, PACKAGE_WAITING, PackageState
 from .states import BUCKETS, FINISHED, WAITING, State, Timer, UnfinishedState
 from .tasks import TASK_WAITING, TaskState
+from .templates import RECURRING_WAITING, RecurringState
 from .two_keys import KEY_WAITING, KeyState
 
 S = TypeVar("S", bound=str)
@@ -91,6 +92,12 @@ LIVES: tuple[Life, ...] = (
         waivers.WaiverState,
         waivers.WAIVER_WAITING,
         frozenset(waivers.WaiverState) - {waivers.WaiverState.PENDING},
+    ),
+    _life(
+        "recurring_needs",
+        RecurringState,
+        RECURRING_WAITING,
+        frozenset(RecurringState) - {RecurringState.RUNNING},
     ),
     _life("two_keys", KeyState, KEY_WAITING, frozenset(KeyState) - {KeyState.PENDING}),
 )

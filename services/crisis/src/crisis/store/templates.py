@@ -9,13 +9,12 @@ from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import LineRequest
-from crisis.domain.templates import Recurring, RecurringState, Template
+from crisis.domain.templates import RECUR, Recurring, RecurringState, Template
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 SUBJECT = "recurring_need"
-RECUR = "need.recur"
 
 _TEMPLATE = (
     "SELECT template_id, org_id, title, district, urgency, contact_ref, needed_within_hours, lines,"
