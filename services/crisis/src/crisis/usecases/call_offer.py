@@ -12,11 +12,13 @@ from crisis.domain.ledger import need_after
 from crisis.domain.pledges import conditions_of
 from crisis.domain.refusals import NotFound
 from crisis.domain.supplies import Supply
+from crisis.domain.tasks import TaskKind
 from crisis.domain.units import entered
 from crisis.store import allocations, command_log, conditions, crises, ledger, lines, offers, waivers
 from crisis.usecases.allocation_step import Moved
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.orders import must_not_be_saturated
+from crisis.usecases.tasks import settle_tasks
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
@@ -70,6 +72,16 @@ async def call_offer(tx: Transaction, command: CallOffer, caller: Caller, tools:
         story, caller, "call_offer", "allocation", row.root_id, (0, 1), counterparty=row.pledger_org_id
     )
     await command_log.record(tx, [logged])
+    if supply.offer.is_unsolicited:
+        await settle_tasks(
+            tx,
+            subject_type=offers.SUBJECT,
+            subject_id=supply.offer.offer_id,
+            outcome="called",
+            kinds=(TaskKind.MATCH_OFFER,),
+            story=story,
+            tools=tools,
+        )
     after = need_after(balance, [entry]).told()
     await outbox.append(tx, events.pledge_made(row, line, after, events.vector(line, after), story))
     return Moved((row,), line, after)

@@ -17,7 +17,7 @@ from crisis.domain.units import goods
 from crisis.events import Story
 from crisis.store import allocations, lines, offers, organisations
 from crisis.usecases.authority import SYSTEM
-from crisis.usecases.offer_rows import rows_of
+from crisis.usecases.offer_rows import rows_of, wake_waiting_rows
 from crisis.usecases.offer_step import lock, write
 from crisis.usecases.suspend_offer import ask_for_review, settle_review
 from crisis.usecases.tasks import open_task, settle_tasks
@@ -71,6 +71,7 @@ async def _follow(tx: Transaction, offer_id: UUID, tools: Tools) -> None:
         after = resumed(offer, now, tools.new_id)
         await settle_review(tx, after, "reinstated", story, tools)
         await _settle_holds(tx, offer, story, tools)
+        await wake_waiting_rows(tx, after, story, tools)
         told = [events.offer_resumed(after, "reinstated", story)]
         await write(tx, offer, after, "resume_offer", None, story, told, reason="reinstated")
 

@@ -13,11 +13,12 @@ from crisis.domain.balances import NeedBalance
 from crisis.domain.ledger import Entry, need_after
 from crisis.domain.offer_ends import WAITING_ROWS
 from crisis.domain.offers import Offer
-from crisis.domain.states import State
+from crisis.domain.states import State, Timer
 from crisis.events import Story
 from crisis.store import allocations, ledger, lines
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Restart, Transaction
+from imece_chassis.deadlines import Deadline, schedule_once
 from imece_contracts.envelope import Envelope
 
 
@@ -52,6 +53,18 @@ async def end_waiting_rows(
         told.append(events.allocation_moved(row, step.rows, known[row.need_line_id], after, story))
     await ledger.post(tx, entries)
     return told
+
+
+async def wake_waiting_rows(tx: Transaction, offer: Offer, story: Story, tools: Tools) -> None:
+    """Let the lines the offer's rows wait for look at their lists again: its goods can be called now."""
+    waiting = await rows_of(tx, offer, (State.WAITLISTED,))
+    await schedule_once(
+        tx,
+        *(
+            Deadline(tools.new_id(), "need_line", need_line_id, Timer.PROMOTE, story.at)
+            for need_line_id in sorted({row.need_line_id for row in waiting})
+        ),
+    )
 
 
 async def _save(tx: Transaction, step: Step) -> None:

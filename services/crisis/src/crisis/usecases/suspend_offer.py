@@ -14,6 +14,7 @@ from crisis.domain.units import goods
 from crisis.events import Story
 from crisis.store import offers
 from crisis.usecases.offer_authority import offer_desk_role
+from crisis.usecases.offer_rows import wake_waiting_rows
 from crisis.usecases.offer_step import lock, must_be_active, write
 from crisis.usecases.tasks import open_task, settle_tasks
 from crisis.usecases.tools import Tools, story_of
@@ -74,6 +75,7 @@ async def resume_offer(tx: Transaction, command: ResumeOffer, caller: Caller, to
     after = resumed(locked.offer, now, tools.new_id)
     await must_be_active(tx, after.org_id)
     await settle_review(tx, after, "resumed", story, tools)
+    await wake_waiting_rows(tx, after, story, tools)
     told = [events.offer_resumed(after, reason, story)]
     await write(
         tx,
