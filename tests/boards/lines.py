@@ -20,7 +20,7 @@ from imece_contracts.crisis import (
     NeedLineOpened,
 )
 from imece_contracts.event import EventData, seal
-from imece_contracts.topics import CRISES, LINES
+from imece_contracts.topics import CRISES, LINES, ORDERS
 
 NOW = datetime(2026, 2, 6, 12, 0, tzinfo=UTC)
 NOTHING = Decimal(0)
@@ -46,6 +46,11 @@ def opened(crisis: UUID, number: str = "KRZ-2026-0007", **changes: Any) -> Recei
 def then(crisis: UUID, sequence: int, data: EventData) -> Received:
     """A later event of a crisis."""
     return _received(data, crisis, crisis, sequence, CRISES.name)
+
+
+def of_order(crisis: UUID, order: UUID, sequence: int, data: EventData) -> Received:
+    """An event of a saturation order."""
+    return _received(data, crisis, order, sequence, ORDERS.name)
 
 
 class Line:

@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -16,7 +18,8 @@ from imece_chassis.access.authenticator import Authenticator
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Database
 from imece_chassis.settings import DEVELOPMENT_PEPPER
-from tests.boards.lines import Line, opened
+from imece_contracts.crisis import SaturationOrderIssued, SaturationOrderLapsed
+from tests.boards.lines import Line, of_order, opened
 from tests.boards.serving import Served, apply, served
 from tests.waiting import wait_until
 
@@ -375,3 +378,35 @@ async def test_a_page_of_a_hundred_rows_stays_within_its_weight(
     assert sizes["css"] <= 10_000
     assert sizes["js"] <= 22_000
     assert sum(sizes.values()) <= 60_000
+
+
+async def test_a_stop_stands_at_the_top_until_it_lapses(live: Served, client: httpx.AsyncClient) -> None:
+    order = UUID(int=77)
+    terms: dict[str, Any] = {
+        "order": order,
+        "item": "SHL-TENT-FAM",
+        "area": ("TUR031",),
+        "until": datetime(2026, 2, 9, 12, tzinfo=UTC),
+        "reason": "enough_here",
+        "depot_district": "TUR001",
+    }
+    issued = SaturationOrderIssued(**terms, provisional_until=terms["until"])
+    lapsed = SaturationOrderLapsed(**terms, lapse_reason="lifted")
+    await live.apply(opened(CRISIS), of_order(CRISIS, order, 1, issued))
+
+    async def banner() -> str:
+        html = (await client.get(live.address(CRISIS))).text
+        found = re.search(r'<p class="banner stop".*?</p>', html, re.DOTALL)
+        return re.sub(r"<[^>]+>", "", found[0]) if found else ""
+
+    await wait_until(banner, 10, 0.05, "the stop is shown")
+    assert await banner() == (
+        "GÖNDERMEYİN Hatay için Aile çadırı 16 m², 9 Şub 15:00 zamanına dek istenmiyor."
+        " Yoldaki araçlar şuraya yönelebilir: Adana."
+    )
+    await live.apply(of_order(CRISIS, order, 2, lapsed))
+
+    async def is_gone() -> bool:
+        return not await banner()
+
+    await wait_until(is_gone, 10, 0.05, "the stop is gone")

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from crisis.board import projection, store
+from crisis.board import projection, stops, store
 from crisis.board.card import Card, canonical, instant
 from crisis.board.course import course
 from crisis.board.projection import What
 from crisis.board.tally import difference
 from imece_chassis.consumer import Consumer, Lost, Policy, Received
 from imece_chassis.database import Transaction
-from imece_contracts.crisis import CrisisOpened, LineEvent
-from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES
+from imece_contracts.crisis import CrisisOpened, LineEvent, SaturationOrderEvent
+from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES, ORDERS
 
 CONSUMER = "board"
 
@@ -33,7 +33,11 @@ class _Line:
 def consumer() -> Consumer:
     """The projector. What it cannot read goes to the dead letters and parks its line at once."""
     return Consumer(
-        CONSUMER, (LINES, CRISES, CRISIS_PROGRESS), Policy.GO_ON, handle, on_dead_letter=show_incomplete
+        CONSUMER,
+        (LINES, CRISES, ORDERS, CRISIS_PROGRESS),
+        Policy.GO_ON,
+        handle,
+        on_dead_letter=show_incomplete,
     )
 
 
@@ -46,6 +50,8 @@ async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
             await store.name_crisis(tx, event, envelope.sequence, envelope.is_drill)
         elif (change := course(event)) is not None:
             await store.follow_crisis(tx, change, envelope.sequence)
+        elif isinstance(event, SaturationOrderEvent):
+            await stops.keep(tx, envelope, event)
         elif isinstance(event, LineEvent):
             claimed = projection.fact(envelope, event)
             line = lines.setdefault(claimed.line, _Line(claimed.crisis))

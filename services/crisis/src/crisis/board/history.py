@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from imece_chassis.consumer import Lost, Received
 from imece_contracts.catalogue import UnknownEventType, parse
 from imece_contracts.envelope import MalformedEvent, from_record
-from imece_contracts.topics import CRISES, LINES
+from imece_contracts.topics import CRISES, LINES, ORDERS
 
 BATCH = 500
 POLL_MS = 500
@@ -45,6 +45,7 @@ async def _reading(bootstrap: str) -> AsyncGenerator[tuple[Any, list[Any]]]:
     client: Any = AIOKafkaConsumer(
         CRISES.name,
         LINES.name,
+        ORDERS.name,
         bootstrap_servers=bootstrap,
         group_id=None,
         enable_auto_commit=False,

@@ -51,7 +51,7 @@ class BoardPages:
         language, in_url = self._language(request)
         wanted = within(view, filter_of(request.query_params))
         names = await self._names({card.asker for card in view.cards.values()} | actors(view))
-        key = (view.crisis, "html", language.code, in_url, wanted)
+        key = (view.crisis, "html", language.code, in_url, wanted, crisis.stops)
         build = partial(self._board, crisis, view, wanted, language, in_url, names, now)
         built = await self._snapshots.get(key, view, build)
         return self.pages.answer(request, built.content, compressed=built.compressed)

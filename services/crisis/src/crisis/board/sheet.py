@@ -10,6 +10,7 @@ from crisis.board.card import instant
 from crisis.board.rows import Row, item_name, province_name, row
 from crisis.board.selection import STATES, WEIGHTS, Filter, Selection
 from crisis.board.source import Crisis
+from crisis.board.stop_cards import StopCard, cards
 from crisis.board.strip import Happening, happenings
 from crisis.board.tiles import Tile, tiles
 from crisis.board.view import BoardView
@@ -67,6 +68,7 @@ class Sheet:
     rows: tuple[Row, ...]
     tiles: tuple[Tile, ...]
     strip: tuple[Happening, ...]
+    stops: tuple[StopCard, ...]
     provinces: tuple[tuple[str, str], ...]
     items: tuple[tuple[str, str], ...]
     states: tuple[str, ...]
@@ -150,6 +152,7 @@ def sheet(
         rows=tuple(row(card, code, catalogue, names, now) for card in selection.rows),
         tiles=tiles(crisis, view, wanted, language_in_url, code),
         strip=happenings(view, code, catalogue, names, now),
+        stops=cards(crisis.stops, code),
         provinces=tuple(_sorted({each: province_name(each, code) for each in present})),
         items=tuple(_sorted({each: item_name(each, code) for each in used})),
         states=tuple(STATES),

@@ -6,16 +6,18 @@ Readers never touch the projector's locks, and every answer carries database tim
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
 
+from crisis.board import stops
 from crisis.board.card import Card, card_from
 from crisis.board.feed import CONSUMER
 from crisis.board.ring import MAX_CHANGES, Entry
+from crisis.board.stops import Stop
 from crisis.board.store import CHANNEL
 from crisis.board.tally import Tally
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
@@ -72,6 +74,7 @@ class Crisis:
     is_drill: bool = False
     opened_at: datetime | None = None
     state: str = ""
+    stops: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,11 @@ class DatabaseSource:
             is_whole = await tx.fetchval(_IS_WHOLE)
             fresh = await fresh_at(tx, CONSUMER, CRISIS_PROGRESS) if is_whole else None
             now = await tx.fetchval("SELECT clock_timestamp()")
-            return Overview(tuple(_crisis(row) for row in rows), fresh, now)
+            stopped = await stops.in_force(tx)
+            known = (_crisis(row) for row in rows)
+            return Overview(
+                tuple(replace(each, stops=stopped.get(each.crisis, ())) for each in known), fresh, now
+            )
 
         return await self._read(read)
 
