@@ -21,7 +21,7 @@ from crisis.domain.refusals import (
 from crisis.usecases.cancel_call import CancelCall, cancel_call
 from crisis.usecases.check_ledger import check_ledger
 from imece_chassis.access.caller import Caller
-from imece_contracts.crisis import AllocationDeclined, AllocationProposed, AllocationReleased
+from imece_contracts.crisis import AllocationDeclined, AllocationProposed, AllocationReleased, OfferRevised
 from tests.db.crisis.terms import an_offer_line, call, free_of, pledged_from, run, state_of
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller
@@ -171,3 +171,17 @@ async def test_another_item_is_refused_where_nothing_may_stand_in(world: World):
 
 def test_step_and_supply_are_two_refusals():
     assert StepBroken.status == 422 and SupplyExceeded.status == 409
+
+
+async def test_stock_that_is_gone_leaves_the_offer_and_is_not_promised_again(world: World):
+    crisis_id, line = await open_line(world)
+    offer_line = await an_offer_line(world, crisis_id, "300")
+    first = await pledged_from(world, crisis_id, line, offer_line, "200")
+    await pledged_from(world, crisis_id, line, offer_line, "50")
+    await world.accept(first)
+    await world.withdraw(first, "stock_gone")
+    assert await world.value("SELECT qty::int FROM offer_line_balances") == 100
+    assert await free_of(world, offer_line) == 50
+    (told,) = [data for _, data in await events(world) if isinstance(data, OfferRevised)]
+    assert (told.before, told.after) == (300, 100)
+    assert not any((await check_ledger(world.database)).values())

@@ -173,7 +173,7 @@ class World:
         )
 
     async def withdraw(
-        self, allocation_id: UUID, reason: str = "stock_gone", by: Caller | None = None
+        self, allocation_id: UUID, reason: str = "transport_lost", by: Caller | None = None
     ) -> Moved:
         command = WithdrawAllocation(allocation_id, reason)
         return await self.database.unit_of_work(

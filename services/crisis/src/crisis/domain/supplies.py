@@ -36,3 +36,8 @@ class Supply:
     def after(self, quantity: Decimal) -> "Supply":
         """The line with this much more reserved, for the next decision under the same lock."""
         return replace(self, balance=replace(self.balance, reserved=self.balance.reserved + quantity))
+
+
+def gone(quantity: Decimal, balance: OfferBalance) -> Decimal:
+    """How much of a line goes with stock that is gone: what is promised to others stays on it."""
+    return min(quantity, balance.free)
