@@ -4,11 +4,13 @@ Asking when the clock runs out keeps the hot commands free of a look at the queu
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
 
 from crisis.domain.crises import CrisisState
+from crisis.domain.offers import OfferState
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises
+from crisis.store import allocations, crises, offers
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
@@ -26,11 +28,33 @@ async def _desk_is_silent(tx: Transaction, task: Task) -> bool:
 async def _hold_is_undecided(tx: Transaction, task: Task) -> bool:
     crisis = await crises.read(tx, task.crisis_id)
     row = await allocations.read(tx, task.subject_id)
+    if row is None or row.state is not State.HELD:
+        return False
     is_winding_down = crisis is not None and crisis.state == CrisisState.STOOD_DOWN
-    return is_winding_down and row is not None and row.state is State.HELD
+    return is_winding_down or await _is_suspended(tx, row.offer_line_id)
+
+
+async def _is_suspended(tx: Transaction, offer_line_id: UUID) -> bool:
+    """Whether the goods stand under a doubt."""
+    offered = await offers.read_line(tx, offer_line_id)
+    return offered is not None and offered.offer.state is OfferState.SUSPENDED
+
+
+async def _offer_is_suspended(tx: Transaction, task: Task) -> bool:
+    offer = await offers.read(tx, task.subject_id)
+    return offer is not None and offer.state is OfferState.SUSPENDED
+
+
+async def _offer_has_something_free(tx: Transaction, task: Task) -> bool:
+    offer = await offers.read(tx, task.subject_id)
+    if offer is None or offer.state is not OfferState.OPEN:
+        return False
+    return any(balance.free > 0 for balance in (await offers.balances(tx, [offer])).values())
 
 
 _ASK: Mapping[TaskKind, Callable[[Transaction, Task], Awaitable[bool]]] = {
     TaskKind.SILENT_DESK: _desk_is_silent,
     TaskKind.DECIDE_HOLD: _hold_is_undecided,
+    TaskKind.OFFER_REVIEW: _offer_is_suspended,
+    TaskKind.MATCH_OFFER: _offer_has_something_free,
 }

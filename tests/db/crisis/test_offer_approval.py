@@ -1,0 +1,143 @@
+"""A second key of the same organisation, or silence: nobody hears of an offer that was not agreed to."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from crisis.domain.offers import Offer, OfferState
+from crisis.domain.refusals import (
+    AboveOwnThreshold,
+    CrisisNotOpen,
+    NotFound,
+    OfferNotInState,
+    RoleMissing,
+    SameKey,
+    Saturated,
+)
+from crisis.usecases.approve_offer import RejectOffer, approve_offer, reject_offer
+from crisis.usecases.revise_offer_line import ReviseOfferLine, revise_offer_line
+from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
+from imece_chassis.access.caller import Caller
+from imece_chassis.ids import uuid7
+from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
+from tests.db.crisis.test_one_pledge import events, open_line
+from tests.db.crisis.test_orders import issue
+from tests.db.crisis.world import HATAY, TENT, World, caller
+
+
+async def limited(world: World, quantity: str = "100") -> None:
+    limits = SetThresholds({TENT: quantity}, {"TRY": Decimal(5000)})
+    await run(world, lambda tx: set_thresholds(tx, limits, world.pledger, world.tools))
+
+
+async def waiting(world: World, crisis_id: UUID, quantity: str = "101") -> Offer:
+    await limited(world)
+    offer = await offered(world, crisis_id, lasting(world, tents(quantity)))
+    assert offer.state is OfferState.INTERNAL_APPROVAL
+    return offer
+
+
+def colleague(world: World) -> Caller:
+    return replace(world.pledger, key_id=uuid7())
+
+
+async def approve(world: World, offer: Offer, by: Caller) -> Offer:
+    return await run(world, lambda tx: approve_offer(tx, offer.offer_id, by, world.tools))
+
+
+async def reject(world: World, offer: Offer, by: Caller) -> Offer:
+    command = RejectOffer(offer.offer_id, "wrong_figures")
+    return await run(world, lambda tx: reject_offer(tx, command, by, world.tools))
+
+
+async def told_of(world: World, offer: Offer) -> list[str]:
+    return [envelope.type for envelope, _ in await events(world) if envelope.key == str(offer.offer_id)]
+
+
+async def test_a_second_key_of_the_organisation_opens_it_and_no_other(world: World):
+    crisis_id, _ = await open_line(world)
+    offer = await waiting(world, crisis_id)
+    assert await world.value("SELECT count(*) FROM offer_line_balances") == 0
+    assert await told_of(world, offer) == []
+    with pytest.raises(SameKey):
+        await approve(world, offer, world.pledger)
+    for stranger in (world.secretariat, caller("pledger")):
+        with pytest.raises(NotFound):
+            await approve(world, offer, stranger)
+    with pytest.raises(RoleMissing):
+        await approve(world, offer, replace(colleague(world), grants=()))
+    opened = await approve(world, offer, colleague(world))
+    assert (opened.state, opened.told) == (OfferState.OPEN, 1)
+    assert await world.value("SELECT qty FROM offer_line_balances") == 101
+    assert await told_of(world, offer) == ["crisis.offer.opened"]
+    with pytest.raises(OfferNotInState):
+        await approve(world, offer, colleague(world))
+
+
+async def test_urgently_missing_goods_leave_twelve_hours_and_others_two_days(world: World):
+    crisis_id, _ = await open_line(world)
+    urgent = await waiting(world, crisis_id)
+    assert urgent.clock is not None
+    assert urgent.clock.due_at == world.clock.now() + timedelta(hours=12)
+    calm = await world.open_crisis()
+    normal = await waiting(world, calm.crisis_id)
+    assert normal.clock is not None
+    assert normal.clock.due_at == world.clock.now() + timedelta(hours=48)
+    assert await offer_worker(world).run_once() == 2
+    assert [await state_of(world, offer.offer_id) for offer in (urgent, normal)] == [
+        ("closed", "expired"),
+        ("closed", "expired"),
+    ]
+    assert await told_of(world, urgent) == []
+    with pytest.raises(OfferNotInState):
+        await approve(world, urgent, colleague(world))
+
+
+async def test_a_rejected_offer_is_closed_without_a_word(world: World):
+    crisis_id, _ = await open_line(world)
+    offer = await waiting(world, crisis_id)
+    with pytest.raises(NotFound):
+        await reject(world, offer, world.secretariat)
+    gone = await reject(world, offer, world.pledger)
+    assert (gone.state, gone.reason) == (OfferState.CLOSED, "wrong_figures")
+    assert await told_of(world, offer) == []
+    assert await offer_worker(world).run_once() == 0
+
+
+async def test_a_line_does_not_pass_the_threshold_by_being_revised(world: World):
+    crisis_id, _ = await open_line(world)
+    await limited(world)
+    offer = await offered(world, crisis_id, lasting(world, tents("90")))
+
+    async def revise(quantity: str) -> Offer:
+        command = ReviseOfferLine(offer.offer_id, offer.lines[0].offer_line_id, quantity)
+        return await run(world, lambda tx: revise_offer_line(tx, command, world.pledger, world.tools))
+
+    assert (await revise("100")).lines[0].qty == 100
+    with pytest.raises(AboveOwnThreshold):
+        await revise("101")
+
+
+async def test_goods_that_are_stopped_everywhere_in_the_crisis_are_not_offered(world: World):
+    crisis_id, _ = await open_line(world)
+    waited = await waiting(world, crisis_id)
+    await issue(world, crisis_id)
+    with pytest.raises(Saturated):
+        await offered(world, crisis_id, lasting(world, tents("5")))
+    with pytest.raises(Saturated):
+        await approve(world, waited, colleague(world))
+    wide = await world.open_crisis(area=(HATAY, "TUR046"))
+    await issue(world, wide.crisis_id)
+    assert (await offered(world, wide.crisis_id, lasting(world, tents("5")))).state is OfferState.OPEN
+
+
+async def test_an_approval_that_comes_after_the_crisis_is_refused(world: World):
+    crisis_id, _ = await open_line(world)
+    offer = await waiting(world, crisis_id)
+    await run(world, lambda tx: tx.execute("UPDATE crises SET state = 'stood_down', stood_down_at = now()"))
+    with pytest.raises(CrisisNotOpen):
+        await approve(world, offer, colleague(world))
+    assert (await reject(world, offer, colleague(world))).state is OfferState.CLOSED
