@@ -142,7 +142,7 @@ async def test_pledges_of_one_batch_from_one_offer_see_each_other(world: World):
     offer_line = await an_offer_line(world, crisis_id, "100")
     commands = [world.pledging(crisis_id, line, "40", offer_line_id=offer_line) for _ in range(3)]
     first, second, third = await world.propose(commands)
-    body(first), body(second)
+    assert body(first)["state"] == body(second)["state"] == "proposed"
     assert body(third, 409)["free"] == "20"
     assert await free_of(world, offer_line) == 20
 

@@ -15,7 +15,7 @@ from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.parts import EitherWriter, PledgeWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.places import PlaceView, place_view
-from crisis.http.pledges import PledgeListItem
+from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, LineView, Quantity, Reason, View
 from crisis.http.term_shapes import AlternativeView, StandingView
 from crisis.http.views import Document, allocation_view, moved_answer

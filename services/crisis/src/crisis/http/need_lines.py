@@ -15,7 +15,7 @@ from crisis.domain.line_terms import ElsewhereStatement
 from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
-from crisis.http.pledges import PledgeListItem
+from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, GivenMoment, LineView, Quantity, Reason, Unit, View
 from crisis.http.two_keys import TwoKeysView, two_keys_view
 from crisis.http.views import Document, allocation_view

@@ -13,7 +13,7 @@ from crisis.http.allocations import MovedView
 from crisis.http.offer_shapes import OfferView
 from crisis.http.offers import shown
 from crisis.http.parts import NeedWriter, PledgeWriter, answer, command, parts_of
-from crisis.http.pledges import PledgeListItem
+from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, LineView, Quantity, Unit, View
 from crisis.http.views import allocation_view, moved_answer
 from crisis.usecases.call_package import CallPackage, call_package

@@ -4,24 +4,21 @@ Single pledges that arrive together share a transaction; lines of a bulk stand e
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.pledges import PledgeRequest
 from crisis.events import json_bytes
-from crisis.http.lists import PageView, page_answer
+from crisis.http.lists import page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, route_of, snapshot
-from crisis.http.places import PlaceView
-from crisis.http.shapes import Body, Cursor, LineView, PackView, PCode, Quantity, Unit, View
-from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
+from crisis.http.pledge_shapes import PledgeBody, PledgePage, PledgeView
+from crisis.http.shapes import Cursor
 from crisis.http.views import allocation_view
 from crisis.usecases import reading
 from crisis.usecases.propose_allocations import Outcome, ProposeAllocation
@@ -52,87 +49,6 @@ class TooManyLines(Problem):
     tr = "Toplu istekte çok fazla satır var"
     detail_en = "{lines} lines; at most {limit}."
     detail_tr = "{lines} satır; en çok {limit}."
-
-
-class PledgeBody(Body):
-    """Goods for one need line; `quantity` in the base unit of the item or in one of its packs.
-
-    Either `origin` for goods offered by this pledge, or `offer_line_id` for goods of your own open offer.
-    """
-
-    need_line_id: UUID
-    quantity: Quantity
-    unit: Unit
-    origin: PCode | None = None
-    offer_line_id: UUID | None = None
-    plan: PlanBody | None = None
-    conditions: Annotated[tuple[ConditionBody, ...], Field(max_length=MOST_CONDITIONS)] = ()
-    ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
-    has_transport: bool = False
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "PledgeBody":
-        if (self.origin is None) == (self.offer_line_id is None):
-            raise OneSource("either origin or offer_line_id")
-        if self.offer_line_id and {"ready_within_minutes", "has_transport"} & self.model_fields_set:
-            raise OneSource("ready_within_minutes and has_transport are stated on the offer")
-        return self
-
-
-class PledgeView(View):
-    """A pledge as taken: proposed, or waitlisted when the line had no room. `line` is the line after it.
-
-    `place` is the place on the waiting list of a pledge that waits.
-    """
-
-    allocation_id: UUID
-    root_id: UUID
-    offer_id: UUID
-    offer_line_id: UUID
-    need_line_id: UUID
-    state: Literal["proposed", "waitlisted", "held"]
-    quantity: str
-    unit: str
-    entered_as: PackView
-    deadline_at: datetime
-    line: LineView
-    place: PlaceView | None = None
-    hoarding: StandingView | None = None
-
-
-class PledgeListItem(View):
-    """One allocation of the caller's organisation."""
-
-    allocation_id: UUID
-    root_id: UUID
-    parent_id: UUID | None
-    crisis_id: UUID
-    need_id: UUID
-    need_line_id: UUID
-    offer_line_id: UUID
-    pledger_org_id: UUID
-    asker_org_id: UUID
-    item_code: str
-    state: str
-    state_since: datetime
-    quantity: str
-    unit: str
-    initiated_by: Literal["pledger", "desk"]
-    awaiting: str | None
-    round: int
-    given_item: str | None
-    earmark: dict[str, tuple[str, ...]]
-    leaves_at: datetime | None
-    has_conditions: bool
-    deadline_at: datetime | None
-    reason: str | None
-    version: int
-
-
-class PledgePage(PageView):
-    """Allocations, newest first."""
-
-    items: tuple[PledgeListItem, ...]
 
 
 async def pledge(request: Request, body: PledgeBody, caller: Caller) -> Response:
