@@ -20,7 +20,7 @@ REFUSED_SECONDS = 5.0
 BACK_SECONDS = 21.0
 
 
-async def test_pledges_are_accepted_while_the_broker_is_away_and_told_in_order_afterwards(lab: Lab) -> None:
+async def test_a46_pledges_are_accepted_without_the_broker_and_told_in_order_afterwards(lab: Lab) -> None:
     back_at = time.monotonic() + BROKER_AWAY_SECONDS
     async with lab.commands() as load:
         await lab.system.kill_kafka()

@@ -20,7 +20,7 @@ WHERE locktype = 'advisory' AND classid = 110286 AND granted
 
 
 @pytest.mark.parametrize("point", ["relay.before_publish", "relay.after_publish"])
-async def test_a_relay_that_dies_around_sending_loses_nothing(lab: Lab, point: str) -> None:
+async def test_a6_a_relay_that_dies_around_sending_loses_nothing(lab: Lab, point: str) -> None:
     repeats = await _repeats(lab)
     await lab.system.restart("crisis-relay", FP=f"{point}:crash@#6")
     async with lab.load(COMMANDS):

@@ -17,7 +17,7 @@ WHERE allocation_id = ANY ($1::uuid[]) AND to_state = 'expired' GROUP BY allocat
 """
 
 
-async def test_a_deadline_claimed_by_a_worker_that_died_fires_once_by_another(lab: Lab) -> None:
+async def test_a37_a_deadline_claimed_by_a_worker_that_died_fires_once_by_another(lab: Lab) -> None:
     (line,) = await lab.open_lines(1, "600")
     async with lab.client(lab.scenario.pledgers[0]) as giver, lab.system.checker("crisis") as connection:
         body = {"need_line_id": line, "quantity": "10", "unit": UNIT, "origin": ORIGIN}

@@ -8,6 +8,7 @@ from tests.db.crisis.histories import (
     on_needs,
     on_offers,
     on_quantities,
+    on_standing,
     on_terms,
 )
 
@@ -19,5 +20,6 @@ MODULES = (
     on_needs,
     on_offers,
     on_quantities,
+    on_standing,
     on_terms,
 )
