@@ -24,6 +24,13 @@ FORBIDDEN = {
     "no_without_reason": "UPDATE allocations SET state = 'declined', deadline_id = NULL, awaiting = NULL",
     "open_is_verified": "UPDATE needs SET verification = 0",
     "closed_with_reason": "UPDATE needs SET state = 'closed'",
+    "need_silence_has_a_rule": "UPDATE needs SET deadline_id = NULL",
+    "draft_has_lines": "UPDATE needs SET state = 'draft'",
+    "draft_is_changeable": "UPDATE needs SET draft_lines = '[]'",
+    "contact_is_opaque": "UPDATE needs SET contact_ref = 'Ali Yılmaz'",
+    "submitted_is_told": "UPDATE needs SET told = 0",
+    "text_is_short": "UPDATE needs SET title = repeat('x', 201)",
+    "note_is_short": "UPDATE need_lines SET note = repeat('x', 281)",
     "series_tells_drill": "INSERT INTO crises SELECT gen_random_uuid(), true, 'KRZ-2026-0099', title, hazard,"
     " state, level, severity, area, supporting_provinces, glide, parent_id, opened_at, stood_down_at,"
     " closed_at, settings_version, version FROM crises",
@@ -49,7 +56,14 @@ async def test_a_constraint_refuses_the_row_it_is_there_for(world: World, name: 
 
 @pytest.mark.parametrize(
     "table",
-    ["allocation_entries", "command_log", "need_line_revisions", "crisis_levels", "crisis_settings"],
+    [
+        "allocation_entries",
+        "command_log",
+        "need_line_revisions",
+        "crisis_levels",
+        "crisis_settings",
+        "need_contact_attempts",
+    ],
 )
 @pytest.mark.parametrize(
     "verb", ["UPDATE {} SET is_drill = is_drill", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
@@ -83,9 +97,9 @@ async def test_a_drill_row_cannot_point_at_a_live_one(world: World):
         await world.database.unit_of_work(
             lambda tx: tx.execute(
                 "INSERT INTO needs (need_id, crisis_id, is_drill, asker_org_id, district, state, urgency,"
-                " version)"
-                " VALUES (gen_random_uuid(), $1, true, gen_random_uuid(), 'TUR031', 'submitted', 'urgent',"
-                " 1)",
+                " version, close_reason)"
+                " VALUES (gen_random_uuid(), $1, true, gen_random_uuid(), 'TUR031', 'closed', 'urgent',"
+                " 1, 'expired')",
                 crisis_id,
             )
         )

@@ -74,7 +74,7 @@ class StatementBody(Body):
 class DraftBody(StatementBody):
     """What is missing at one place, as far as it is known."""
 
-    lines: Annotated[tuple[LineBody, ...], Field(max_length=50)] = ()
+    lines: Annotated[list[LineBody], Field(default_factory=list, max_length=50)]
 
     def said(self) -> Statement:
         """See `said_of`."""
@@ -84,7 +84,7 @@ class DraftBody(StatementBody):
 class NeedBody(StatementBody):
     """What is missing at one place."""
 
-    lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=50)]
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=50)]
 
     def said(self) -> Statement:
         """See `said_of`."""
