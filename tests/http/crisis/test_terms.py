@@ -127,6 +127,10 @@ async def test_a_holder_lets_goods_go_or_says_when_they_leave(scene: Scene):
     assert (request["state"], request["asked_by"], request["quantity"]) == ("pending", "desk", "200")
     twice = await scene.office.post(f"{path}/release-requests", {"reason": "no_movement"})
     assert twice.json()["code"] == "release_pending"
+    for who in (scene.pledger, scene.office):
+        page = (await who.get("/release-requests", state="pending")).json()
+        assert [item["request_id"] for item in page["items"]] == [request["request_id"]]
+    assert (await scene.asker.get("/release-requests")).json()["items"] == []
     reply = f"/release-requests/{request['request_id']}/answer"
     assert (await scene.pledger.post(reply, {"agrees": False})).json()["code"] == "plan_required"
     kept = (await scene.pledger.post(reply, {"agrees": False, "plan": leaves(scene)})).json()
@@ -144,6 +148,8 @@ async def test_earmarked_goods_are_used_elsewhere_only_with_the_pledgers_word(sc
     asked = await scene.office.post(ask, {"offer_line_id": offer_line})
     assert (asked.status_code, asked.json()["state"]) == (201, "pending"), asked.text
     assert (await scene.office.post(ask, {"offer_line_id": offer_line})).json()["code"] == "waiver_pending"
+    page = (await scene.pledger.get("/waivers", state="pending")).json()
+    assert [item["waiver_id"] for item in page["items"]] == [asked.json()["waiver_id"]]
     reply = f"/waivers/{asked.json()['waiver_id']}/answer"
     stranger: Api = scene.office.member("pledger")
     assert (await stranger.post(reply, {"agrees": True})).status_code == 404

@@ -80,6 +80,8 @@ TRANSACTIONS_IN_FLIGHT = 1
 CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
 LISTS = (
+    "release_requests",
+    "waivers",
     "crises",
     "orders",
     "desks",

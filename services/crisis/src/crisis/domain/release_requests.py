@@ -45,6 +45,7 @@ class ReleaseRequest:
     state: RequestState
     deadline_id: UUID | None
     answer_by: datetime
+    holder_org: UUID
 
     def settled(self, state: RequestState) -> "ReleaseRequest":
         """The answered request; raises ReleaseSettled if it was answered before."""
@@ -72,4 +73,5 @@ def asked(
         state=RequestState.PENDING,
         deadline_id=doing.new_id(),
         answer_by=doing.now + timers.period(Silence.RELEASE, line.urgency),
+        holder_org=row.pledger_org_id,
     )

@@ -1,10 +1,10 @@
 """What one side asked and the other must answer: /release-requests, /conditions, /waivers."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,15 +15,28 @@ from crisis.domain.units import plain
 from crisis.domain.waivers import Waiver
 from crisis.events import moment
 from crisis.http.allocations import MovedView
-from crisis.http.parts import EitherWriter, NeedWriter, PledgeWriter, answer, command, parts_of
-from crisis.http.shapes import Body, Reason, View
+from crisis.http.lists import PageView, page_answer
+from crisis.http.parts import (
+    EitherWriter,
+    NeedWriter,
+    PledgeWriter,
+    Reader,
+    answer,
+    command,
+    parts_of,
+    snapshot,
+)
+from crisis.http.shapes import Body, Cursor, Reason, View
 from crisis.http.term_shapes import ConditionView, DispatchPlanBody, condition_view
 from crisis.http.views import moved_answer
+from crisis.store import release_requests
+from crisis.store import waivers as asked_about
 from crisis.usecases.answer_release import AnswerRelease, answer_release
 from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 
 router = APIRouter(tags=["questions"])
@@ -55,6 +68,9 @@ class AgreeBody(Body):
     agrees: bool
 
 
+State = Annotated[str | None, Query(max_length=20, description="Only in this state, for example pending")]
+
+
 class ReleaseRequestView(View):
     """A request to let goods go; no answer by `answer_by` is a yes."""
 
@@ -62,6 +78,7 @@ class ReleaseRequestView(View):
     allocation_id: UUID
     asked_by_org_id: UUID
     asked_by: Literal["pledger", "desk"]
+    holder_org_id: UUID
     quantity: str
     reason: str
     state: Literal["pending", "agreed", "refused", "lapsed", "void"]
@@ -77,6 +94,67 @@ class WaiverView(View):
     asked_of_org_id: UUID
     state: Literal["pending", "granted", "refused", "lapsed"]
     answer_by: datetime
+
+
+class ReleaseRequestPage(PageView):
+    """Requests, newest first."""
+
+    items: tuple[ReleaseRequestView, ...]
+
+
+class WaiverPage(PageView):
+    """Questions, newest first."""
+
+    items: tuple[WaiverView, ...]
+
+
+@router.get(
+    "/release-requests",
+    response_model=ReleaseRequestPage,
+    operation_id="listReleaseRequests",
+    summary="What the caller's organisation was asked to let go, or asked for",
+    responses=problem_responses(CursorInvalid),
+)
+async def requests(
+    request: Request,
+    caller: Reader,
+    state: State = None,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Newest first."""
+    cursors = parts_of(request).cursors["release_requests"]
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    after = UUID(str(wanted.after[0])) if wanted.after else None
+    found = await snapshot(
+        request,
+        lambda tx: release_requests.page(tx, caller.organisation_id, state, after, wanted.limit + 1),
+    )
+    return page_answer(request, cursors, [requested_view(each) for each in found], "request_id", wanted.limit)
+
+
+@router.get(
+    "/waivers",
+    response_model=WaiverPage,
+    operation_id="listWaivers",
+    summary="Uses outside an earmark the caller's organisation was asked about, or asked for",
+    responses=problem_responses(CursorInvalid),
+)
+async def waivers(
+    request: Request,
+    caller: Reader,
+    state: State = None,
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Newest first."""
+    cursors = parts_of(request).cursors["waivers"]
+    wanted = cursors.page(cursor, limit, filters_of(request))
+    after = UUID(str(wanted.after[0])) if wanted.after else None
+    found = await snapshot(
+        request, lambda tx: asked_about.page(tx, caller.organisation_id, state, after, wanted.limit + 1)
+    )
+    return page_answer(request, cursors, [waiver_view(each) for each in found], "waiver_id", wanted.limit)
 
 
 @router.post(
@@ -190,6 +268,7 @@ def requested_view(asked: ReleaseRequest) -> dict[str, Any]:
         "allocation_id": asked.allocation_id,
         "asked_by_org_id": asked.asked_by_org,
         "asked_by": "desk" if asked.is_desk else "pledger",
+        "holder_org_id": asked.holder_org,
         "quantity": plain(asked.qty),
         "reason": asked.reason,
         "state": asked.state.value,

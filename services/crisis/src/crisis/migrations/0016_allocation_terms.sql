@@ -76,6 +76,9 @@ CREATE TABLE waivers (
   -- Could the question stay open for ever?
   CONSTRAINT silence_has_a_rule CHECK ((state = 'pending') = (deadline_id IS NOT NULL))
 );
+-- What was an organisation asked?
+CREATE INDEX waivers_of_pledger ON waivers (asked_of_org, waiver_id);
+CREATE INDEX waivers_of_desk ON waivers (asked_by_org, waiver_id);
 CREATE UNIQUE INDEX one_waiver ON waivers (offer_line_id, need_line_id, is_drill)
   WHERE state IN ('pending', 'granted');
 
@@ -86,6 +89,7 @@ CREATE TABLE release_requests (
   is_drill        boolean       NOT NULL,
   asked_by_org    uuid          NOT NULL,
   asked_by_desk   boolean       NOT NULL,
+  holder_org      uuid          NOT NULL,
   qty             numeric(18,3) NOT NULL,
   reason          text          NOT NULL,
   state           text          NOT NULL,
@@ -100,6 +104,9 @@ CREATE TABLE release_requests (
   CONSTRAINT asks_for_something CHECK (qty > 0),
   CONSTRAINT silence_has_a_rule CHECK ((state = 'pending') = (deadline_id IS NOT NULL))
 );
+-- What was an organisation asked?
+CREATE INDEX requests_of_holder ON release_requests (holder_org, request_id);
+CREATE INDEX requests_of_asker ON release_requests (asked_by_org, request_id);
 CREATE UNIQUE INDEX one_open_request ON release_requests (allocation_id, is_drill) WHERE state = 'pending';
 
 -- How much does an organisation hold, and how much of it did it close lately?

@@ -9,7 +9,7 @@ from imece_chassis.deadlines import Deadline, cancel, schedule
 
 _READ = """
 SELECT request_id, allocation_id, is_drill, asked_by_org, asked_by_desk AS is_desk, qty, reason, state,
-       deadline_id, answer_by
+       deadline_id, answer_by, holder_org
 FROM release_requests
 """
 
@@ -19,7 +19,8 @@ async def insert(tx: Transaction, request: ReleaseRequest) -> None:
     assert request.deadline_id is not None
     await tx.execute(
         "INSERT INTO release_requests (request_id, allocation_id, is_drill, asked_by_org, asked_by_desk, qty,"
-        " reason, state, deadline_id, answer_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        " reason, state, deadline_id, answer_by, holder_org)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         request.request_id,
         request.allocation_id,
         request.is_drill,
@@ -30,6 +31,7 @@ async def insert(tx: Transaction, request: ReleaseRequest) -> None:
         request.state,
         request.deadline_id,
         request.answer_by,
+        request.holder_org,
     )
     await schedule(tx, Deadline(request.deadline_id, SUBJECT, request.request_id, LAPSE, request.answer_by))
 
@@ -57,6 +59,21 @@ async def pending(tx: Transaction, allocation_id: UUID) -> ReleaseRequest | None
     """The open request for a row."""
     row = await tx.fetchrow(_READ + "WHERE allocation_id = $1 AND state = 'pending'", allocation_id)
     return None if row is None else _request(row)
+
+
+async def page(
+    tx: Transaction, organisation: UUID, state: str | None, after: UUID | None, limit: int
+) -> list[ReleaseRequest]:
+    """Requests to or by an organisation, newest first, after a position."""
+    rows = await tx.fetch(
+        _READ + "WHERE (holder_org = $1 OR asked_by_org = $1) AND ($2::text IS NULL OR state = $2)"
+        " AND ($3::uuid IS NULL OR request_id < $3) ORDER BY request_id DESC LIMIT $4",
+        organisation,
+        state,
+        after,
+        limit,
+    )
+    return [_request(row) for row in rows]
 
 
 async def prefer(tx: Transaction, need_line_id: UUID, organisation: UUID) -> None:
@@ -92,4 +109,5 @@ def _request(row: Any) -> ReleaseRequest:
         state=RequestState(row["state"]),
         deadline_id=row["deadline_id"],
         answer_by=row["answer_by"],
+        holder_org=row["holder_org"],
     )

@@ -68,6 +68,21 @@ async def between(tx: Transaction, offer_line_id: UUID, need_line_id: UUID) -> W
     return None if row is None else _waiver(row)
 
 
+async def page(
+    tx: Transaction, organisation: UUID, state: str | None, after: UUID | None, limit: int
+) -> list[Waiver]:
+    """Questions asked of or by an organisation, newest first, after a position."""
+    rows = await tx.fetch(
+        _READ + "WHERE (asked_of_org = $1 OR asked_by_org = $1) AND ($2::text IS NULL OR state = $2)"
+        " AND ($3::uuid IS NULL OR waiver_id < $3) ORDER BY waiver_id DESC LIMIT $4",
+        organisation,
+        state,
+        after,
+        limit,
+    )
+    return [_waiver(row) for row in rows]
+
+
 async def granted(
     tx: Transaction, offer_line_ids: Sequence[UUID], need_line_ids: Sequence[UUID]
 ) -> set[tuple[UUID, UUID]]:
