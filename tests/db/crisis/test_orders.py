@@ -9,9 +9,13 @@ from uuid import UUID
 
 import pytest
 
+from crisis.domain.allocations import Clock, whole_step
 from crisis.domain.clocks import Urgency
 from crisis.domain.orders import CONFIRM, END, WALK, OrderRequest, SaturationOrder
 from crisis.domain.refusals import OrderNotInState, RoleMissing, SameKey
+from crisis.domain.states import State, Timer
+from crisis.store import allocations, ledger
+from crisis.usecases.allocation_step import lock
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.confirm_order import confirm_order
 from crisis.usecases.issue_order import issue_order
@@ -21,6 +25,7 @@ from crisis.usecases.submit_need import SubmitNeed, submit_need
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from crisis.usecases.walk_order import turn_away, walk_order
 from imece_chassis.access.caller import Caller
+from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import HATAY, TENT, World, caller
@@ -96,6 +101,48 @@ async def test_a10_a_pledge_is_refused_with_three_real_gaps_and_earlier_promises
     )
     assert len(event["alternatives"]) == 3
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a10_a_holder_is_asked_to_let_go_and_a_truck_on_the_road_gets_a_proposal(world: World):
+    crisis_id, line = await open_line(world)
+    held = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])
+    rolling = UUID(body(await world.pledge(crisis_id, line, "20"))["allocation_id"])
+    await world.accept(held)
+    await world.accept(rolling)
+    await world.database.unit_of_work(lambda tx: leave(tx, rolling, world))
+    order = await issue(world, crisis_id, depot="TUR001")
+    assert await walk(world, order) == 2
+    requests = await world.rows("SELECT allocation_id, state, reason FROM release_requests")
+    assert [tuple(row) for row in requests] == [(held, "pending", "saturated")]
+    tasks = await world.rows("SELECT kind, subject_id FROM tasks WHERE kind = 'divert'")
+    assert [tuple(row) for row in tasks] == [("divert", rolling)]
+    world.clock.advance(timedelta(seconds=31))
+    assert await walk(world, order) == 0, "nobody is asked twice"
+    assert await world.value("SELECT held::int FROM need_line_balances") == 10
+
+
+async def leave(tx: Transaction, row: UUID, world: World) -> None:
+    """The goods are on the road, as a later command will say."""
+    found = await allocations.read(tx, row)
+    assert found is not None
+    locked = await lock(tx, found)
+    clock = Clock(world.tools.new_id(), Timer.CONFIRM, world.clock.now() + timedelta(days=1))
+    after = locked.row.now_in(State.DISPATCHED, world.clock.now(), "pledger", clock=clock)
+    step = whole_step(locked.row, after, world.tools.new_id(), locked.balance.version + 1)
+    await allocations.stop_clock(tx, step.stopped)
+    await allocations.update(tx, after)
+    await ledger.post(tx, step.entries)
+
+
+async def test_a_hold_of_the_organisation_that_stopped_the_goods_is_for_its_desk(world: World):
+    crisis_id, line = await open_line(world)
+    both = caller("secretariat", "pledger")
+    held = UUID(body(await world.pledge(crisis_id, line, "10", both))["allocation_id"])
+    await world.accept(held)
+    order = await issue(world, crisis_id, by=both)
+    assert await walk(world, order) == 1
+    tasks = await world.rows("SELECT kind, subject_id FROM tasks WHERE subject_id = $1", held)
+    assert [tuple(row) for row in tasks] == [("decide_hold", held)]
 
 
 async def open_line_elsewhere(world: World, crisis_id: UUID) -> None:

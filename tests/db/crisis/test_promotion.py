@@ -9,8 +9,10 @@ from crisis.consumers.timers import effects
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import Refusal
 from crisis.domain.states import Timer
+from crisis.usecases.call_offer import CallOffer, call_offer
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import end_silence
+from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
 from crisis.usecases.promote_waiting import promote_waiting
 from imece_chassis.access.caller import Caller
 from imece_chassis.deadlines import DeadlineWorker
@@ -92,19 +94,19 @@ async def test_a19_room_calls_the_fittest_and_its_silence_passes_the_call_on(wor
 async def test_a20_a_promoted_row_is_called_for_what_it_still_has_free(world: World):
     crisis, line, row = await full_line(world)
     who = await waits(world, crisis, line, "100")
-    await world.database.unit_of_work(
-        lambda tx: tx.execute(
-            "UPDATE offer_line_balances SET committed = 70 FROM allocations AS row"
-            " WHERE row.offer_line_id = offer_line_balances.offer_line_id AND row.pledger_org_id = $1",
-            who.organisation_id,
-        )
+    other = (await world.open_need(crisis)).lines[0].need_line_id
+    stock = await world.value(
+        "SELECT offer_line_id FROM allocations WHERE pledger_org_id = $1", who.organisation_id
     )
+    elsewhere = CallOffer(other, stock, "70", "adet")
+    await world.database.unit_of_work(lambda tx: call_offer(tx, elsewhere, world.secretariat, world.tools))
     await world.withdraw(row)
     assert await promote(world, line) == 1
     assert await states(world, line, who) == [("proposed", 30), ("waitlisted", 70)]
     assert await promote(world, line) == 0, "the rest has nothing free, and nothing is asked again"
     reason = await world.rows("SELECT reason, available::int, free::int FROM passed_over")
     assert [tuple(each) for each in reason] == [("nothing_free", 270, 0)]
+    assert not any((await check_ledger(world.database)).values())
 
 
 async def test_a_call_waits_for_the_pledger_and_counts_as_proposed_only(world: World):
@@ -167,6 +169,62 @@ async def test_a_stale_or_held_need_calls_nobody(world: World):
     await world.database.unit_of_work(lambda tx: tx.execute("UPDATE needs SET is_stale = true"))
     assert await promote(world, line) == 0
     assert await states(world, line, who) == [("waitlisted", 100)]
+
+
+async def test_a_need_that_was_held_back_calls_who_waits_once_it_goes_on(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+    need = await world.value("SELECT need_id FROM need_lines WHERE need_line_id = $1", line)
+    held = HoldNeed(need, "no_access", world.clock.now() + timedelta(hours=2))
+    await world.database.unit_of_work(lambda tx: hold_need(tx, held, world.secretariat, world.tools))
+    await world.withdraw(row)
+    assert await promote(world, line) == 0
+    await world.database.unit_of_work(lambda tx: resume_need(tx, need, world.secretariat, world.tools))
+    assert await promote(world, line) == 1
+    assert await states(world, line, who) == [("proposed", 100)]
+
+
+async def test_a_fresh_exact_match_is_held_at_once_where_desks_let_them_through(world: World):
+    crisis, line, row = await full_line(world)
+    await world.database.unit_of_work(
+        lambda tx: tx.execute(
+            "INSERT INTO crisis_settings (crisis_id, is_drill, version, settings)"
+            """ SELECT crisis_id, is_drill, 2, settings || '{"auto_accept": ["BAR"]}' FROM crisis_settings"""
+        )
+    )
+    await world.database.unit_of_work(lambda tx: tx.execute("UPDATE crises SET settings_version = 2"))
+    old = await waits(world, crisis, line, "100")
+    world.clock.advance(timedelta(hours=7))
+    fresh = await waits(world, crisis, line, "100")
+    await world.withdraw(row)
+    assert await promote(world, line) == 2
+    assert await states(world, line, old) == [("proposed", 100)]
+    assert await states(world, line, fresh) == [("held", 100)]
+    told = await world.value(
+        "SELECT payload FROM outbox WHERE type = 'crisis.allocation.held' AND position ="
+        " (SELECT max(position) FROM outbox WHERE type = 'crisis.allocation.held')"
+    )
+    assert b'"is_auto":true' in bytes(told)
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_pledger_accepts_its_call_while_the_line_fills_from_elsewhere(world: World):
+    """What the call asks for is taken as far as there is room; the race leaves no line above its cap."""
+    crisis, line, row = await full_line(world, "100")
+    who = await waits(world, crisis, line, "100")
+    await world.withdraw(row)
+    await promote(world, line)
+    call = await the_call(world, line)
+    newcomer = UUID(body(await world.pledge(crisis, line, "60"))["allocation_id"])
+    outcomes = await asyncio.gather(
+        world.accept(call, rest=Rest.WAITLIST, by=who),
+        world.accept(newcomer, rest=Rest.WAITLIST),
+        return_exceptions=True,
+    )
+    assert not [each for each in outcomes if isinstance(each, Exception)]
+    assert await world.value("SELECT held::int FROM need_line_balances") == 100
+    assert await world.value("SELECT waitlisted::int FROM need_line_balances") == 60
+    assert not any((await check_ledger(world.database)).values())
 
 
 async def test_the_worker_runs_promotions_that_are_due(world: World):

@@ -4,12 +4,13 @@ Callers hold the row locks and have decided against the locked figures. A line t
 an entry that would break cap or supply, aborts the transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from crisis.domain.balances import ZERO, moves
+from crisis.domain.balances import ZERO, NeedBalance, moves
 from crisis.domain.ledger import Entry, TermsChange
 from crisis.domain.needs import NeedLine
 from crisis.domain.offers import OfferTimer
@@ -210,6 +211,18 @@ async def _move_needs(tx: Transaction, needs: Mapping[LineKey, _NeedChange]) -> 
             Deadline(uuid7(), "need_line", row["need_line_id"], Timer.PROMOTE, row["at"])
             for row in moved
             if row["may_promote"]
+        ),
+    )
+
+
+async def call_who_waits(tx: Transaction, balances: Iterable[NeedBalance], at: datetime) -> None:
+    """Let a promotion come due for locked lines whose room may be given out again."""
+    await schedule_once(
+        tx,
+        *(
+            Deadline(uuid7(), "need_line", balance.need_line_id, Timer.PROMOTE, at)
+            for balance in balances
+            if balance.waitlisted and balance.room
         ),
     )
 

@@ -112,6 +112,8 @@ async def tell_lines(
         return []
     versions = {(line_id, after.is_drill): balance.version for line_id, balance in balances.items()}
     await ledger.tell_need_lines(tx, versions)
+    if _may_be_called_for(after) and not _may_be_called_for(before):
+        await ledger.call_who_waits(tx, balances.values(), story.at)
     known = await lines.read(tx, list(balances))
     if before.opened_at is None:
         return [
@@ -133,6 +135,10 @@ def system_story(need: Need, tools: Tools) -> Story:
 
 async def _supplies(tx: Transaction, line_ids: Sequence[UUID]) -> frozenset[UUID]:
     return frozenset(row.offer_line_id for row in await need_allocations.waiting(tx, line_ids))
+
+
+def _may_be_called_for(need: Need) -> bool:
+    return need.state == "open" and not need.is_stale
 
 
 def _shown(need: Need) -> tuple[object, ...]:
