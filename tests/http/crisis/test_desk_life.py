@@ -122,7 +122,8 @@ async def test_a_refused_close_lists_what_waits_in_both_languages(scene: Scene):
 @pytest.mark.parametrize(
     ("path", "body", "code", "status"),
     [
-        ("settings", {"answer_minutes": {"life_saving": 5000}}, "settings_invalid", 422),
+        ("settings", {"answer_minutes": {"life_saving": 5000}}, "timers_out_of_order", 422),
+        ("settings", {"offer_days": 14}, "settings_unchanged", 409),
         ("settings", {"answer_minutes": {"life_saving": 0}}, "validation_failed", 422),
         ("settings", {"surprise": 1}, "validation_failed", 422),
         ("level", {"level": "S9", **BY_AFAD}, "validation_failed", 422),

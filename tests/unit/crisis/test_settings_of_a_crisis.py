@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crisis.domain.clocks import Silence, Timers, Urgency, timers_of
-from crisis.domain.refusals import SettingsInvalid
+from crisis.domain.refusals import SettingOutOfRange, SettingsUnchanged, TimersOutOfOrder
 from crisis.domain.settings import Settings, changed, document_of, settings_of
 
 
@@ -34,18 +34,20 @@ def test_limits_change_one_by_one():
 
 
 @pytest.mark.parametrize(
-    "members",
+    ("members", "refused"),
     [
-        {"answer_minutes": {"life_saving": 500}},
-        {"verify_minutes": {"normal": 1}},
-        {"hold_minutes": {"life_saving": 0}},
-        {"heartbeat_minutes": {"normal": 1_000_000}},
-        {"offer_days": 0},
-        {"limits": {"ratio": Decimal("1.5")}},
-        {"limits": {"open_held": 0}},
-        {"offer_days": 14},
+        ({"answer_minutes": {"life_saving": 500}}, TimersOutOfOrder),
+        ({"verify_minutes": {"normal": 1}}, TimersOutOfOrder),
+        ({"hold_minutes": {"life_saving": 0}}, SettingOutOfRange),
+        ({"heartbeat_minutes": {"normal": 1_000_000}}, SettingOutOfRange),
+        ({"offer_days": 0}, SettingOutOfRange),
+        ({"limits": {"ratio": Decimal("1.5")}}, SettingOutOfRange),
+        ({"limits": {"open_held": 0}}, SettingOutOfRange),
+        ({"offer_days": 14}, SettingsUnchanged),
     ],
 )
-def test_what_does_not_hold_together_or_changes_nothing_is_refused(members: dict[str, Any]):
-    with pytest.raises(SettingsInvalid):
+def test_what_does_not_hold_together_or_changes_nothing_is_refused(
+    members: dict[str, Any], refused: type[Exception]
+):
+    with pytest.raises(refused):
         changed(Timers(), Settings(), members)

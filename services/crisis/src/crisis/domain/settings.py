@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from .clocks import Silence, Timers, timers_of
-from .estimates import override_faults
-from .refusals import SettingsInvalid
+from .refusals import SettingOutOfRange, SettingsUnchanged, TimersOutOfOrder
 
 MOST_MINUTES = 60 * 24 * 60  # sixty days: no silence of a running crisis is longer
 MOST_OFFER_DAYS = 90
+MOST_COUNT = 100_000
 URGENCIES = ("life_saving", "urgent", "normal")
 
 
@@ -88,7 +88,8 @@ def document_of(timers: Timers, settings: Settings) -> dict[str, Any]:
 
 
 def changed(timers: Timers, settings: Settings, wanted: Mapping[str, Any]) -> Changed:
-    """The next version with these members in place of the old; raises SettingsInvalid.
+    """The next version with these members in place of the old; raises SettingOutOfRange,
+    TimersOutOfOrder, SettingsUnchanged.
 
     A member given for some urgencies keeps the others. Nothing urgent may be waited for longer than what is
     less urgent.
@@ -100,7 +101,7 @@ def changed(timers: Timers, settings: Settings, wanted: Mapping[str, Any]) -> Ch
     _check(after)
     names = tuple(name for name in before if after[name] != before[name])
     if not names:
-        raise SettingsInvalid(member=", ".join(wanted), rule="says what holds already")
+        raise SettingsUnchanged(version=str(timers.version), members=", ".join(wanted))
     return Changed(timers_of(after, timers.version + 1), settings_of(after), names)
 
 
@@ -108,17 +109,17 @@ def _check(document: Mapping[str, Any]) -> None:
     for silence in Silence:
         name = f"{silence}_minutes"
         minutes = [document[name][urgency] for urgency in URGENCIES]
-        if not all(1 <= each <= MOST_MINUTES for each in minutes):
-            raise SettingsInvalid(member=name, rule=f"is between 1 and {MOST_MINUTES} minutes")
+        for each in minutes:
+            _must_lie(name, each, 1, MOST_MINUTES)
         if minutes != sorted(minutes):
-            raise SettingsInvalid(member=name, rule="never waits longer for what is more urgent")
-    if not 1 <= document["offer_days"] <= MOST_OFFER_DAYS:
-        raise SettingsInvalid(member="offer_days", rule=f"is between 1 and {MOST_OFFER_DAYS} days")
-    faults = list(override_faults(settings_of(document).estimates))
-    if faults:
-        raise SettingsInvalid(member="estimates", rule=f"knows figures above zero only: {', '.join(faults)}")
+            raise TimersOutOfOrder(member=name)
+    _must_lie("offer_days", document["offer_days"], 1, MOST_OFFER_DAYS)
     limits = document["limits"]
-    if not (
-        0 <= Decimal(str(limits["ratio"])) <= 1 and limits["open_held"] >= 1 and limits["concluded"] >= 1
-    ):
-        raise SettingsInvalid(member="limits", rule="has a ratio from 0 to 1 and counts of at least 1")
+    _must_lie("limits.ratio", Decimal(str(limits["ratio"])), 0, 1)
+    _must_lie("limits.open_held", limits["open_held"], 1, MOST_COUNT)
+    _must_lie("limits.concluded", limits["concluded"], 1, MOST_COUNT)
+
+
+def _must_lie(member: str, value: int | Decimal, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise SettingOutOfRange(member=member, least=str(least), most=str(most))

@@ -270,7 +270,12 @@ async def area(request: Request, crisis_id: UUID, body: AreaBody, caller: NeedWr
     operation_id="changeSettings",
     summary="Change timers, limits and views",
     responses=problem_responses(
-        refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.SettingsInvalid
+        refusals.NotFound,
+        refusals.RoleMissing,
+        refusals.CrisisNotInState,
+        refusals.SettingOutOfRange,
+        refusals.TimersOutOfOrder,
+        refusals.SettingsUnchanged,
     ),
 )
 async def settings(request: Request, crisis_id: UUID, body: SettingsBody, caller: NeedWriter) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crisis.domain.settings import MOST_MINUTES, MOST_OFFER_DAYS
+from crisis.domain.settings import MOST_COUNT, MOST_MINUTES, MOST_OFFER_DAYS
 from crisis.http.shapes import Body
 
 Minutes = Annotated[int, Field(ge=1, le=MOST_MINUTES)]
@@ -25,9 +25,9 @@ class TimerBody(Body):
 class LimitsBody(Body):
     """When an organisation holds too much without delivering."""
 
-    open_held: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    open_held: Annotated[int, Field(ge=1, le=MOST_COUNT)] | None = None
     ratio: Annotated[Decimal, Field(ge=0, le=1, decimal_places=3)] | None = None
-    concluded: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    concluded: Annotated[int, Field(ge=1, le=MOST_COUNT)] | None = None
 
 
 class SettingsBody(Body):

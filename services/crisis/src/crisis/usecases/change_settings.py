@@ -28,7 +28,8 @@ class ChangeSettings:
 async def change_settings(
     tx: Transaction, command: ChangeSettings, caller: Caller, tools: Tools
 ) -> CrisisFacts:
-    """The crisis with its new settings. Raises NotFound, RoleMissing, CrisisNotInState, SettingsInvalid."""
+    """The crisis with its new settings. Raises NotFound, RoleMissing, CrisisNotInState and what
+    `domain.settings.changed` does."""
     role = acting_role(caller, (SECRETARIAT,), crisis_id=command.crisis_id)
     before = await locked(tx, command.crisis_id)
     must_be(before, CrisisState.PROPOSED, CrisisState.OPEN, CrisisState.STOOD_DOWN)

@@ -38,7 +38,7 @@ async def close_crisis(tx: Transaction, crisis_id: UUID, caller: Caller, tools: 
     must_be(before, CrisisState.STOOD_DOWN)
     count, rows = await winding_down.unfinished(tx, crisis_id)
     if count:
-        raise CrisisNotEmpty(count=str(count), rows=rows)
+        raise CrisisNotEmpty(count=str(count), first=rows[0], rows=rows)
     now = tools.clock.now()
     after = closed(before, now)
     story = story_of(caller, role, tools.new_id(), crisis_id, after.is_drill, now)

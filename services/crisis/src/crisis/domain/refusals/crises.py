@@ -31,13 +31,30 @@ class PlaceOutsideArea(Refusal):
     detail_tr = "{place}, {area} içinde değil."
 
 
-class SettingsInvalid(Refusal):
-    """The settings do not hold together"""
+class SettingOutOfRange(Refusal):
+    """A setting lies outside what is workable"""
 
     status = 422
-    tr = "Ayarlar birbiriyle tutarlı değil"
-    detail_en = "{member} {rule}."
-    detail_tr = "{member} kurala uymuyor: {rule}."
+    tr = "Bir ayar, işleyebilecek aralığın dışında"
+    detail_en = "{member} must lie between {least} and {most}."
+    detail_tr = "{member}, {least} ile {most} arasında olmalı."
+
+
+class TimersOutOfOrder(Refusal):
+    """What is more urgent would wait longer"""
+
+    status = 422
+    tr = "Daha acil olan daha uzun beklerdi"
+    detail_en = "{member}: life_saving ≤ urgent ≤ normal must hold after the change."
+    detail_tr = "{member}: değişiklikten sonra life_saving ≤ urgent ≤ normal olmalı."
+
+
+class SettingsUnchanged(Refusal):
+    """These settings hold already"""
+
+    tr = "Bu ayarlar zaten geçerli"
+    detail_en = "Version {version} says the same about {members}."
+    detail_tr = "{version} sürümü bunlar için aynısını söylüyor: {members}."
 
 
 class CrisisNotInState(Refusal):
@@ -55,9 +72,9 @@ class CrisisNotEmpty(Refusal):
     detail_en = "{count} rows are not at their end; the first: {first}."
     detail_tr = "{count} kayıt sonuçlanmadı; ilki: {first}."
 
-    def __init__(self, *, count: str, rows: Sequence[str]) -> None:
+    def __init__(self, *, count: str, first: str, rows: Sequence[str] = ()) -> None:
         """`rows` names them as `kind/id state`, the first fifty."""
-        super().__init__(count=count, first=rows[0])
+        super().__init__(count=count, first=first)
         self.facts["rows"] = list(rows)
 
 
