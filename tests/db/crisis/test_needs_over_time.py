@@ -23,6 +23,7 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.close_met import close_if_met, close_met
 from crisis.usecases.heartbeat_need import Less
 from crisis.usecases.need_step import system_story
+from crisis.usecases.sweep_text import sweep_text
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.test_one_pledge import body
 from tests.db.crisis.world import World, caller
@@ -215,12 +216,11 @@ async def test_closing_ends_every_promise_that_has_not_left_and_tells_each(needs
     assert (kind, vector["need_state"]) == ("need_line.changed", "closed")
     assert [vector[name] for name in "PWHTA"] == ["0"] * 5
     assert await needs.world.value("SELECT sum(reserved + committed) FROM offer_line_balances") == 0
-    assert (
-        await needs.world.value(
-            "SELECT count(*) FROM deadlines WHERE state = 'pending' AND subject_type = 'allocation'"
-        )
-        == 0
+    waiting = await needs.world.rows(
+        "SELECT kind FROM deadlines WHERE state = 'pending'"
+        " AND kind IN ('allocation.answer', 'allocation.hold', 'allocation.waiting')"
     )
+    assert waiting == []
     assert await clean(needs)
 
 
@@ -384,3 +384,29 @@ async def test_every_line_of_a_need_is_numbered_without_a_gap_whatever_happens_t
     )
     assert [row["number"] for row in numbers] == list(range(1, len(numbers) + 1))
     assert await clean(needs)
+
+
+async def sweep(needs: Needs, need: Need) -> bool:
+    deadline = await needs.world.value(
+        "SELECT deadline_id FROM deadlines WHERE kind = 'need.sweep_text' AND state = 'pending'"
+    )
+    return await needs.world.database.unit_of_work(
+        lambda tx: sweep_text(tx, deadline, need.need_id, needs.world.tools)
+    )
+
+
+async def test_free_text_goes_half_a_year_after_closing(needs: Needs):
+    drafted = await needs.draft(needs.tents("5", note="kışlık"), title="Çadır kent")
+    need = await needs.verify(await needs.submit_draft(drafted.need))
+    await needs.close(need)
+    needs.world.clock.advance(timedelta(days=10))
+    await needs.reopen(need)
+    needs.world.clock.advance(timedelta(days=10))
+    await needs.close(need)
+    needs.world.clock.advance(timedelta(days=161))
+    assert await sweep(needs, need) is False
+    assert (await needs.now(need)).title == "Çadır kent"
+    needs.world.clock.advance(timedelta(days=20))
+    assert await sweep(needs, need) is True
+    now = await needs.now(need)
+    assert (now.has_text, now.close_reason, now.lines[0].requested) == (False, "met_by_others", 5)

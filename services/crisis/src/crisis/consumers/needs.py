@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
-from crisis.domain.needs import CLOSE_MET, NeedTimer
+from crisis.domain.needs import CLOSE_MET, SWEEP_TEXT, NeedTimer
 from crisis.usecases.appeal_need import call_secretariat
 from crisis.usecases.ask_verifier_again import ask_verifier_again
 from crisis.usecases.close_met import close_met
@@ -11,6 +11,7 @@ from crisis.usecases.expire_need import expire_need
 from crisis.usecases.hold_need import end_hold
 from crisis.usecases.return_need import remind_asker
 from crisis.usecases.stale_need import look_at_stale, mark_stale
+from crisis.usecases.sweep_text import sweep_text
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Database, Transaction
 from imece_chassis.deadlines import Deadline
@@ -27,6 +28,7 @@ ENDS: Mapping[str, Silence] = {
     NeedTimer.HOLD.value: end_hold,
     NeedTimer.APPEAL.value: call_secretariat,
     CLOSE_MET: close_met,
+    SWEEP_TEXT: sweep_text,
 }
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.needs import Need, NeedClock, NeedLine
+from crisis.domain.needs import SWEEP_TEXT, TEXT_KEPT, Need, NeedClock, NeedLine, NeedState
 from crisis.store.need_rows import draft_json, line_of_row, need_of_row
 from crisis.store.packs import pack_json
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.deadlines import Deadline, cancel, schedule, schedule_once
+from imece_chassis.ids import uuid7
 from imece_reference.items import TAMP_EDITION
 
 SUBJECT = "need"
@@ -134,6 +135,18 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         if before.clock is not None:
             await cancel(tx, before.clock.deadline_id)
         await _start(tx, after, after.clock)
+    if after.state is NeedState.CLOSED and before.state is not NeedState.CLOSED and after.has_text:
+        sweep_at = after.state_since + TEXT_KEPT
+        await schedule_once(tx, Deadline(uuid7(), SUBJECT, after.need_id, SWEEP_TEXT, sweep_at))
+
+
+async def clear_notes(tx: Transaction, need: Need) -> None:
+    """Take the free text of all lines away, of those that were dropped too."""
+    await tx.execute(
+        "UPDATE need_lines SET note = NULL WHERE need_id = $1 AND is_drill = $2 AND note IS NOT NULL",
+        need.need_id,
+        need.is_drill,
+    )
 
 
 async def read(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> Need | None:

@@ -4,7 +4,7 @@ A need takes pledges only after somebody of another organisation verified it, a 
 accredited asker at once. Every state it can wait in has a clock.
 """
 
-from .ending import closed, expired, is_met, met, reminded, reopened
+from .ending import closed, expired, is_met, met, reminded, reopened, swept
 from .judging import (
     appeal_granted,
     appeal_upheld,
@@ -19,12 +19,14 @@ from .judging import (
 )
 from .living import confirmed, gone_stale, held_back, looked_at_again, nothing_coming, relocated, resumed
 from .need import LineRequest, Need, NeedClock, NeedLine, Statement
-from .states import CLOSE_MET, WAITING, CloseReason, NeedState, NeedTimer
+from .states import CLOSE_MET, SWEEP_TEXT, TEXT_KEPT, WAITING, CloseReason, NeedState, NeedTimer
 from .stating import drafted, edited, line_of, lines_of, stated, submitted, verify_clock
 from .texts import Masked, without_personal_data
 
 __all__ = [
     "CLOSE_MET",
+    "SWEEP_TEXT",
+    "TEXT_KEPT",
     "WAITING",
     "CloseReason",
     "LineRequest",
@@ -63,6 +65,7 @@ __all__ = [
     "returned",
     "stated",
     "submitted",
+    "swept",
     "verified",
     "verify_clock",
     "without_personal_data",

@@ -115,6 +115,12 @@ class Need:
         return self.told == 0
 
     @property
+    def has_text(self) -> bool:
+        """Whether somebody wrote something in their own words."""
+        noted = (*self.lines, *(self.draft_lines or ()))
+        return bool(self.title or self.description or any(line.note for line in noted))
+
+    @property
     def item_group(self) -> str | None:
         """The TAMP group all lines share; None where they differ."""
         groups = {line.tamp_group for line in self.lines}

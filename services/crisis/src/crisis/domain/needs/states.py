@@ -63,6 +63,9 @@ WAITING: Mapping[NeedState, tuple[NeedTimer, ...]] = MappingProxyType(
 CLOSE_MET = "need.close_met"
 """Kind of the deadline, due at once, that looks whether all a need asked for has come."""
 
+SWEEP_TEXT = "need.sweep_text"
+"""Kind of the deadline that takes the free text of a need closed long ago away."""
+
 DRAFT_LIFE = timedelta(days=7)
 RETURNED_LIFE = timedelta(days=7)
 REMIND_AFTER = timedelta(hours=24)
@@ -71,6 +74,7 @@ APPEAL_WITHIN = timedelta(hours=72)
 APPEAL_ANSWER = timedelta(hours=24)
 REOPEN_WITHIN = timedelta(days=14)
 FAST_LANE_CHECK = timedelta(hours=2)
+TEXT_KEPT = timedelta(days=180)
 STALE_INTERVALS = 3
 """How many heartbeat intervals a stale need is left alone before a desk is asked to look at it."""
 ATTEMPTS_NEEDED = 3
