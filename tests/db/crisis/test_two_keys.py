@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 
 from crisis.domain.refusals import (
-    KeyExpired,
     KeyNotPending,
     KeyPending,
     NotFound,
     OverCapInUse,
     RoleMissing,
     SameKey,
+    SecondKeyMissing,
 )
 from crisis.domain.two_keys import KeyState, PendingKey
 from crisis.usecases.check_ledger import check_ledger
@@ -128,11 +128,11 @@ async def test_no_second_key_in_time_voids_it(world: World):
     while await worker(world, LAPSE).run_once():
         continue
     assert await world.value("SELECT state FROM two_keys") == "lapsed"
-    with pytest.raises(KeyExpired):
+    with pytest.raises(SecondKeyMissing):
         await confirm(world, asked)
     asked = await propose(world, line, "20")
     world.clock.advance(timedelta(hours=24))
-    with pytest.raises(KeyExpired):
+    with pytest.raises(SecondKeyMissing):
         await confirm(world, asked)
     assert await world.value("SELECT over_cap FROM need_line_balances") == 0
 

@@ -136,7 +136,7 @@ async def _confirming_twice(scene: Scene) -> httpx.Response:
     return await confirm(scene, asked)
 
 
-@refused("key_expired", 409)
+@refused("second_key_missing", 409)
 async def _confirming_too_late(scene: Scene) -> httpx.Response:
     asked = await over_cap(scene)
     scene.office.clock.advance(timedelta(hours=24))

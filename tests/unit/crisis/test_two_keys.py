@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from crisis.domain.refusals import KeyExpired, KeyNotPending, SameKey
+from crisis.domain.refusals import KeyNotPending, SameKey, SecondKeyMissing
 from crisis.domain.two_keys import KeyState, PendingKey
 from tests.unit.crisis.examples import DESK, NOW, PLEDGER, new_id
 
@@ -46,8 +46,8 @@ def test_the_same_key_twice_is_one_key():
 @pytest.mark.parametrize(
     ("asked", "after", "refusal"),
     [
-        (ASKED, timedelta(hours=24), KeyExpired),
-        (replace(ASKED, state=KeyState.LAPSED, settled_at=NOW), timedelta(), KeyExpired),
+        (ASKED, timedelta(hours=24), SecondKeyMissing),
+        (replace(ASKED, state=KeyState.LAPSED, settled_at=NOW), timedelta(), SecondKeyMissing),
         (replace(ASKED, state=KeyState.CONFIRMED, settled_at=NOW), timedelta(), KeyNotPending),
         (replace(ASKED, state=KeyState.REFUSED, settled_at=NOW), timedelta(), KeyNotPending),
     ],

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from .refusals import KeyExpired, KeyNotPending, SameKey
+from .refusals import KeyNotPending, SameKey, SecondKeyMissing
 
 
 class KeyState(StrEnum):
@@ -55,9 +55,9 @@ class PendingKey:
     version: int = 1
 
     def must_be_pending(self, now: datetime) -> None:
-        """Raise KeyNotPending, or KeyExpired from the moment the request is void."""
+        """Raise KeyNotPending, or SecondKeyMissing from the moment the request is void."""
         if self.state is KeyState.LAPSED or (self.state is KeyState.PENDING and self.expires_at <= now):
-            raise KeyExpired(expires_at=self.expires_at.isoformat())
+            raise SecondKeyMissing(expires_at=self.expires_at.isoformat())
         if self.state is not KeyState.PENDING:
             settled_at = self.settled_at.isoformat() if self.settled_at else ""
             raise KeyNotPending(state=self.state.value, since=settled_at)

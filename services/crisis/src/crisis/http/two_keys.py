@@ -66,7 +66,7 @@ _SETTLED = (
     refusals.NotFound,
     refusals.RoleMissing,
     refusals.KeyNotPending,
-    refusals.KeyExpired,
+    refusals.SecondKeyMissing,
 )
 
 

@@ -38,7 +38,7 @@ async def pending_two_keys(
 async def confirm_two_keys(tx: Transaction, two_key_id: UUID, caller: Caller, tools: Tools) -> PendingKey:
     """The confirmed request, its action done.
 
-    Raises NotFound, RoleMissing, KeyNotPending, KeyExpired, SameKey, and whatever the action refuses: then
+    Raises NotFound, RoleMissing, KeyNotPending, SecondKeyMissing, SameKey, and whatever the action refuses: then
     the request goes on waiting.
     """
     request, role = await _locked(tx, two_key_id, caller)
@@ -56,7 +56,7 @@ async def refuse_two_keys(
     tx: Transaction, command: RefuseTwoKeys, caller: Caller, tools: Tools
 ) -> PendingKey:
     """The refused request; the key that asked may take its request back. Raises NotFound, RoleMissing,
-    KeyNotPending, KeyExpired, ReasonUnknown."""
+    KeyNotPending, SecondKeyMissing, ReasonUnknown."""
     request, role = await _locked(tx, command.two_key_id, caller)
     now = tools.clock.now()
     request.must_be_pending(now)

@@ -141,10 +141,10 @@ from .terms import (
     WaiverSettled,
 )
 from .two_keys import (
-    KeyExpired,
     KeyNotPending,
     KeyPending,
     SameKey,
+    SecondKeyMissing,
 )
 
 __all__ = [
@@ -180,7 +180,6 @@ __all__ = [
     "HoldsRemain",
     "ItemNotEqual",
     "ItemNotGoods",
-    "KeyExpired",
     "KeyNotPending",
     "KeyPending",
     "LeaseInvalid",
@@ -246,6 +245,7 @@ __all__ = [
     "SameParty",
     "SamePlace",
     "Saturated",
+    "SecondKeyMissing",
     "SettingOutOfRange",
     "SettingsUnchanged",
     "StatementRevoked",

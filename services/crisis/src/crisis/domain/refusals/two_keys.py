@@ -11,7 +11,7 @@ class SameKey(Refusal):
     detail_tr = "Bu anahtar {action} istedi; onayı, buna yetkili başka bir anahtar vermeli."
 
 
-class KeyExpired(Refusal):
+class SecondKeyMissing(Refusal):
     """No second key came in time"""
 
     tr = "İkinci anahtar zamanında gelmedi"
