@@ -23,7 +23,7 @@ from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
 from imece_chassis.access.caller import Caller
 from imece_chassis.ids import uuid7
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
-from tests.db.crisis.test_one_pledge import events, open_line
+from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.test_orders import issue
 from tests.db.crisis.world import HATAY, TENT, World, caller
 
@@ -119,6 +119,16 @@ async def test_a_line_does_not_pass_the_threshold_by_being_revised(world: World)
     assert (await revise("100")).lines[0].qty == 100
     with pytest.raises(AboveOwnThreshold):
         await revise("101")
+
+
+async def test_a_pledge_does_not_pass_it_either_but_goods_of_an_approved_offer_may(world: World):
+    crisis_id, line = await open_line(world)
+    offer = await approve(world, await waiting(world, crisis_id), colleague(world))
+    refused = body(await world.pledge(crisis_id, line, "101"), 409)
+    assert refused["code"] == "above_own_threshold"
+    assert body(await world.pledge(crisis_id, line, "100"))["state"] == "proposed"
+    from_offer = world.pledge(crisis_id, line, "101", offer_line_id=offer.lines[0].offer_line_id)
+    assert body(await from_offer)["state"] == "proposed"
 
 
 async def test_goods_that_are_stopped_everywhere_in_the_crisis_are_not_offered(world: World):

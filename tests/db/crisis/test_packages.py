@@ -16,6 +16,7 @@ from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
 from tests.db.crisis.offering import offer_worker, run, state_of, tents
 from tests.db.crisis.test_offers import types
 from tests.db.crisis.test_one_pledge import events
+from tests.db.crisis.test_terms_of_use import letting_through
 from tests.db.crisis.world import TENT, World
 
 
@@ -73,11 +74,21 @@ async def test_one_tap_makes_offer_and_proposal_and_waits_where_there_is_no_room
     need = await a_need(world, "100")
     package = await kept(world, "100")
     first = await pledged(world, package, need.need_id)
-    await world.accept(first.rows[0].allocation.allocation_id)
+    await world.accept(first.rows[0].pledge.row.allocation_id)
     second = await pledged(world, package, need.need_id)
-    assert [row.allocation.state for row in (*first.rows, *second.rows)] == ["proposed", "waitlisted"]
+    assert [row.pledge.row.state for row in (*first.rows, *second.rows)] == ["proposed", "waitlisted"]
     assert second.offer.package_id == package.package_id
     assert (await types(world))[-2:] == ["crisis.offer.opened", "crisis.allocation.waitlisted"]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_one_tap_is_enough_where_no_person_is_needed_to_accept(world: World):
+    crisis_id, line = await letting_through(world)
+    need_id = await world.value("SELECT need_id FROM need_lines WHERE need_line_id = $1", line)
+    done = await pledged(world, await kept(world, "100"), need_id)
+    assert [row.pledge.row.state for row in done.rows] == ["held"]
+    assert (await types(world))[-2:] == ["crisis.allocation.proposed", "crisis.allocation.held"]
+    assert await world.value("SELECT crisis_id FROM offers") == crisis_id
     assert not any((await check_ledger(world.database)).values())
 
 

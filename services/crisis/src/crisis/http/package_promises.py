@@ -91,8 +91,8 @@ async def pledge(
         done = await pledge_package(tx, package_id, body.need_id, caller, tools)
         rows = [
             {
-                **allocation_view(row.allocation, row.line),
-                "line": orjson.Fragment(vector(row.line, row.balance)),
+                **allocation_view(row.pledge.row, row.line),
+                "line": orjson.Fragment(vector(row.line, row.pledge.after)),
             }
             for row in done.rows
         ]

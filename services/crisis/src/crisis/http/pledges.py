@@ -203,6 +203,7 @@ pledge_route = lean_route(
             refusals.ConditionInvalid,
             refusals.PlanInvalid,
             refusals.Saturated,
+            refusals.AboveOwnThreshold,
             refusals.TooSmall,
             refusals.QuantityTooLarge,
             refusals.LineFull,

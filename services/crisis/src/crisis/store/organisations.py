@@ -1,6 +1,7 @@
 """What organisations say of themselves here, and what the registry last said of them."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
@@ -24,6 +25,19 @@ async def thresholds(tx: Transaction, org_id: UUID, *, is_locked: bool = False) 
     if row is None:
         return Thresholds()
     return Thresholds(_amounts(row["quantities"]), _amounts(row["amounts"]), row["version"])
+
+
+async def thresholds_of(tx: Transaction, org_ids: Sequence[UUID]) -> dict[UUID, Thresholds]:
+    """Thresholds by organisation; those that never set any are absent."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT ON (org_id) org_id, quantities, amounts, version FROM organisation_thresholds"
+        " WHERE org_id = ANY ($1::uuid[]) ORDER BY org_id, version DESC",
+        org_ids,
+    )
+    return {
+        row["org_id"]: Thresholds(_amounts(row["quantities"]), _amounts(row["amounts"]), row["version"])
+        for row in rows
+    }
 
 
 async def set_thresholds(tx: Transaction, org_id: UUID, stated: Thresholds, command_id: UUID) -> None:

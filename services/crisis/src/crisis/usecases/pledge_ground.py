@@ -17,13 +17,16 @@ from crisis.domain.lines import Line
 from crisis.domain.orders import SaturationOrder
 from crisis.domain.pledges import Pledge, PledgeRequest
 from crisis.domain.supplies import Supply
-from crisis.store import crises, lines, offers, orders, standings, waivers
+from crisis.domain.thresholds import Thresholds
+from crisis.store import crises, lines, offers, orders, organisations, standings, waivers
 from imece_chassis.database import Transaction
 
 
 @dataclass(slots=True)
 class Ground:
-    """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings."""
+    """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, and
+    the thresholds organisations set themselves.
+    """
 
     crises: dict[UUID, Crisis]
     supplies: dict[UUID, Supply]
@@ -32,6 +35,7 @@ class Ground:
     orders: Sequence[SaturationOrder]
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
+    thresholds: dict[UUID, Thresholds]
 
     def standing(self, crisis_id: UUID, organisation: UUID) -> Standing:
         """The standing of a pledger; unknown where nothing is taken without a person anyway."""
@@ -54,6 +58,7 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
     line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     balances = await lines.lock_needs(tx, line_ids)
     facts = await lines.read(tx, line_ids)
+    pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     return Ground(
         crises=known,
         supplies=await _supplies(tx, named),
@@ -62,6 +67,7 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
         orders=await orders.in_force(tx, list(known)),
         waived=await waivers.granted(tx, named, line_ids) if named else set(),
         standings=await _standings(tx, wanted, known, facts, now),
+        thresholds=await organisations.thresholds_of(tx, pledgers),
     )
 
 

@@ -1,28 +1,34 @@
-"""PledgePackage: all of a package that a need asks for is promised with one tap."""
+"""PledgePackage: all of a package that a need asks for is promised with one tap.
+
+The package becomes one offer, and each of its lines that fits one proposal: decided as any pledge of goods of
+an offer that exists, and held at once where no person is needed for that.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.allocations import Allocation, entry_of
+from crisis.domain.allocations import Side
 from crisis.domain.answers import Doing
-from crisis.domain.balances import NeedBalance
+from crisis.domain.auto_accept import may_be_taken
+from crisis.domain.balances import NeedBalance, OfferBalance
 from crisis.domain.crises import Crisis
-from crisis.domain.ledger import Entry, need_after
 from crisis.domain.lines import Line
 from crisis.domain.offers import Offer, OfferLine
 from crisis.domain.packages import Package, matches, offer_from
-from crisis.domain.proposals import Terms, must_be_possible, proposed
-from crisis.domain.ratios import ratio_between
+from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
 from crisis.domain.refusals import AboveOwnThreshold, NotFound
+from crisis.domain.supplies import Supply
 from crisis.domain.units import plain
 from crisis.events import Story
-from crisis.store import allocations, command_log, ledger, lines, needs, offers, organisations, packages
-from crisis.usecases.authority import PLEDGERS, acting_role
+from crisis.store import allocations, command_log, ledger, needs, offers, organisations, packages
+from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.offer_step import locked_crisis, must_be_active
 from crisis.usecases.orders import must_not_be_saturated
 from crisis.usecases.package_step import owner_role, seen
+from crisis.usecases.pledge_ground import Ground, read_ground
+from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
@@ -32,11 +38,11 @@ from imece_contracts.envelope import Envelope
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One new allocation with its line and the line's balance after it."""
+    """One pledge with its line; `alone` is the story of the accept that followed by itself."""
 
-    allocation: Allocation
+    pledge: Pledge
     line: Line
-    balance: NeedBalance
+    alone: Story | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ async def pledge_package(
     """The offer and its proposals, waitlisted where a line has no room.
 
     Raises NotFound, RoleMissing, PackageStale, PackageRetired, PackageDoesNotFit, BestBeforePast,
-    AboveOwnThreshold, OrganisationMayNotAct, Saturated and what `domain.proposals.must_be_possible` does.
+    AboveOwnThreshold, OrganisationMayNotAct, Saturated and what `domain.pledges.pledged` does.
     """
     owner_role(caller, await seen(tx, package_id, caller))
     need = await needs.read(tx, need_id)
@@ -63,17 +69,22 @@ async def pledge_package(
     crisis = await locked_crisis(tx, need.crisis_id)
     package = await packages.read(tx, package_id, is_locked=True)
     assert package is not None
-    balances = await lines.lock_needs(tx, [line.need_line_id for line in need.lines])
-    known = await lines.read(tx, list(balances))
-    if any(line.need_id != need_id for line in known.values()):
+    now = tools.clock.now()
+    asked = [PledgeRequest(line.need_line_id, package.org_id, "", "") for line in need.lines]
+    ground = await read_ground(tx, [(crisis.crisis_id, request) for request in asked], now)
+    if any(line.need_id != need_id for line in ground.lines.values()):
         raise Restart
-    wanted = [known[line.need_line_id] for line in need.lines]
-    story = story_of(caller, role, tools.new_id(), crisis.crisis_id, crisis.is_drill, tools.clock.now())
-    pairs = matches(package, wanted)
-    offer = offer_from(package, [(given, given.qty) for given, _ in pairs], crisis, story.at, tools.new_id)
+    story = story_of(caller, role, tools.new_id(), crisis.crisis_id, crisis.is_drill, now)
+    pairs = matches(package, [ground.lines[line.need_line_id] for line in need.lines])
+    offer = offer_from(package, [(given, given.qty) for given, _ in pairs], crisis, now, tools.new_id)
     await _must_be_allowed(tx, package, offer, pairs)
-    rows, entries = _proposed(offer, [line for _, line in pairs], crisis, balances, story, tools)
-    await _write(tx, offer, rows, entries, caller, story)
+    rows = tuple(
+        _row(offer, given, line, crisis, ground, story, tools)
+        for given, (_, line) in zip(offer.lines, pairs, strict=True)
+    )
+    await _write(tx, offer, rows, caller, story)
+    waiting = [(crisis, row.line) for row in rows if row.pledge.row.awaiting is Side.ASKER_SIDE]
+    await watch_desk(tx, waiting, now)
     return PackagePledged(offer, rows)
 
 
@@ -91,50 +102,52 @@ async def _must_be_allowed(
         )
 
 
-def _proposed(
-    offer: Offer,
-    wanted: Sequence[Line],
-    crisis: Crisis,
-    balances: dict[UUID, NeedBalance],
-    story: Story,
-    tools: Tools,
-) -> tuple[tuple[Row, ...], list[Entry]]:
-    """One proposal per pair; each line of a need appears once, so no balance moves twice."""
-    rows: list[Row] = []
-    entries: list[Entry] = []
-    for given, line in zip(offer.lines, wanted, strict=True):
-        balance = balances[line.need_line_id]
-        doing = Doing(
-            story.command_id,
-            story.actor_org_id,
-            story.actor_role,
-            story.at,
-            balance.version + 1,
-            tools.new_id,
-        )
-        terms = Terms(offer, given, given.qty, given.pack, ratio_between(given.item_code, line))
-        must_be_possible(terms, crisis, line, balance, doing)
-        allocation = proposed(terms, crisis, line, balance, doing)
-        entry = entry_of(allocation, None, doing.command_id, doing.line_version)
-        rows.append(Row(allocation, line, need_after(balance, [entry]).told()))
-        entries.append(entry)
-    return tuple(rows), entries
+def _row(
+    offer: Offer, given: OfferLine, line: Line, crisis: Crisis, ground: Ground, story: Story, tools: Tools
+) -> Row:
+    """One pledge; each line of a need appears once, so no balance moves twice."""
+    supply = Supply(offer, given, OfferBalance(given.offer_line_id, given.qty))
+    balance = ground.balances[line.need_line_id]
+    request = PledgeRequest(line.need_line_id, offer.org_id, plain(given.qty), given.unit, offer.origin)
+    pledge = pledged(request, crisis, line, balance, _doing(story, balance, tools), supply)
+    pledge = replace(pledge, allocation=replace(pledge.allocation, pack=given.pack))
+    standing = ground.standing(crisis.crisis_id, offer.org_id)
+    if not may_be_taken(pledge.allocation, crisis, line, pledge.balance, standing):
+        return Row(pledge, line, None)
+    alone = replace(story, command_id=tools.new_id(), actor_org_id=None, actor_role=SYSTEM)
+    return Row(taken_at_once(pledge, line, crisis, _doing(alone, pledge.balance, tools)), line, alone)
 
 
-async def _write(
-    tx: Transaction, offer: Offer, rows: Sequence[Row], entries: Sequence[Entry], caller: Caller, story: Story
-) -> None:
+def _doing(story: Story, balance: NeedBalance, tools: Tools) -> Doing:
+    return Doing(
+        command_id=story.command_id,
+        actor_org_id=story.actor_org_id,
+        actor=story.actor_role,
+        now=story.at,
+        line_version=balance.version + 1,
+        new_id=tools.new_id,
+    )
+
+
+async def _write(tx: Transaction, offer: Offer, rows: Sequence[Row], caller: Caller, story: Story) -> None:
     await offers.insert(tx, [offer])
-    await allocations.insert(tx, [row.allocation for row in rows])
+    await allocations.insert(tx, [row.pledge.row for row in rows])
     await ledger.post(
         tx,
-        entries,
+        [entry for row in rows for entry in row.pledge.entries],
         opened_supply={(line.offer_line_id, offer.is_drill): line.qty for line in offer.lines},
     )
-    logged = audit(story, caller, "pledge_package", offers.SUBJECT, offer.offer_id, (0, offer.version))
-    await command_log.record(tx, [logged])
+    logged = [audit(story, caller, "pledge_package", offers.SUBJECT, offer.offer_id, (0, offer.version))]
     told: list[Envelope] = [events.offer_opened(offer, story)]
     for row in rows:
-        vector = events.vector(row.line, row.balance)
-        told.append(events.pledge_made(row.allocation, row.line, row.balance, vector, story))
+        pledge, line, alone = row.pledge, row.line, row.alone
+        vector = events.vector(line, pledge.balance)
+        told.append(events.pledge_made(pledge.allocation, line, pledge.balance, vector, story))
+        if alone is not None:
+            taken = [pledge.row]
+            told.append(
+                events.allocation_moved(pledge.allocation, taken, line, pledge.after, alone, is_auto=True)
+            )
+            logged.append(audit(alone, None, "auto_accept", "allocation", pledge.allocation.root_id, (1, 2)))
+    await command_log.record(tx, logged)
     await outbox.append(tx, *told)

@@ -19,8 +19,10 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import NotFound
+from crisis.domain.refusals import AboveOwnThreshold, NotFound
 from crisis.domain.supplies import Supply
+from crisis.domain.thresholds import Thresholds
+from crisis.domain.units import plain
 from crisis.events import Story
 from crisis.store import allocations, command_log, conditions, ledger, offers
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
@@ -169,6 +171,8 @@ class ProposeAllocations:
         )
         is_waived = (command.pledge.offer_line_id, line.need_line_id) in ground.waived
         pledge = pledged(command.pledge, crisis, line, balance, doing, supply, is_waived=is_waived)
+        if pledge.is_new:
+            _must_be_below(ground.thresholds.get(pledge.offer.org_id), pledge)
         standing = ground.standing(crisis.crisis_id, pledge.offer.org_id)
         vector = events.vector(line, pledge.balance)
         story = Story(
@@ -189,6 +193,12 @@ class ProposeAllocations:
 
     def _doing_alone(self, story: Story, balance: NeedBalance) -> Doing:
         return Doing(story.command_id, None, SYSTEM, story.at, balance.version + 1, self._tools.new_id)
+
+
+def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
+    """Raise AboveOwnThreshold for goods a second key of the pledger's own must agree to offer."""
+    if thresholds is not None and thresholds.are_passed_by(pledge.offer.lines):
+        raise AboveOwnThreshold(quantity=plain(pledge.supply.qty), unit=pledge.supply.unit)
 
 
 def _where(command: ProposeAllocation, ground: Ground) -> tuple[Crisis, Line]:

@@ -66,8 +66,8 @@ class AboveOwnThreshold(Refusal):
     """A second person of your organisation must agree"""
 
     tr = "Kurumunuzdan ikinci bir kişi onaylamalı"
-    detail_en = "With {quantity} {unit} the offer passes your own threshold; open a new offer for the rest."
-    detail_tr = "{quantity} {unit} ile teklif kendi eşiğinizi aşıyor; kalanı için yeni bir teklif açın."
+    detail_en = "With {quantity} {unit} it passes your own threshold; open an offer a second key approves."
+    detail_tr = "{quantity} {unit} kendi eşiğinizi aşıyor; ikinci anahtarın onaylayacağı bir teklif açın."
 
 
 class HoldsRemain(Refusal):
