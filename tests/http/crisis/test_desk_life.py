@@ -48,6 +48,8 @@ async def test_a_report_becomes_a_proposal_once_and_a_person_opens_it(office: Ap
     assert (opened["state"], opened["level"], opened["crisis_no"]) == ("open", "S3", "KRZ-2026-0001")
     read = ok(await member.get(f"/crises/{crisis['crisis_id']}"))
     assert read == opened
+    (report,) = ok(await member.get(f"/crises/{crisis['crisis_id']}/reports"))["items"]
+    assert (report["source"], report["external_id"], report["magnitude"]) == ("afad", "641852", "6.4")
 
 
 async def test_a_client_that_chose_the_id_may_open_again_with_another_key(office: Api):

@@ -28,6 +28,7 @@ from crisis.http import (
     desks,
     duplicates,
     estimates,
+    hazard_reports,
     items,
     match_queue,
     merges,
@@ -188,6 +189,7 @@ def app(
         routers=[
             crises.router,
             crisis_life.router,
+            hazard_reports.router,
             desks.router,
             tasks.router,
             needs.router,

@@ -1,7 +1,6 @@
-"""/crises/…: propose, open, dismiss, declare, stand down, close, reopen a crisis, and change its settings."""
+"""/crises/{id}/…: open, dismiss, declare, stand down, close, reopen a crisis, and change its settings."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.domain.hazards import Position, title_of
-from crisis.http.crises import CrisisView, Glide, HazardCode, Level, Title
+from crisis.http.crises import CrisisView, Glide, Level, Title
 from crisis.http.crisis_settings import SettingsBody
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.shapes import Body, GivenMoment, PCode, Reason, Severity, View
@@ -24,7 +22,6 @@ from crisis.usecases.close_crisis import ReopenCrisis, ask_to_reopen, close_cris
 from crisis.usecases.declare_crisis import ChangeArea, ChangeLevel, Declaration, change_area, change_level
 from crisis.usecases.dismiss_crisis import DismissCrisis, dismiss_crisis
 from crisis.usecases.open_crisis import OpenProposal, open_proposal
-from crisis.usecases.propose_crisis import Heard, ProposeCrisis, propose_crisis
 from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
@@ -38,23 +35,6 @@ Area = Annotated[tuple[PCode, ...], Field(min_length=1, max_length=1000)]
 Provinces = Annotated[tuple[PCode, ...], Field(max_length=81)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:/._#-]{0,99}$")]
 Office = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="An office, never a person")]
-
-
-class ReportBody(Body):
-    """What was heard of a hazard; `source` and `external_id` name the message."""
-
-    source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{1,39}$", examples=["afad"])]
-    external_id: Code
-    external_ids: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
-    episode: Code | None = None
-    hazard: HazardCode
-    alert: Severity
-    area: Area
-    observed_at: GivenMoment
-    magnitude: Annotated[Decimal, Field(ge=0, le=10, decimal_places=1)] | None = None
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
-    title: Title | None = None
 
 
 class ProposalBody(Body):
@@ -94,13 +74,6 @@ class AreaBody(Body):
     declared_at: GivenMoment | None = None
 
 
-class HeardView(View):
-    """The crisis a report belongs to; `heard` says whether it began it, was attached, or was known."""
-
-    heard: Heard
-    crisis: CrisisView
-
-
 class LevelView(View):
     """One declared level."""
 
@@ -122,40 +95,6 @@ class SecondKeyView(View):
     """What waits for a second key."""
 
     two_key_id: UUID
-
-
-@router.post(
-    "/proposals",
-    response_model=HeardView,
-    operation_id="proposeCrisis",
-    summary="Report a hazard",
-    responses=problem_responses(refusals.RoleMissing, UnknownPlace),
-)
-async def propose(request: Request, body: ReportBody, caller: NeedWriter) -> Response:
-    """Any member, desk or feed. The same message, or another of the same event, gives the same crisis."""
-    tools = parts_of(request).tools
-    is_placed = body.lat is not None and body.lon is not None
-    wanted = ProposeCrisis(
-        source=body.source,
-        external_id=body.external_id,
-        hazard=body.hazard,
-        alert=body.alert,
-        area=body.area,
-        observed_at=body.observed_at,
-        title=body.title.model_dump(exclude_none=True) if body.title else title_of(body.hazard, body.area[0]),
-        magnitude=body.magnitude,
-        position=Position(body.lat or 0.0, body.lon or 0.0) if is_placed else None,
-        external_ids=body.external_ids,
-        episode=body.episode,
-    )
-
-    async def work(tx: Transaction) -> Answer:
-        crisis, heard = await propose_crisis(tx, wanted, caller, tools)
-        document = {"heard": heard, "crisis": crisis_view(crisis)}
-        status = 201 if heard is Heard.PROPOSED else 200
-        return answer(document, status, f"/crises/{crisis.crisis_id}")
-
-    return await command(request, caller, work)
 
 
 @router.post(
