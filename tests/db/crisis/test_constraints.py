@@ -73,7 +73,10 @@ async def test_history_is_insert_only(world: World, table: str, verb: str):
         await run(world, verb.format(table))
 
 
-async def test_the_audit_row_refuses_one_organisation_on_both_sides(world: World):
+@pytest.mark.parametrize(
+    "command", ["accept_allocation", "verify_need", "return_need", "reject_need", "decide_appeal"]
+)
+async def test_the_audit_row_refuses_one_organisation_on_both_sides(world: World, command: str):
     crisis_id, _ = await open_line(world)
     organisation = world.secretariat.organisation_id
     with pytest.raises(asyncpg.CheckViolationError) as refused:
@@ -81,10 +84,11 @@ async def test_the_audit_row_refuses_one_organisation_on_both_sides(world: World
             lambda tx: tx.execute(
                 "INSERT INTO command_log (command_id, command, crisis_id, is_drill, subject_type, subject_id,"
                 " actor_org_id, actor_role, counterparty_org_id, before_version, after_version, at)"
-                " VALUES (gen_random_uuid(), 'accept_allocation', $1, false, 'allocation', gen_random_uuid(),"
+                " VALUES (gen_random_uuid(), $3, $1, false, 'allocation', gen_random_uuid(),"
                 " $2, 'secretariat', $2, 1, 2, now())",
                 crisis_id,
                 organisation,
+                command,
             )
         )
     assert refused.value.constraint_name == "two_parties"

@@ -42,4 +42,5 @@ def _need_line(line: NeedLine) -> dict[str, Any]:
         "qty": quantity(line.requested),
         "unit": line.unit,
         "needed_by": moment(line.needed_by),
+        "group": line.tamp_group,
     }

@@ -62,3 +62,10 @@ CREATE TABLE need_contact_attempts (
 CREATE INDEX attempts_of_need ON need_contact_attempts (need_id, at);
 CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON need_contact_attempts
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+
+ALTER TABLE command_log DROP CONSTRAINT two_parties;
+ALTER TABLE command_log
+  -- Did one organisation sit on both sides of the table?
+  ADD CONSTRAINT two_parties CHECK (command NOT IN ('accept_allocation', 'verify_need', 'return_need', 'reject_need',
+      'decide_appeal')
+    OR (actor_org_id IS NOT NULL AND counterparty_org_id IS NOT NULL AND actor_org_id <> counterparty_org_id));

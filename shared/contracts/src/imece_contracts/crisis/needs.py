@@ -19,6 +19,7 @@ class NeedLineSummary(Part):
     qty: Qty
     unit: str
     needed_by: datetime
+    group: str | None = None
 
 
 class NeedSubmitted(EventData):
