@@ -13,7 +13,7 @@ from crisis.domain import refusals
 from crisis.domain.answers import Rest
 from crisis.domain.units import plain
 from crisis.events import moment, vector
-from crisis.http.parts import EitherWriter, PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import EitherWriter, PledgeWriter, Reader, command, parts_of, snapshot, versioned
 from crisis.http.places import PlaceView, place_view
 from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, LineView, Quantity, Reason, View
@@ -26,7 +26,6 @@ from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_all
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import InvalidQuantity, NotWhole
 
 router = APIRouter(prefix="/allocations/{allocation_id}", tags=["allocations"])
@@ -190,4 +189,4 @@ async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response
     clock = told.row.clock
     document["is_not_reached"] = clock is not None and clock.paused_since is not None
     document["place"] = place_view(told.queued) if told.queued else None
-    return respond(answer(document))
+    return versioned(request, document)

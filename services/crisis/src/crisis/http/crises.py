@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Body, Cursor, PCode, Severity, View
 from crisis.http.views import crisis_view
 from crisis.usecases import reading
@@ -20,7 +20,6 @@ from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import UnknownPlace
 
 router = APIRouter(prefix="/crises", tags=["crises"])
@@ -152,4 +151,4 @@ async def page(
 )
 async def one(request: Request, crisis_id: UUID, caller: Reader) -> Response:
     """Every member may read it."""
-    return respond(answer(await snapshot(request, lambda tx: reading.crisis(tx, crisis_id))))
+    return versioned(request, await snapshot(request, lambda tx: reading.crisis(tx, crisis_id)))

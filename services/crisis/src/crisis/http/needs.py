@@ -14,7 +14,7 @@ from crisis.http.duplicates import hint_views
 from crisis.http.lists import PageView, page_answer
 from crisis.http.need_shapes import NeedBody, NeedView, State
 from crisis.http.need_views import need_view
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Cursor
 from crisis.usecases import reading
 from crisis.usecases.duplicate_hints import hints_of
@@ -23,7 +23,6 @@ from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
 
 router = APIRouter(tags=["needs"])
@@ -100,7 +99,7 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
 async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
     """Every member may read it; a draft only its own organisation."""
     need, lines = await snapshot(request, lambda tx: reading.need(tx, need_id, caller))
-    return respond(answer(need_view(need, lines)))
+    return versioned(request, need_view(need, lines))
 
 
 @router.get(

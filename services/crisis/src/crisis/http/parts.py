@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.events import json_bytes
+from crisis.usecases.preconditions import must_have_started_from
 from crisis.usecases.propose_allocations import Outcome, ProposeAllocation, ProposeAllocations
 from crisis.usecases.tools import Tools
 from imece_chassis.access.caller import Caller
@@ -17,6 +20,7 @@ from imece_chassis.answers import Answer, json_answer
 from imece_chassis.batching import Batcher
 from imece_chassis.database import Database, Transaction
 from imece_chassis.http.callers import require, require_either
+from imece_chassis.http.etags import respond_unless_known, stated_versions
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.paging import Cursors
 
@@ -57,13 +61,41 @@ def route_of(request: Request) -> str:
 async def command(
     request: Request, caller: Caller, work: Callable[[Transaction], Awaitable[Answer]]
 ) -> Response:
-    """Run a command once for its key, in one transaction."""
+    """Run a command once for its key, in one transaction; with If-Match only from the versions it names."""
+    versions = stated_versions(request)
+    if versions is not None:
+        work = _starting_from(versions, _subject_of(request), work)
     return await idempotent(request, caller, route_of(request), work, database=parts_of(request).database)
+
+
+def _starting_from(
+    versions: frozenset[str], subject_id: UUID | None, work: Callable[[Transaction], Awaitable[Answer]]
+) -> Callable[[Transaction], Awaitable[Answer]]:
+    async def checked(tx: Transaction) -> Answer:
+        done = await work(tx)
+        await must_have_started_from(tx, subject_id, versions)
+        return done
+
+    return checked
+
+
+def _subject_of(request: Request) -> UUID | None:
+    """What the path is about: its last id."""
+    last: UUID | None = None
+    for value in request.path_params.values():
+        with suppress(ValueError):
+            last = UUID(str(value))
+    return last
 
 
 async def snapshot(request: Request, work: Callable[[Transaction], Awaitable[T]]) -> T:
     """Run a query on one unchanging view."""
     return await parts_of(request).database.snapshot(work)
+
+
+def versioned(request: Request, document: Mapping[str, Any]) -> Response:
+    """One resource with its entity tag, or 304 when the reader has it; `version` is a member of it."""
+    return respond_unless_known(request, answer(document), document["version"])
 
 
 def answer(document: Mapping[str, Any], status: int = 200, location: str | None = None) -> Answer:

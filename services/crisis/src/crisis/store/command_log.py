@@ -56,3 +56,12 @@ async def record(tx: Transaction, commands: Sequence[Command]) -> None:
         " SELECT command_id FROM unnest($1::uuid[]) AS new (command_id)",
         [command.command_id for command in commands],
     )
+
+
+async def version_before(tx: Transaction, subject_id: UUID) -> int | None:
+    """The version the subject had before what this transaction did to it; None if it did nothing."""
+    return await tx.fetchval(
+        "SELECT min(before_version) FROM command_log"
+        " WHERE subject_id = $1 AND xmin = pg_current_xact_id()::xid",
+        subject_id,
+    )

@@ -1,10 +1,18 @@
-"""Strong entity tags from versions, and the preconditions If-Match (428, 412) and If-None-Match (304)."""
+"""Strong entity tags from versions, and the preconditions If-Match (428, 412) and If-None-Match (304).
+
+A tag is the version of the row a resource is named after; where more than this row is shown, a digest of what
+is shown follows after a dot. If-Match then compares the version alone, If-None-Match all of it.
+"""
 
 import re
+import zlib
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from imece_chassis.answers import Answer
 from imece_chassis.http.problems import Problem
+from imece_chassis.http.responses import respond
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 
@@ -31,6 +39,25 @@ class PreconditionFailed(Problem):
 def etag(version: int | str) -> str:
     """A strong tag: "7"."""
     return f'"{version}"'
+
+
+def respond_unless_known(request: Request, answer: Answer, version: int) -> Response:
+    """The answer with the tag of version and body, or 304 without a body when the reader has it already."""
+    tag = f"{version}.{zlib.crc32(answer.body):08x}"
+    headers = {"etag": etag(tag), "cache-control": "private, no-cache", "vary": "accept-language"}
+    if is_not_modified(request, tag):
+        return Response(status_code=304, headers=headers)
+    response = respond(answer)
+    response.headers.update(headers)
+    return response
+
+
+def stated_versions(request: Request) -> frozenset[str] | None:
+    """The versions If-Match allows a command to start from, digests left off; None for any."""
+    header = _joined(request, "if-match")
+    if header is None or header.strip() == "*":
+        return None
+    return frozenset(tag.strip('"').partition(".")[0] for tag in _TAG.findall(header) if tag[:2] != "W/")
 
 
 def check_match(request: Request, version: int | str, *, is_required: bool = True) -> None:

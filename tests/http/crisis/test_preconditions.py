@@ -1,0 +1,51 @@
+"""A reader fetches again only what changed; a command takes effect only on what its sender had read."""
+
+from tests.http.crisis.conftest import Scene
+
+
+async def test_what_is_known_is_not_sent_again(scene: Scene):
+    path = f"/needs/{scene.need_id}"
+    first = await scene.office.get(path)
+    tag = first.headers["etag"]
+    assert tag.startswith('"2.')
+    headers = scene.office.headers(if_none_match=f'"1.00000000", {tag}')
+    again = await scene.office.client.get(path, headers=headers)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    await scene.pledged("10")  # the need's version stays, what is shown of its line does not
+    changed = await scene.office.client.get(path, headers=headers)
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != tag
+
+
+async def test_a_command_starts_only_from_the_version_it_names(scene: Scene):
+    pledged = await scene.pledged("200")
+    path = f"/allocations/{pledged['allocation_id']}"
+    read = await scene.office.get(path)
+    accept = {"quantity": "150", "rest": "decline"}
+    refused = await scene.office.post(f"{path}/accept", accept, if_match='"7"')
+    assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed")
+    assert (await scene.office.get(path)).json()["state"] == "proposed", "nothing was done"
+    held = await scene.office.post(f"{path}/accept", accept, if_match=read.headers["etag"])
+    assert (held.status_code, held.json()["state"]) == (200, "held")
+    late = await scene.pledger.post(
+        f"{path}/withdraw", {"reason": "no_funds"}, if_match=read.headers["etag"], accept_language="tr"
+    )
+    assert late.status_code in (409, 412)
+
+
+async def test_any_version_will_do_for_a_star(scene: Scene):
+    pledged = await scene.pledged("200")
+    path = f"/allocations/{pledged['allocation_id']}/withdraw"
+    assert (await scene.pledger.post(path, {"reason": "no_funds"}, if_match="*")).status_code == 200
+
+
+async def test_a_condition_that_names_no_version_of_it_changes_nothing(scene: Scene):
+    pledged = await scene.pledged("200")
+    path = f"/allocations/{pledged['allocation_id']}"
+    for stated in ("1", '"a"', 'W/"1"', '"11"'):
+        refused = await scene.pledger.post(f"{path}/withdraw", {"reason": "no_funds"}, if_match=stated)
+        assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed"), stated
+    wanted = {"district": "TUR031", "urgency": "urgent", "lines": [scene.asker.tents()]}
+    refused = await scene.asker.post(f"/crises/{scene.crisis_id}/needs", wanted, if_match='"1"')
+    assert refused.status_code == 412, "a new need has no version before"
+    assert (await scene.pledger.get(path)).json()["state"] == "proposed"
