@@ -1,14 +1,17 @@
 """Pages of lists: a full page knows whether there is more because one row more was read."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crisis.events import moment
 from crisis.http.parts import answer
-from crisis.http.shapes import View
-from imece_chassis.http.paging import Cursors, filters_of, link_header
+from crisis.http.shapes import Body, Cursor, View
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, Cursors, filters_of, link_header
 from imece_chassis.http.responses import respond
 
 
@@ -19,15 +22,48 @@ class PageView(View):
     next_cursor: str | None
 
 
+class ChangesPageView(PageView):
+    """A page of a list that can be followed: ask again with `updated_since` as given here.
+
+    It lies some seconds back, so that nothing that was being written is missed; a few items come again.
+    """
+
+    next_updated_since: datetime
+
+
+OVERLAP = timedelta(seconds=15)
+"""No transaction of a command lives longer."""
+
+
 def page_answer(
-    request: Request, cursors: Cursors, rows: Sequence[dict[str, Any]], key: str | tuple[str, ...], limit: int
+    request: Request,
+    cursors: Cursors,
+    rows: Sequence[dict[str, Any]],
+    keys: str | tuple[str, ...],
+    limit: int,
+    *,
+    read_at: datetime | None = None,
 ) -> Response:
-    """The first `limit` rows and how to go on; `key` is the member, or members, the rows are ordered by."""
+    """The first `limit` rows and how to go on; `keys` are the members the rows are ordered by.
+
+    `read_at` is when a list that can be followed was read.
+    """
     shown, has_more = rows[:limit], len(rows) > limit
-    keys = (key,) if isinstance(key, str) else key
-    last = tuple(shown[-1][name] for name in keys) if has_more else ()
-    following = cursors.encode(last, filters_of(request)) if has_more else None
-    response = respond(answer({"items": shown, "has_more": has_more, "next_cursor": following}))
+    ordered = (keys,) if isinstance(keys, str) else keys
+    following = None
+    if has_more:
+        following = cursors.encode([shown[-1][key] for key in ordered], filters_of(request))
+    document: dict[str, Any] = {"items": shown, "has_more": has_more, "next_cursor": following}
+    if read_at is not None:
+        document["next_updated_since"] = moment(read_at - OVERLAP)
+    response = respond(answer(document))
     if following is not None:
         response.headers["link"] = link_header(request, {"next": following})
     return response
+
+
+class PageQuery(Body):
+    """Where a list goes on and how much of it is wanted; filters are added by each list."""
+
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT

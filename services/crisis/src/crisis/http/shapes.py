@@ -3,6 +3,7 @@
 Unknown members of a request are refused; quantities are decimal text.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,6 +13,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from imece_reference.places import PCODE_PATTERN
 from imece_reference.quantities import parse_quantity
 from imece_reference.refusals import InvalidQuantity
+
+_NUMBER = re.compile(r"[+-]?[\d_.]+(e[+-]?\d+)?", re.IGNORECASE)
 
 
 class Body(BaseModel):
@@ -52,7 +55,7 @@ class TimeRefused(ValueError):
 
 
 def _text(given: object) -> object:
-    if isinstance(given, int | float):
+    if isinstance(given, int | float) or (isinstance(given, str) and _NUMBER.fullmatch(given.strip())):
         raise TimeRefused("must be a time with offset (2026-02-06T09:00:00+03:00)")
     return given
 

@@ -57,7 +57,7 @@ async def open_need_lines(tx: Transaction, lines: Sequence[NeedLine], *, is_dril
 async def tell_need_lines(tx: Transaction, versions: Mapping[LineKey, int]) -> None:
     """Count one event on lines whose need changed and whose quantities did not; versions as locked."""
     told = await tx.fetch(
-        "UPDATE need_line_balances AS balance SET version = balance.version + 1"
+        "UPDATE need_line_balances AS balance SET version = balance.version + 1, changed_at = now()"
         " FROM unnest($1::uuid[], $2::boolean[], $3::bigint[]) AS line (need_line_id, is_drill, version)"
         " WHERE balance.need_line_id = line.need_line_id AND balance.is_drill = line.is_drill"
         " AND balance.version = line.version RETURNING balance.need_line_id",

@@ -15,10 +15,11 @@ from crisis.domain.ledger import Entry
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
-from crisis.store import allocations
+from crisis.store import allocations, line_lists
 from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
+from crisis.store.line_lists import LineFilter
 from crisis.usecases.authority import SECRETARIAT, must_see
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
@@ -92,6 +93,17 @@ async def needs(
         reader=own,
     )
     return await _with_lines(tx, found)
+
+
+async def lines(
+    tx: Transaction, wanted: LineFilter, after: Position, limit: int
+) -> list[tuple[Line, NeedBalance, datetime]]:
+    """Lines of a crisis with their figures and when these last changed; raises NotFound."""
+    await crisis(tx, wanted.crisis_id)
+    found = await line_lists.page(tx, wanted, after, limit)
+    ids = [line_id for line_id, _ in found]
+    known, balances = await line_store.read(tx, ids), await line_store.read_balances(tx, ids)
+    return [(known[line_id], balances[line_id], changed_at) for line_id, changed_at in found]
 
 
 async def pledges(

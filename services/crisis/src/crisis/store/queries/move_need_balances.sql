@@ -16,7 +16,8 @@ UPDATE need_line_balances AS balance
        arrived        = balance.arrived + change.arrived,
        good           = balance.good + change.good,
        lost           = balance.lost + change.lost,
-       version        = change.new_version
+       version        = change.new_version,
+       changed_at     = now()
   FROM unnest($1::uuid[], $2::boolean[], $3::bigint[], $4::bigint[], $5::numeric[], $6::numeric[], $7::numeric[],
               $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[],
               $14::numeric[], $15::numeric[])

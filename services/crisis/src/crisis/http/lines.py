@@ -1,0 +1,115 @@
+"""/crises/{id}/lines: what is missing where, filtered; the list integrators follow."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.events import moment, vector
+from crisis.http.lists import ChangesPageView, PageQuery, page_answer
+from crisis.http.parts import Reader, parts_of, snapshot
+from crisis.http.shapes import GivenMoment, LineView, PCode, Urgency, View
+from crisis.store.line_lists import LineFilter
+from crisis.usecases import reading
+from imece_chassis.access.caller import Caller
+from imece_chassis.http.paging import CursorInvalid, filters_of
+from imece_chassis.http.problems import problem_responses
+
+router = APIRouter(tags=["needs"])
+
+State = Literal["draft", "submitted", "returned", "open", "on_hold", "closed"]
+Code = Annotated[str, Field(max_length=40)]
+
+
+class LineItemView(View):
+    """A need line with its figures now; `sequence` grows with every change of it."""
+
+    need_line_id: UUID
+    sequence: int
+    changed_at: datetime
+    line: LineView
+
+
+class LinePage(ChangesPageView):
+    """Lines, newest first, or in the order of their change."""
+
+    items: tuple[LineItemView, ...]
+
+
+class LineQuery(PageQuery):
+    """Filters of lists and tables of lines; what is left out does not matter."""
+
+    mine: Annotated[bool, Field(description="Only what the caller's organisation asks for")] = False
+    province: Annotated[PCode | None, Field(description="P-code of a province")] = None
+    district: Annotated[PCode | None, Field(description="P-code of a district")] = None
+    item: Annotated[Code | None, Field(description="Item code")] = None
+    item_group: Annotated[Code | None, Field(description="TAMP group of the item")] = None
+    sector: Annotated[Code | None, Field(description="IASC sector of the item")] = None
+    state: Annotated[State | None, Field(description="State of the need")] = None
+    urgency: Annotated[Urgency | None, Field(description="Urgency of the need")] = None
+    has_gap: Annotated[bool | None, Field(description="Something is still missing, or nothing is")] = None
+    stale: Annotated[bool | None, Field(description="Nobody said for long that it is needed")] = None
+    due_before: Annotated[GivenMoment | None, Field(description="Needed before this moment")] = None
+    updated_since: Annotated[
+        GivenMoment | None, Field(description="Changed since then, in the order of the changes")
+    ] = None
+
+    def wanted(self, crisis_id: UUID, caller: Caller) -> LineFilter:
+        """The same as the store understands it."""
+        return LineFilter(
+            crisis_id=crisis_id,
+            reader=caller.organisation_id,
+            is_mine=self.mine,
+            province=self.province,
+            district=self.district,
+            item=self.item,
+            item_group=self.item_group,
+            sector=self.sector,
+            state=self.state,
+            urgency=self.urgency,
+            has_gap=self.has_gap,
+            is_stale=self.stale,
+            due_before=self.due_before,
+            updated_since=self.updated_since,
+        )
+
+
+@router.get(
+    "/crises/{crisis_id}/lines",
+    response_model=LinePage,
+    operation_id="listLines",
+    summary="What is asked for, promised and missing, line by line",
+    responses=problem_responses(refusals.NotFound, CursorInvalid),
+)
+async def page(
+    request: Request, crisis_id: UUID, asked: Annotated[LineQuery, Query()], caller: Reader
+) -> Response:
+    """Every member sees every line that was submitted; drafts are their organisation's own.
+
+    To follow changes: read all pages once, then again and again with `updated_since` set to the last
+    `next_updated_since`; take a line when its `sequence` is higher than what you have.
+    """
+    cursors = parts_of(request).cursors["lines"]
+    wanted, place = (
+        asked.wanted(crisis_id, caller),
+        cursors.page(asked.cursor, asked.limit, filters_of(request)),
+    )
+    read_at = datetime.now(UTC)
+    found = await snapshot(request, lambda tx: reading.lines(tx, wanted, place.after, place.limit + 1))
+    rows: list[dict[str, Any]] = [
+        {
+            "need_line_id": line.need_line_id,
+            "sequence": balance.version,
+            "changed_at": moment(changed_at),
+            "line": orjson.Fragment(vector(line, balance)),
+        }
+        for line, balance, changed_at in found
+    ]
+    keys = "need_line_id" if wanted.updated_since is None else ("changed_at", "need_line_id")
+    return page_answer(request, cursors, rows, keys, place.limit, read_at=read_at)

@@ -1,0 +1,76 @@
+"""Lists of need lines: what stands in the request stands in the statement, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crisis.store.queries import query
+from imece_chassis.database import Transaction
+from imece_chassis.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilter:
+    """Which lines of a crisis; `province` and `district` are p-codes, `reader` the organisation that asks.
+
+    `has_gap` True: something is missing; `due_before`: needed before that moment. With `updated_since` lines
+    come in the order of their change, otherwise newest first.
+    """
+
+    crisis_id: UUID
+    reader: UUID
+    is_mine: bool = False
+    province: str | None = None
+    district: str | None = None
+    item: str | None = None
+    item_group: str | None = None
+    sector: str | None = None
+    state: str | None = None
+    urgency: str | None = None
+    has_gap: bool | None = None
+    is_stale: bool | None = None
+    due_before: datetime | None = None
+    updated_since: datetime | None = None
+
+
+async def page(
+    tx: Transaction, wanted: LineFilter, after: tuple[Any, ...] | None, limit: int
+) -> list[tuple[UUID, datetime]]:
+    """Line ids with when each last changed; `after` is (id,) or, by change, (changed_at, id) of the last."""
+    chosen = _chosen(wanted)
+    if wanted.updated_since is None:
+        chosen.where("line.need_line_id < {}", None if after is None else UUID(after[0]))
+        order = "line.need_line_id DESC"
+    else:
+        if after is not None:
+            changed_at, last = datetime.fromisoformat(after[0]), UUID(after[1])
+            chosen.where(
+                f"(balance.changed_at, line.need_line_id) > ({{}}, {chosen.place(last)})", changed_at
+            )
+        order = "balance.changed_at, line.need_line_id"
+    limit_at = chosen.place(limit)
+    statement = chosen.into(query("list_lines"), order=order, limit=limit_at)
+    rows = await tx.fetch(statement, *chosen.arguments)
+    return [(row["need_line_id"], row["changed_at"]) for row in rows]
+
+
+def _chosen(wanted: LineFilter) -> Selection:
+    counted = "balance.elsewhere + balance.held + balance.in_transit + balance.arrived + balance.good"
+    return (
+        Selection()
+        .where("line.crisis_id = {}", wanted.crisis_id)
+        .where("need.asker_org_id = {}", wanted.reader if wanted.is_mine else None)
+        .where("(need.state <> 'draft' OR need.asker_org_id = {})", wanted.reader)
+        .where("substr(need.district, 1, 6) = {}", wanted.province)
+        .where("need.district = {}", wanted.district)
+        .where("line.item_code = {}", wanted.item)
+        .where("line.tamp_group = {}", wanted.item_group)
+        .where("line.sector = {}", wanted.sector)
+        .where("need.state = {}", wanted.state)
+        .where("need.urgency = {}", wanted.urgency)
+        .where(f"(balance.requested > {counted}) = {{}}", wanted.has_gap)
+        .where("need.is_stale = {}", wanted.is_stale)
+        .where("line.needed_by < {}", wanted.due_before)
+        .where("balance.changed_at >= {}", wanted.updated_since)
+    )
