@@ -12,10 +12,10 @@ BLANKET = "SHL-BLANKET"
 
 @pytest.fixture
 async def lines(scene: Scene) -> str:
-    """Beside the scene's open line of tents: life-saving tarpaulins in another district, not yet verified."""
+    """Beside the scene's open line of tents: tarpaulins in another district, not yet verified."""
     wanted = {
         "district": "TUR031003",
-        "urgency": "life_saving",
+        "urgency": "normal",
         "lines": [scene.asker.tents("40", item_code="SHL-TARP-4X6", unit="adet")],
     }
     answer = await scene.office.post(f"/crises/{scene.crisis_id}/needs", wanted)
@@ -44,7 +44,7 @@ TENT, TARP = "SHL-TENT-FAM", "SHL-TARP-4X6"
         ({"sector": "SHL"}, [TARP, TENT]),
         ({"sector": "WSH"}, []),
         ({"state": "open"}, [TENT]),
-        ({"urgency": "life_saving"}, [TARP]),
+        ({"urgency": "normal"}, [TARP]),
         ({"has_gap": True}, [TARP, TENT]),
         ({"has_gap": False}, []),
         ({"stale": True}, []),

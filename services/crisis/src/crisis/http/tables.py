@@ -1,0 +1,132 @@
+"""/crises/{id}/lines.csv, .xlsx and pledges.csv, .xlsx: lists as files, by the same filters.
+
+Column names never change; ids come first, so that a row can be found again and a file sent back.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crisis.domain import refusals
+from crisis.domain.allocations import Allocation
+from crisis.domain.balances import NeedBalance
+from crisis.domain.lines import Line
+from crisis.http.lines import LineQuery
+from crisis.http.parts import Reader, snapshot
+from crisis.http.sheets import MOST_ROWS, XLSX, Cell, Format, sheet_response
+from crisis.usecases import reading
+from imece_chassis.http.problems import Problem, problem_responses
+from imece_chassis.http.responses import language_of
+from imece_reference.items import item
+from imece_reference.places import place
+
+router = APIRouter(tags=["tables"])
+T = TypeVar("T")
+
+_LOCAL = ZoneInfo("Europe/Istanbul")
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {}, XLSX: {}}, "description": "The table"}
+}
+LINE_COLUMNS = (
+    "need_line_id", "sequence", "need_id", "asker_org_id", "district", "province", "item_code", "item",
+    "unit", "urgency", "state", "verification", "stale", "needed_by", "requested", "over_cap", "elsewhere",
+    "proposed", "waitlisted", "held", "in_transit", "arrived", "good", "lost", "room", "gap", "surplus",
+    "label", "changed_at",
+)  # fmt: skip
+PLEDGE_COLUMNS = (
+    "allocation_id", "version", "root_id", "need_line_id", "need_id", "offer_line_id", "pledger_org_id",
+    "asker_org_id", "district", "province", "item_code", "item", "quantity", "unit", "state", "state_since",
+    "awaiting", "deadline_at", "needed_by", "reason",
+)  # fmt: skip
+
+
+class TableTooLong(Problem):
+    """The table has too many rows for one file."""
+
+    status = 422
+    tr = "Tablo tek dosya için çok uzun"
+    detail_en = "More than {most} rows; narrow it by filters, or page through the list."
+    detail_tr = "{most} satırdan fazla; süzgeçlerle daraltın ya da listeyi sayfa sayfa okuyun."
+
+
+@router.get(
+    "/crises/{crisis_id}/lines.{kind}",
+    response_class=Response,
+    operation_id="exportLines",
+    summary="Lines as CSV or XLSX",
+    responses={**_FILE, **problem_responses(refusals.NotFound, TableTooLong)},
+)
+async def lines(
+    request: Request, crisis_id: UUID, kind: Format, asked: Annotated[LineQuery, Query()], caller: Reader
+) -> Response:
+    """The list of lines in one file, at one moment; paging does not apply. Times are those of Türkiye."""
+    wanted, language = asked.wanted(crisis_id, caller), language_of(request)
+    found = await snapshot(request, lambda tx: reading.lines(tx, wanted, None, MOST_ROWS + 1))
+    rows = [_line_row(line, balance, changed_at, language) for line, balance, changed_at in _bounded(found)]
+    return await sheet_response("lines", LINE_COLUMNS, rows, kind)
+
+
+@router.get(
+    "/crises/{crisis_id}/pledges.{kind}",
+    response_class=Response,
+    operation_id="exportPledges",
+    summary="Allocations as CSV or XLSX",
+    responses={**_FILE, **problem_responses(refusals.NotFound, TableTooLong)},
+)
+async def pledges(
+    request: Request,
+    crisis_id: UUID,
+    kind: Format,
+    caller: Reader,
+    state: Annotated[str | None, Query(max_length=20, description="Only this state")] = None,
+    need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
+    mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
+) -> Response:
+    """What the list of pledges shows the caller, in one file, at one moment."""
+    language = language_of(request)
+    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
+    found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
+    rows = [_pledge_row(row, line, language) for row, line in _bounded(found)]
+    return await sheet_response("pledges", PLEDGE_COLUMNS, rows, kind)
+
+
+def _bounded(found: Sequence[T]) -> Sequence[T]:
+    if len(found) > MOST_ROWS:
+        raise TableTooLong(most=str(MOST_ROWS))
+    return found
+
+
+def _line_row(line: Line, balance: NeedBalance, changed_at: datetime, language: str) -> Sequence[Cell]:
+    return (
+        line.need_line_id, balance.version, line.need_id, line.asker_org_id, line.district,
+        place(line.district).province_name, line.item_code, _item(line.item_code, language), line.unit,
+        line.urgency.value, line.need_state, line.verification, line.is_stale, _local(line.needed_by),
+        balance.requested, balance.over_cap, balance.elsewhere, balance.proposed, balance.waitlisted,
+        balance.held, balance.in_transit, balance.arrived, balance.good, balance.lost, balance.room,
+        balance.gap, balance.surplus, balance.label, _local(changed_at),
+    )  # fmt: skip
+
+
+def _pledge_row(row: Allocation, line: Line, language: str) -> Sequence[Cell]:
+    return (
+        row.allocation_id, row.version, row.root_id, row.need_line_id, line.need_id, row.offer_line_id,
+        row.pledger_org_id, line.asker_org_id, line.district, place(line.district).province_name,
+        line.item_code, _item(line.item_code, language), row.qty, line.unit, row.state.value,
+        _local(row.state_since), row.awaiting, _local(row.clock.due_at) if row.clock else None,
+        _local(line.needed_by), row.reason,
+    )  # fmt: skip
+
+
+def _item(code: str, language: str) -> str:
+    found = item(code)
+    return found.name_tr if language == "tr" else found.name_en
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(_LOCAL).isoformat(timespec="seconds")

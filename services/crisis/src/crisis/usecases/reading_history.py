@@ -1,0 +1,28 @@
+"""A need's whole story, for whom it concerns; others see what was done to the need and their own promises."""
+
+from typing import Any
+from uuid import UUID
+
+from crisis.domain.refusals import NotFound
+from crisis.store import histories, needs
+from crisis.usecases.authority import DESKS
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Transaction
+
+
+async def need_history(
+    tx: Transaction, need_id: UUID, caller: Caller, after: tuple[Any, ...] | None, limit: int
+) -> list[histories.Event]:
+    """Commands, oldest first. The asker, desks of the area and the secretariat see everybody's promises.
+
+    Raises NotFound, also for another organisation's draft.
+    """
+    need = await needs.read(tx, need_id)
+    if need is None or (need.state == "draft" and need.asker_org_id != caller.organisation_id):
+        raise NotFound(kind="need", id=str(need_id))
+    plate = need.district[4:6]
+    is_near = need.asker_org_id == caller.organisation_id or any(
+        caller.may(role, province=plate, crisis_id=need.crisis_id) for role in DESKS
+    )
+    pledges_of = None if is_near else caller.organisation_id
+    return await histories.of_need(tx, need_id, after, limit, pledges_of=pledges_of)

@@ -1,0 +1,67 @@
+"""Lists as files: rows keep their ids, Turkish letters survive, nothing becomes a formula."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+
+from crisis.http import tables
+from crisis.http.sheets import as_csv, as_xlsx
+from tests.http.crisis.conftest import Scene
+
+
+async def test_lines_as_csv(scene: Scene):
+    await scene.pledged("200")
+    answer = await scene.office.client.get(
+        f"/crises/{scene.crisis_id}/lines.csv", headers=scene.office.headers(accept_language="tr")
+    )
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="lines.csv"'
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert row["need_line_id"] == str(scene.line)
+    assert (row["requested"], row["proposed"], row["gap"], row["label"]) == (
+        "1000",
+        "200",
+        "1000",
+        "UNCOVERED",
+    )
+    assert (row["item"], row["province"]) == ("Aile çadırı 16 m²", "Hatay")
+    assert row["needed_by"].endswith("+03:00")
+
+
+async def test_pledges_as_xlsx_show_own_rows_only(scene: Scene):
+    mine = await scene.pledged("200")
+    stranger = scene.office.member("pledger")
+    for api, ids in ((scene.pledger, [mine["allocation_id"]]), (stranger, [])):
+        answer = await api.get(f"/crises/{scene.crisis_id}/pledges.xlsx", state="proposed")
+        sheet = load_workbook(io.BytesIO(answer.content)).active
+        assert sheet is not None
+        head, *rows = sheet.iter_rows(values_only=True)
+        assert tuple(head) == tables.PLEDGE_COLUMNS
+        found = [dict(zip(head, row, strict=True)) for row in rows]
+        assert [row["allocation_id"] for row in found] == ids
+        assert all(row["quantity"] == 200 for row in found)
+
+
+async def test_filters_apply_and_a_table_of_no_crisis_is_not_found(scene: Scene):
+    answer = await scene.office.get(f"/crises/{scene.crisis_id}/lines.csv", sector="WSH")
+    assert len(answer.text.splitlines()) == 1
+    assert (await scene.office.get(f"/crises/{scene.line}/lines.csv")).status_code == 404
+    assert (await scene.office.get(f"/crises/{scene.crisis_id}/lines.ods")).status_code == 422
+
+
+async def test_a_table_too_long_for_a_file_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 0)
+    refused = await scene.office.get(f"/crises/{scene.crisis_id}/lines.csv")
+    assert (refused.status_code, refused.json()["code"]) == (422, "table_too_long")
+
+
+def test_what_looks_like_a_formula_stays_a_text():
+    row = ("=HYPERLINK(1)", "+90", "-5", "@x", Decimal(-5), None, True)
+    assert as_csv(("a",), [row]).decode("utf-8-sig").splitlines()[1] == "'=HYPERLINK(1),'+90,'-5,'@x,-5,,true"
+    sheet = load_workbook(io.BytesIO(as_xlsx("t", ("a",), [row]))).active
+    assert sheet is not None
+    values = next(iter(sheet.iter_rows(min_row=2, values_only=True)))
+    assert values == ("'=HYPERLINK(1)", "'+90", "'-5", "'@x", -5, None, True)
