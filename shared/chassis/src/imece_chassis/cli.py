@@ -25,6 +25,8 @@ from imece_contracts.topics import Topic
 
 __all__ = ["Service", "main"]
 
+NOWHERE = "postgresql://nowhere"
+
 OpenRole = Callable[[Any], AbstractAsyncContextManager[Role]]
 Command = Callable[[Any, Sequence[str]], Awaitable[int]]
 ReadyChecks = Callable[[Any], Mapping[str, Callable[[], Awaitable[None]]]]
@@ -57,6 +59,8 @@ def main(service: Service, argv: Sequence[str] | None = None) -> int:
         settings = _settings(service, arguments[0])
         return _run(_own(service.commands[arguments[0]], settings, arguments[1:]))
     options = _parser(service).parse_args(arguments)
+    if options.command == "openapi":
+        return _openapi(service)
     settings = _settings(service, "+".join(options.roles) if options.command == "run" else options.command)
     if options.command == "run":
         return _run(_run_command(service, settings, options.roles))
@@ -64,9 +68,7 @@ def main(service: Service, argv: Sequence[str] | None = None) -> int:
         return _run(migrate_command(settings.database_url, service.components, only_status=options.status))
     if options.command == "dead-letters":
         return _run(dead_letters_command(settings, service, options))
-    if options.command == "republish":
-        return _run(republish_command(settings, service, options))
-    return _openapi(service, settings)
+    return _run(republish_command(settings, service, options))
 
 
 def _parser(service: Service) -> argparse.ArgumentParser:
@@ -139,9 +141,11 @@ def no_checks(_settings: Any) -> Mapping[str, Callable[[], Awaitable[None]]]:
     return {}
 
 
-def _openapi(service: Service, settings: ServiceSettings) -> int:
+def _openapi(service: Service) -> int:
+    """The document is the same wherever it is printed: no variable of the environment is read."""
     if service.app is None:
         print(f"{service.name} has no HTTP API", file=sys.stderr)  # noqa: T201
         return 2
+    settings = service.settings_class.model_validate({"env": "test", "database_url": NOWHERE})
     print(json.dumps(service.app(settings).openapi(), ensure_ascii=False, indent=2))  # noqa: T201
     return 0
