@@ -123,17 +123,25 @@ async def _own(command: Command, settings: ServiceSettings, argv: Sequence[str])
 
 
 async def _run_command(service: Service, settings: ServiceSettings, names: Sequence[str]) -> int:
+    return await run_roles(roles_of(service, settings, names))
+
+
+def roles_of(service: Service, settings: ServiceSettings, names: Sequence[str]) -> list[Role]:
+    """The roles of a process. With OPS_PORT it answers the operator there, and its API has no /metrics."""
     roles: list[Role] = []
+    checks = (service.checks or no_checks)(settings)
     for name in dict.fromkeys(names):
         if name == "api" and service.app is not None:
-            roles.append(ApiRole(service.app(settings), settings.http_host, settings.http_port))
+            app = service.app(settings)
+            app.state.is_scraped_elsewhere = settings.ops_port > 0
+            checks = app.state.checks
+            roles.append(ApiRole(app, settings.http_host, settings.http_port))
         else:
             open_role = service.roles[name]
             roles.append(OpenedRole(name, lambda open_role=open_role: open_role(settings)))
-    if "api" not in names and settings.ops_port:
-        checks = (service.checks or no_checks)(settings)
+    if settings.ops_port:
         roles.append(ApiRole(OperationsApp(checks), settings.http_host, settings.ops_port))
-    return await run_roles(roles)
+    return roles
 
 
 def no_checks(_settings: Any) -> Mapping[str, Callable[[], Awaitable[None]]]:
