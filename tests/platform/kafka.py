@@ -49,8 +49,12 @@ class TestTopics:
     def create(self, prefix: str = "test", partitions: int = PARTITIONS) -> str:
         """A topic with a name nobody else has, starting with `prefix`."""
         name = f"{prefix}.{uuid.uuid4().hex[:12]}"
-        self._create([NewTopic(name, num_partitions=partitions, replication_factor=1)])
+        self.add(name, partitions)
         return name
+
+    def add(self, name: str, partitions: int = PARTITIONS) -> None:
+        """A topic with this name, until the next test."""
+        self._create([NewTopic(name, num_partitions=partitions, replication_factor=1)])
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete topics and with them every group's offsets in them."""

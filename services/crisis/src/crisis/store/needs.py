@@ -8,8 +8,9 @@ from uuid import UUID
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import Need, NeedLine
 from crisis.store.packs import pack_json, pack_of
-from crisis.store.queries import query
+from crisis.store.queries import narrowed, query
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEYOND_ALL
 from imece_reference.items import TAMP_EDITION
 
 _READ = """
@@ -79,7 +80,8 @@ async def page(
     limit: int,
 ) -> list[Need]:
     """Needs of a crisis, newest first."""
-    rows = await tx.fetch(query("list_needs"), crisis_id, state, asker_org_id, after, limit)
+    statement, values = narrowed("list_needs", 4, {"state": state, "asker_org_id": asker_org_id})
+    rows = await tx.fetch(statement, crisis_id, after or BEYOND_ALL, limit, *values)
     found = await _with_lines(tx, await tx.fetch(_READ, [row["need_id"] for row in rows]))
     return sorted(found, key=lambda need: need.need_id, reverse=True)
 

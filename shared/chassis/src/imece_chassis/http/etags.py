@@ -1,4 +1,4 @@
-"""Strong entity tags from versions, and the preconditions If-Match (428, 412) and If-None-Match (304)."""
+"""Entity tags from versions, and the preconditions If-Match (428, 412) and If-None-Match (304)."""
 
 import re
 
@@ -31,6 +31,11 @@ class PreconditionFailed(Problem):
 def etag(version: int | str) -> str:
     """A strong tag: "7"."""
     return f'"{version}"'
+
+
+def weak_etag(version: int | str) -> str:
+    """A tag for what means the same but may differ in its bytes: W/"7"."""
+    return f"W/{etag(version)}"
 
 
 def check_match(request: Request, version: int | str, *, is_required: bool = True) -> None:
