@@ -1,6 +1,7 @@
 """A mail server on this machine that keeps what it gets, and can refuse, stall or fall silent."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 @dataclass
@@ -25,6 +26,8 @@ class Mailbox:
     data: str | None = "250 OK queued"
     raw: list[bytes] = field(default_factory=list[bytes])
     recipients: list[str] = field(default_factory=list[str])
+    logins: list[str] = field(default_factory=list[str])
+    is_encrypted: list[bool] = field(default_factory=list[bool])
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -51,9 +54,10 @@ class Mailbox:
             envelope.rcpt_tos.append(address)
         return self.rcpt
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
         self.raw.append(envelope.content)
+        self.is_encrypted.append(session.ssl is not None)
         self.recipients += envelope.rcpt_tos
         if self.data is None:
             await asyncio.Event().wait()
@@ -62,13 +66,34 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def receiving_mail() -> AsyncIterator[Mailbox]:
-    """The server for the length of a block."""
+async def receiving_mail(
+    *,
+    tls: ssl.SSLContext | None = None,
+    login: tuple[str, str] | None = None,
+) -> AsyncIterator[Mailbox]:
+    """The server for the length of a block. With `tls` it offers STARTTLS, with `login` it asks for one."""
     mailbox = Mailbox()
+
+    def knows(
+        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: LoginPassword
+    ) -> AuthResult:
+        is_known = login == (given.login.decode(), given.password.decode())
+        mailbox.logins.append(given.login.decode())
+        return AuthResult(success=is_known, handled=False)
+
     protocols: list[SMTP] = []
 
     def serve() -> SMTP:
-        protocols.append(SMTP(mailbox, enable_SMTPUTF8=False, loop=asyncio.get_running_loop()))
+        protocols.append(
+            SMTP(
+                mailbox,
+                enable_SMTPUTF8=False,
+                loop=asyncio.get_running_loop(),
+                tls_context=tls,
+                auth_required=login is not None,
+                authenticator=knows,
+            )
+        )
         return protocols[-1]
 
     server = await asyncio.get_running_loop().create_server(serve, "127.0.0.1", 0)

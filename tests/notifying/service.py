@@ -11,7 +11,7 @@ from imece_chassis.consumer import Received
 from imece_chassis.database import Database
 from imece_chassis.ids import uuid7
 from notifications.channels.links import Links
-from notifications.channels.mail import MailChannel
+from notifications.channels.mail import MailChannel, MailRelay
 from notifications.channels.resolving import SystemResolver
 from notifications.channels.webhook import WebhookChannel
 from notifications.consumers.facts import handle
@@ -90,13 +90,11 @@ def webhook_lanes(*, total_seconds: float = 10.0, slots: int = 64, per_lane: int
     return Lanes(channel, slots=slots, per_lane=per_lane)
 
 
-def mail_lanes(port: int, *, step_seconds: float = 10.0, total_seconds: float = 45.0) -> Lanes:
-    """Mail to a server on this machine."""
+def mail_lanes(port: int, *, step_seconds: float = 10.0, total_seconds: float = 45.0, **way: Any) -> Lanes:
+    """Mail to a server on this machine; `way` is how (see MailRelay)."""
     channel = MailChannel(
         LINKS,
-        host="127.0.0.1",
-        port=port,
-        sender="bildirim@imece.example",
+        MailRelay("127.0.0.1", port, "bildirim@imece.example", **way),
         unsubscribe_token=lambda job: VAULT.unsubscribe_token(job.contact_ref),
         step_seconds=step_seconds,
         total_seconds=total_seconds,

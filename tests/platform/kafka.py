@@ -49,8 +49,12 @@ class TestTopics:
     def create(self, prefix: str = "test", partitions: int = PARTITIONS) -> str:
         """A topic with a name nobody else has, starting with `prefix`."""
         name = f"{prefix}.{uuid.uuid4().hex[:12]}"
-        self._create([NewTopic(name, num_partitions=partitions, replication_factor=1)])
+        self.add(name, partitions)
         return name
+
+    def add(self, name: str, partitions: int = PARTITIONS) -> None:
+        """A topic with this name, until the next test."""
+        self._create([NewTopic(name, num_partitions=partitions, replication_factor=1)])
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete topics and with them every group's offsets in them."""
@@ -65,8 +69,15 @@ class TestTopics:
         return set(self._admin.list_topics(timeout=10).topics)
 
     def end_offsets(self, topic: str) -> dict[int, int]:
-        """Partition → offset of the next record."""
-        return self._ends([topic])[topic]
+        """Partition → offset of the next record, also of a broker that has only just come back."""
+        return wait_until_sync(lambda: self._answered([topic]), 15, message=f"{topic} is led")[topic]
+
+    def _answered(self, topics: Iterable[str]) -> dict[str, dict[int, int]]:
+        """The ends, or nothing as long as a leader is not ready to tell them."""
+        try:
+            return self._ends(topics)
+        except (KafkaException, KeyError):
+            return {}
 
     def _ends(self, topics: Iterable[str]) -> dict[str, dict[int, int]]:
         """Asked from the partitions' leaders, so an answer also proves that they lead."""
@@ -89,10 +100,7 @@ class TestTopics:
         wait_until_sync(lambda: self._are_led(wanted), message=f"{sorted(wanted)} have leaders")
 
     def _are_led(self, wanted: Mapping[str, NewTopic]) -> bool:
-        try:
-            ends = self._ends(wanted)
-        except (KafkaException, KeyError):
-            return False
+        ends = self._answered(wanted)
         return all(len(ends.get(name, ())) == topic.num_partitions for name, topic in wanted.items())
 
 

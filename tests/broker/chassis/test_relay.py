@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -102,14 +103,32 @@ async def test_a_topic_the_cluster_does_not_know_holds_back_only_its_own_events(
     chassis_db: Database, topics: TestTopics
 ) -> None:
     lost = opened(uuid7(), 1)
-    elsewhere = Envelope(
-        **{name: getattr(lost, name) for name in lost.__slots__} | {"id": uuid7(), "topic": "no.such.v1"}
-    )
+    elsewhere = _on_topic("no.such.v1", opened(uuid7(), 1))
     await _append(chassis_db, [elsewhere, lost])
     async with running(Relay(chassis_db, topics.bootstrap, CRISIS_PROGRESS)):
         await wait_until(lambda: _unpublished(chassis_db, 1))
         await wait_until(lambda: len(read_all(topics.bootstrap, CRISES.name)) == 1)
     assert await _unpublished(chassis_db, 1)
+
+
+async def test_however_many_events_wait_for_a_topic_the_others_flow_and_all_leave_in_order_once_it_is_there(
+    chassis_db: Database, topics: TestTopics
+) -> None:
+    keys = [key for key in (uuid7() for _ in range(400)) if outbox.slot_of(str(key)) == 0]
+    waiting, flowing = keys[:2], keys[2:5]
+    for first in range(1, 301, 50):  # more than one read takes, all before what is to flow
+        events = [opened(key, n) for n in range(first, first + 50) for key in waiting]
+        await _append(chassis_db, [_on_topic("late.v1", event) for event in events])
+    await _append(chassis_db, [opened(key, 1) for key in flowing])
+    async with running(Relay(chassis_db, topics.bootstrap, CRISIS_PROGRESS, held_of_topic=50)):
+        await wait_until(lambda: _unpublished(chassis_db, 600))
+        await _append(chassis_db, [_on_topic("late.v1", opened(key, 301)) for key in waiting])
+        await _append(chassis_db, [opened(key, 2) for key in flowing])
+        await wait_until(lambda: _unpublished(chassis_db, 602))
+        topics.add("late.v1")
+        await wait_until(lambda: _unpublished(chassis_db, 0), timeout=40)
+    _assert_first_appearances(topics, {str(key): 2 for key in flowing})
+    _assert_first_appearances(topics, {str(key): 301 for key in waiting}, "late.v1")
 
 
 async def test_stopping_marks_what_was_acknowledged_so_that_nothing_is_sent_twice(
@@ -154,9 +173,13 @@ async def _kill_lock_holders(database: Database) -> None:
     await asyncio.sleep(0)
 
 
-def _assert_first_appearances(topics: TestTopics, expected: dict[str, int]) -> None:
+def _on_topic(topic: str, event: Envelope) -> Envelope:
+    return replace(event, topic=topic)
+
+
+def _assert_first_appearances(topics: TestTopics, expected: dict[str, int], topic: str = CRISES.name) -> None:
     reached: dict[str, int] = {}
-    for record in read_all(topics.bootstrap, CRISES.name):
+    for record in read_all(topics.bootstrap, topic):
         assert record.key is not None
         assert record.sequence <= reached.get(record.key, 0) + 1, record
         reached[record.key] = max(reached.get(record.key, 0), record.sequence)

@@ -247,7 +247,10 @@ async def test_a_snapshot_has_a_tag_and_an_unchanged_board_answers_304(
     address = live.address(CRISIS, "/board")
     first = await client.get(address)
     assert set(first.json()) >= {"epoch", "as_of", "fresh_at", "cards", "totals"}
-    assert first.headers["etag"] == f'"{first.json()["epoch"]}-1-member"'
+    assert first.headers["etag"] == f'W/"{first.json()["epoch"]}-1-member"'
+    plain = await client.get(address, headers={"accept-encoding": "identity"})
+    assert first.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert plain.headers["etag"].startswith("W/"), "a strong tag would promise the same bytes"
     again = await client.get(address, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     await live.apply(line.hold(5))

@@ -1,12 +1,16 @@
 """Operator endpoints: alive, ready with named checks, and metrics two parsers accept."""
 
 import asyncio
+from typing import Any
 
+import httpx
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as classic
 
+from imece_chassis.cli import NOWHERE, roles_of
 from imece_chassis.http import health
+from imece_chassis.runtime import ApiRole
 from tests.http.chassis.edge_app import EdgeService
 
 
@@ -53,6 +57,45 @@ async def test_a_check_that_hangs_fails_in_time() -> None:
         "degraded",
         {"slow": "failed"},
     )
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "10.0.0.4", "2001:db8::1"])
+async def test_metrics_are_not_there_for_other_machines(service: EdgeService, host: str) -> None:
+    transport = httpx.ASGITransport(app=service.app, client=(host, 40_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://orders") as client:
+        assert (await client.get("/metrics")).status_code == 404
+        assert (await client.get("/livez")).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded"])
+async def test_metrics_are_not_passed_on_by_a_proxy_beside_the_service(
+    service: EdgeService, header: str
+) -> None:
+    async with service.client() as client:
+        assert (await client.get("/metrics", headers={header: "for=127.0.0.1"})).status_code == 404
+
+
+async def test_metrics_leave_the_public_port_when_the_process_has_one_of_its_own(
+    service: EdgeService,
+) -> None:
+    service.app.state.is_scraped_elsewhere = True
+    async with service.client() as client:
+        assert (await client.get("/metrics")).status_code == 404
+
+
+def test_a_process_with_an_operators_port_answers_there_and_asks_the_checks_of_its_api() -> None:
+    from crisis.wiring import SERVICE
+
+    def process(**given: Any) -> tuple[Any, int]:
+        settings = SERVICE.settings_class.model_validate({"database_url": NOWHERE, "env": "test", **given})
+        (api, *others) = roles_of(SERVICE, settings, ["api"])
+        assert isinstance(api, ApiRole)
+        return api.app.state, len(others)
+
+    state, others = process(ops_port=9)
+    assert (state.is_scraped_elsewhere, others, set(state.checks)) == (True, 1, {"database", "credentials"})
+    state, others = process()
+    assert (state.is_scraped_elsewhere, others) == (False, 0)
 
 
 async def test_metrics_are_served_in_both_text_formats(service: EdgeService) -> None:

@@ -1,17 +1,21 @@
 """A mail parses without defects, threads, can be stopped with one click, and cannot be bent by its values."""
 
+from dataclasses import replace
 from email import policy
 from email.headerregistry import Address
 from email.parser import BytesParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from notifications.channels.mail import MailChannel
+from notifications.channels.mail import MailChannel, MailRelay
 from notifications.domain.kinds import Channel
-from notifications.domain.outcomes import Permanent
+from notifications.domain.outcomes import Accepted, Permanent, Temporary
 from notifications.domain.work import Job
 from tests.http.notifications.test_webhook_channel import job
+from tests.notifying.certificates import certificate, serving, trusting
+from tests.notifying.mailbox import receiving_mail
 from tests.notifying.service import VAULT, mail_lanes
 
 PARAMS: dict[str, Any] = {
@@ -103,6 +107,61 @@ def test_both_channels_keep_the_contract() -> None:
         capabilities = lane.channel.capabilities()
         assert capabilities.has_receipts is has_receipts and not capabilities.is_abroad
         assert capabilities.max_bytes > 0 and lane.channel.name in Channel
+
+
+async def test_credentials_and_mail_travel_behind_tls(tmp_path: Path) -> None:
+    file = certificate(tmp_path, "relay.example")
+    way: dict[str, Any] = {
+        "tls": "required",
+        "user": "imece",
+        "password": "secret",
+        "tls_context": trusting(file),
+    }
+    async with receiving_mail(tls=serving(file), login=("imece", "secret")) as mailbox:
+        outcome = await mail_lanes(mailbox.port, **way).channel.send(mail_job())
+        assert isinstance(outcome, Accepted) and mailbox.logins == ["imece"] and len(mailbox.mails) == 1
+        way["password"] = "other"
+        wrong = await mail_lanes(mailbox.port, **way).channel.send(mail_job())
+    assert wrong == Temporary("smtp_535"), "a wrong password is our own fault and may be put right"
+
+
+@pytest.mark.parametrize("offers_tls", [False, True])
+async def test_required_tls_sends_nothing_to_a_relay_without_it_or_with_a_stranger_s_certificate(
+    tmp_path: Path, offers_tls: bool
+) -> None:
+    stranger, expected = certificate(tmp_path, "stranger.example"), certificate(tmp_path, "relay.example")
+    way: dict[str, Any] = {
+        "tls": "required",
+        "user": "imece",
+        "password": "secret",
+        "tls_context": trusting(expected),
+    }
+    offered = serving(stranger) if offers_tls else None
+    async with receiving_mail(tls=offered, login=("imece", "secret") if offers_tls else None) as mailbox:
+        outcome = await mail_lanes(mailbox.port, **way).channel.send(mail_job())
+    assert outcome == Temporary("smtp_unreachable")
+    assert (mailbox.logins, mailbox.raw) == ([], [])
+
+
+@pytest.mark.parametrize(("tls", "is_encrypted"), [("opportunistic", True), ("none", False)])
+async def test_otherwise_tls_is_used_where_it_is_offered_or_not_at_all(
+    tmp_path: Path, tls: str, is_encrypted: bool
+) -> None:
+    file = certificate(tmp_path, "relay.example")
+    async with receiving_mail(tls=serving(file)) as mailbox:
+        channel = mail_lanes(mailbox.port, tls=tls, tls_context=trusting(file)).channel
+        assert isinstance(await channel.send(mail_job()), Accepted)
+    assert mailbox.is_encrypted == [is_encrypted]
+    async with receiving_mail() as plain:
+        channel = mail_lanes(plain.port, tls=tls, tls_context=trusting(file)).channel
+        assert isinstance(await channel.send(mail_job()), Accepted)
+
+
+def test_the_submission_port_with_tls_from_the_start_is_known_by_its_number() -> None:
+    relay = MailRelay("relay.example", 465, "bildirim@imece.example", "required")
+    assert relay.is_tls_from_the_start
+    assert not replace(relay, port=587).is_tls_from_the_start
+    assert "secret" not in repr(replace(relay, user="imece", password="secret"))
 
 
 def _channel() -> MailChannel:

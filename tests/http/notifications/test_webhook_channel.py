@@ -3,18 +3,13 @@
 import asyncio
 import datetime as dt
 import ipaddress
-import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from imece_chassis.ids import uuid7
@@ -24,6 +19,7 @@ from notifications.domain.kinds import Channel
 from notifications.domain.outcomes import Accepted, Outcome, Permanent, Temporary, Unknown
 from notifications.domain.targets import Address, OutboundPolicy
 from notifications.domain.work import Job
+from tests.notifying.certificates import certificate, serving, trusting
 from tests.notifying.receivers import Behaviour, answer, bomb, drip, drop, flood, hang, receiving
 from tests.notifying.service import LINKS, LOCAL, VAULT
 
@@ -290,40 +286,13 @@ def test_a_body_never_reaches_twenty_kilobytes() -> None:
     assert len(body) < 20_000 and b'"is_shortened":true' in body
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Callable[[], ssl.SSLContext]]:
-    """A certificate for receiver.example, and a context that trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver.example")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("receiver.example")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file, lambda: ssl.create_default_context(cafile=str(file))
-
-
-async def test_tls_and_host_keep_the_name_while_the_address_is_pinned(certificate: Any) -> None:
-    file, trusting = certificate
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server.load_cert_chain(file)
+async def test_tls_and_host_keep_the_name_while_the_address_is_pinned(tmp_path: Path) -> None:
+    file = certificate(tmp_path, "receiver.example")
+    server = serving(file)
     names: list[str | None] = []
     server.sni_callback = lambda _socket, name, _context: names.append(name)
     async with receiving(answer(200), tls=server) as receiver:
-        sending = channel(resolving(["127.0.0.1"]), ssl_context=trusting())
+        sending = channel(resolving(["127.0.0.1"]), ssl_context=trusting(file))
         outcome = await sending.send(job(f"https://receiver.example:{receiver.port}/hook?a=1"))
         assert outcome == Accepted("http_200")
         assert names == ["receiver.example"]

@@ -1,18 +1,21 @@
 """Settings, ids, clocks, contexts, failpoints and roles: what a process is made of."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import Field
+from starlette.applications import Starlette
 
 from imece_chassis import context, failpoints
 from imece_chassis.clock import FixedClock, SystemClock
 from imece_chassis.ids import lower_bound, uuid7
 from imece_chassis.operations import OperationsApp
-from imece_chassis.runtime import beside, run_roles
+from imece_chassis.runtime import beside, quiet_at_start, run_roles
 from imece_chassis.settings import DEVELOPMENT_PEPPER, ServiceSettings, load_settings
 from tests.waiting import wait_until
 
@@ -79,6 +82,25 @@ def test_production_refuses_development_values(
     with pytest.raises(SystemExit):
         load_settings(Settings)
     assert name in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.10", "imece.example"])
+def test_only_production_serves_others_than_this_machine(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    environment.setenv("HTTP_HOST", host)
+    with pytest.raises(SystemExit):
+        load_settings(Settings)
+    assert "IMECE_ENV" in capsys.readouterr().err
+    environment.setenv("API_KEY_PEPPER", "p" * 40)
+    environment.setenv("IMECE_ENV", "production")
+    assert load_settings(Settings).http_host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_development_serves_this_machine(environment: pytest.MonkeyPatch, host: str) -> None:
+    environment.setenv("HTTP_HOST", host)
+    assert load_settings(Settings).http_host == host
 
 
 def test_ids_are_version_7_and_strictly_increase_by_the_thousand() -> None:
@@ -184,6 +206,28 @@ async def test_a_role_that_does_not_stop_is_cancelled_and_the_process_says_so() 
     await wait_until(lambda: role.is_running)
     stop.set()
     assert await running == 1
+
+
+async def test_an_application_that_cannot_be_opened_says_so_without_the_text_of_its_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        raise ValueError("password of somebody")
+        yield
+
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    with pytest.raises(ValueError, match="password"):
+        await quiet_at_start(Starlette(lifespan=lifespan))({"type": "lifespan"}, receive, send)
+    assert told == [{"type": "lifespan.startup.failed"}]
+    assert [record.getMessage() for record in caplog.records] == ["application_not_opened"]
 
 
 async def test_the_operations_app_answers_three_questions() -> None:

@@ -1,5 +1,6 @@
 """A part that ends is started again; ending everything leaves no process."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from imece_local import children
 from imece_local.children import is_running
 from imece_local.supervisor import ProcessPart, Supervisor
 from tests.waiting import wait_until_sync
@@ -98,6 +100,19 @@ def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path):
         assert is_running(child), "a child outlives the thread that asked for it"
         parent.kill()
     wait_until_sync(lambda: not is_running(child), message="the child died with its parent")
+
+
+def test_a_child_whose_parent_was_killed_before_it_began_runs_nothing(tmp_path: Path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    said = subprocess.run(
+        children.mortal(["echo", "alive"], "KILL", gone.pid), check=False, capture_output=True
+    )
+    assert (said.returncode, said.stdout) == (1, b"")
+    said = subprocess.run(
+        children.mortal(["echo", "alive"], "KILL", os.getpid()), check=True, capture_output=True
+    )
+    assert said.stdout == b"alive\n"
 
 
 def test_a_part_that_ignores_the_request_is_killed(running: Running):

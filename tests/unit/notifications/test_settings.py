@@ -48,6 +48,11 @@ def test_links_point_to_the_service_itself_unless_told_otherwise() -> None:
         {"SMTP_PORT": "0"},
         {"SMTP_SENDER": "nobody"},
         {"SMTP_SENDER": "a@b.example\r\nBcc: c@d.example"},
+        {"SMTP_TLS": "perhaps"},
+        {"SMTP_USER": "imece"},
+        {"SMTP_PASSWORD": "secret"},
+        {"SMTP_USER": "imece", "SMTP_PASSWORD": "secret"},
+        {"SMTP_USER": "imece", "SMTP_PASSWORD": "secret", "SMTP_TLS": "none"},
         {"DATABASE_URL_NOTIFICATIONS": "mysql://x"},
     ],
 )
@@ -71,6 +76,13 @@ def test_production_refuses_what_is_fit_for_development_only(changes: dict[str, 
     assert settings(IMECE_ENV="production").env == "production"
 
 
-def test_the_master_key_is_never_shown() -> None:
-    shown = repr(settings())
+def test_production_sends_mail_behind_tls_unless_the_operator_says_otherwise() -> None:
+    assert settings().mail_tls == "opportunistic"
+    assert settings(IMECE_ENV="production").mail_tls == "required"
+    assert settings(IMECE_ENV="production", SMTP_TLS="none").mail_tls == "none"
+
+
+def test_secrets_are_never_shown() -> None:
+    shown = repr(settings(SMTP_USER="imece", SMTP_PASSWORD="the mail password", SMTP_TLS="required"))
+    assert "the mail password" not in shown
     assert GIVEN["NOTIFICATIONS_MASTER_KEY"] not in shown and "postgresql" not in shown

@@ -95,7 +95,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start `argv`, its output appended to `log`; `dies_by` is the signal it gets when we are gone."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    return _maker().make(_Order([*_death_prefix(dies_by), *argv], log, env, cwd, Future()))
+    return _maker().make(_Order(mortal(argv, dies_by, os.getpid()), log, env, cwd, Future()))
 
 
 def refuse_new_children() -> None:
@@ -108,11 +108,19 @@ def children_alive() -> list[subprocess.Popen[bytes]]:
     return _maker().alive()
 
 
-def _death_prefix(name: str) -> list[str]:
+def mortal(argv: Sequence[str], dies_by: str, parent: int) -> list[str]:
+    """The command that runs `argv` as a child which `dies_by` this signal when `parent` ends.
+
+    A parent killed before the child could ask for the signal is gone already when the child looks: then
+    nothing is run, exit code 1.
+    """
     if sys.platform != "linux":
-        return []
+        return [*argv]
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", name] if setpriv else []
+    if setpriv is None:
+        return [*argv]
+    only_with_parent = ("/bin/sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(parent))
+    return [setpriv, "--pdeathsig", dies_by, *only_with_parent, *argv]
 
 
 def end(child: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, within: float = 5.0) -> int:

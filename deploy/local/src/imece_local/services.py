@@ -83,7 +83,8 @@ class Surroundings:
             f"{service.name.upper()}_HTTP_PORT": str(self.ports[service.name]),
             "PYTHONUNBUFFERED": "1",
         }
-        foreign = {other.database_variable for other in SERVICES} | {"DATABASE_URL"}
+        # One port for three processes would be taken by the first.
+        foreign = {other.database_variable for other in SERVICES} | {"DATABASE_URL", "OPS_PORT"}
         given = {name: value for name, value in self.given.items() if name not in foreign}
         if service.name != "notifications":
             ours.pop("NOTIFICATIONS_MASTER_KEY")

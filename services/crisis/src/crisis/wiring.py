@@ -1,6 +1,5 @@
 """The composition root of the crisis service: the one place that knows which concrete parts work together."""
 
-import logging
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -107,8 +106,6 @@ Every POST carries an `Idempotency-Key`; repeating a request with the same key r
 effect. A 2xx answer is durably stored. Quantities are decimal text. Errors are problem documents (RFC 9457)
 in Turkish or English, by `Accept-Language`; a refused quantity always says how much there is room for.
 """
-
-_log = logging.getLogger(__name__)
 
 
 class LateSource:

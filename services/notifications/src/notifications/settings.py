@@ -3,7 +3,7 @@
 import base64
 import binascii
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -30,6 +30,9 @@ class NotificationsSettings(ServiceSettings):
     smtp_sender: str = Field(
         "bildirim@imece.example", validation_alias="SMTP_SENDER", pattern=r"^[!-?A-~]+@[A-Za-z0-9.-]+$"
     )
+    smtp_user: str = Field("", validation_alias="SMTP_USER", pattern=r"^[!-~]*$")
+    smtp_password: SecretStr = Field(SecretStr(""), validation_alias="SMTP_PASSWORD")
+    smtp_tls: Literal["required", "opportunistic", "none"] | None = Field(None, validation_alias="SMTP_TLS")
     webhook_allowed_subnets: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), validation_alias="WEBHOOK_ALLOWED_SUBNETS"
     )
@@ -64,6 +67,19 @@ class NotificationsSettings(ServiceSettings):
             if not self.unsubscribe_base.startswith("https://"):
                 raise ValueError("PUBLIC_NOTIFICATIONS_URL must be https in production")
         return self
+
+    @model_validator(mode="after")
+    def _credentials_stay_secret(self) -> "NotificationsSettings":
+        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+            raise ValueError("SMTP_USER and SMTP_PASSWORD belong together")
+        if self.smtp_user and self.mail_tls != "required":
+            raise ValueError("SMTP_USER needs SMTP_TLS=required: else the password travels in clear")
+        return self
+
+    @property
+    def mail_tls(self) -> Literal["required", "opportunistic", "none"]:
+        """How much TLS the mail relay must speak: by default in production all of it."""
+        return self.smtp_tls or ("required" if self.env == "production" else "opportunistic")
 
     def master_key_bytes(self) -> bytes:
         """The decoded master key; empty when it is not base64."""

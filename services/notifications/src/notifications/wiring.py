@@ -18,7 +18,7 @@ from imece_chassis.http.problems import refusals_in
 from imece_chassis.migrations import CHASSIS, Component
 from imece_chassis.runtime import Role, beside
 from notifications.channels.links import Links
-from notifications.channels.mail import MailChannel
+from notifications.channels.mail import MailChannel, MailRelay
 from notifications.channels.resolving import SystemResolver
 from notifications.channels.webhook import WebhookChannel
 from notifications.consumers.facts import facts_consumer
@@ -147,11 +147,16 @@ def lanes_of(settings: NotificationsSettings, vault: Vault, resolver: SystemReso
     webhook = WebhookChannel(links, outbound_policy(settings), resolver)
     mail = MailChannel(
         links,
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.smtp_sender,
+        MailRelay(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_sender,
+            settings.mail_tls,
+            settings.smtp_user,
+            settings.smtp_password.get_secret_value(),
+            ssl.create_default_context(),
+        ),
         unsubscribe_token=lambda job: vault.unsubscribe_token(job.contact_ref),
-        tls_context=ssl.create_default_context(),
     )
     return (
         Lanes(webhook, slots=WEBHOOK_SLOTS, per_lane=IN_FLIGHT_PER_ENDPOINT),

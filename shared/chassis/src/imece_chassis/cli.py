@@ -25,6 +25,8 @@ from imece_contracts.topics import Topic
 
 __all__ = ["Service", "main"]
 
+NOWHERE = "postgresql://nowhere"
+
 OpenRole = Callable[[Any], AbstractAsyncContextManager[Role]]
 Command = Callable[[Any, Sequence[str]], Awaitable[int]]
 ReadyChecks = Callable[[Any], Mapping[str, Callable[[], Awaitable[None]]]]
@@ -57,6 +59,8 @@ def main(service: Service, argv: Sequence[str] | None = None) -> int:
         settings = _settings(service, arguments[0])
         return _run(_own(service.commands[arguments[0]], settings, arguments[1:]))
     options = _parser(service).parse_args(arguments)
+    if options.command == "openapi":
+        return _openapi(service)
     settings = _settings(service, "+".join(options.roles) if options.command == "run" else options.command)
     if options.command == "run":
         return _run(_run_command(service, settings, options.roles))
@@ -64,9 +68,7 @@ def main(service: Service, argv: Sequence[str] | None = None) -> int:
         return _run(migrate_command(settings.database_url, service.components, only_status=options.status))
     if options.command == "dead-letters":
         return _run(dead_letters_command(settings, service, options))
-    if options.command == "republish":
-        return _run(republish_command(settings, service, options))
-    return _openapi(service, settings)
+    return _run(republish_command(settings, service, options))
 
 
 def _parser(service: Service) -> argparse.ArgumentParser:
@@ -121,17 +123,25 @@ async def _own(command: Command, settings: ServiceSettings, argv: Sequence[str])
 
 
 async def _run_command(service: Service, settings: ServiceSettings, names: Sequence[str]) -> int:
+    return await run_roles(roles_of(service, settings, names))
+
+
+def roles_of(service: Service, settings: ServiceSettings, names: Sequence[str]) -> list[Role]:
+    """The roles of a process. With OPS_PORT it answers the operator there, and its API has no /metrics."""
     roles: list[Role] = []
+    checks = (service.checks or no_checks)(settings)
     for name in dict.fromkeys(names):
         if name == "api" and service.app is not None:
-            roles.append(ApiRole(service.app(settings), settings.http_host, settings.http_port))
+            app = service.app(settings)
+            app.state.is_scraped_elsewhere = settings.ops_port > 0
+            checks = app.state.checks
+            roles.append(ApiRole(app, settings.http_host, settings.http_port))
         else:
             open_role = service.roles[name]
             roles.append(OpenedRole(name, lambda open_role=open_role: open_role(settings)))
-    if "api" not in names and settings.ops_port:
-        checks = (service.checks or no_checks)(settings)
+    if settings.ops_port:
         roles.append(ApiRole(OperationsApp(checks), settings.http_host, settings.ops_port))
-    return await run_roles(roles)
+    return roles
 
 
 def no_checks(_settings: Any) -> Mapping[str, Callable[[], Awaitable[None]]]:
@@ -139,9 +149,11 @@ def no_checks(_settings: Any) -> Mapping[str, Callable[[], Awaitable[None]]]:
     return {}
 
 
-def _openapi(service: Service, settings: ServiceSettings) -> int:
+def _openapi(service: Service) -> int:
+    """The document is the same wherever it is printed: no variable of the environment is read."""
     if service.app is None:
         print(f"{service.name} has no HTTP API", file=sys.stderr)  # noqa: T201
         return 2
+    settings = service.settings_class.model_validate({"env": "test", "database_url": NOWHERE})
     print(json.dumps(service.app(settings).openapi(), ensure_ascii=False, indent=2))  # noqa: T201
     return 0

@@ -198,7 +198,7 @@ class DeadlineWorker:
                 claimed = await self.run_once()
                 await self._sweep()
             except (DatabaseUnavailable, OutcomeUnknown) as error:
-                log(_log, logging.WARNING, "deadlines_wait_for_database", error=str(error))
+                log(_log, logging.WARNING, "deadlines_wait_for_database", error=type(error).__name__)
                 claimed = 0
             if claimed < BATCH:
                 await pause(stop, jittered(IDLE_SECONDS))

@@ -30,6 +30,9 @@ def uuid7() -> UUID:
     return UUID(int=milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | random & (1 << 62) - 1)
 
 
+BEYOND_ALL = UUID(int=(1 << 128) - 1)  # where a list of the newest begins
+
+
 def lower_bound(unix_milliseconds: int) -> UUID:
     """The smallest UUIDv7 of that millisecond: a range boundary for tables keyed by such ids."""
     return UUID(int=unix_milliseconds << 80 | 0x7 << 76 | 0b10 << 62)

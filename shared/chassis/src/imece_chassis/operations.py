@@ -1,4 +1,4 @@
-"""The small HTTP side of a process without an API: /livez, /readyz and /metrics, nothing else."""
+"""The operator's port of a process: /livez, /readyz and /metrics, nothing else."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -63,7 +63,7 @@ class ApiRole:
     name = "api"
 
     def __init__(self, app: Any, host: str, port: int) -> None:
-        self._app = app
+        self.app = app
         self._host = host
         self._port = port
 
@@ -71,7 +71,8 @@ class ApiRole:
         """Serve until `stop`. Raises RuntimeError when the application or the port cannot be opened."""
         server = _Server(
             uvicorn.Config(
-                self._app,
+                quiet_at_start(self.app),
+                interface="asgi3",
                 host=self._host,
                 port=self._port,
                 loop="none",
@@ -97,6 +98,28 @@ class ApiRole:
             stopping.cancel()
         if not stop.is_set():
             raise RuntimeError("the server ended by itself")
+
+
+def quiet_at_start(app: Any) -> Callable[[Any, Any, Any], Awaitable[None]]:
+    """The application, but when it cannot be opened the error is logged as every other one is.
+
+    The framework would hand the server its whole text, which may quote addresses and data.
+    """
+
+    async def opened(scope: Any, receive: Any, send: Any) -> None:
+        async def send_without_text(message: Any) -> None:
+            await send({name: value for name, value in message.items() if name != "message"})
+
+        try:
+            await app(scope, receive, send_without_text)
+        except Exception as error:
+            _log.error("application_not_opened", exc_info=error)
+            raise
+
+    def serve(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        return (opened if scope["type"] == "lifespan" else app)(scope, receive, send)
+
+    return serve
 
 
 class _Server(uvicorn.Server):

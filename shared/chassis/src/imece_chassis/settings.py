@@ -6,6 +6,7 @@ names.
 """
 
 import sys
+from ipaddress import ip_address
 from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -38,6 +39,13 @@ class ServiceSettings(BaseSettings):
     )
 
     @model_validator(mode="after")
+    def _development_stays_at_home(self) -> "ServiceSettings":
+        """Its secrets are public and its errors tell too much for anybody else to reach it."""
+        if self.env == "development" and not is_loopback(self.http_host):
+            raise ValueError("IMECE_ENV must be production (or test) to serve a host that is not loopback")
+        return self
+
+    @model_validator(mode="after")
     def _production_is_strict(self) -> "ServiceSettings":
         pepper = self.api_key_pepper.get_secret_value()
         if len(pepper) < PEPPER_MIN_CHARACTERS:
@@ -48,6 +56,14 @@ class ServiceSettings(BaseSettings):
             if self.failpoints:
                 raise ValueError("FP must be empty in production")
         return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name can be reached from this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 S = TypeVar("S", bound=ServiceSettings)

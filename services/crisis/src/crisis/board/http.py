@@ -29,7 +29,7 @@ from crisis.board.source import Crisis, SourceLost
 from crisis.board.stream import Stream
 from crisis.board.view import BoardView
 from imece_chassis.http.callers import Public, Require, public
-from imece_chassis.http.etags import etag, is_not_modified
+from imece_chassis.http.etags import is_not_modified, weak_etag
 from imece_chassis.http.lean import LeanRoute
 from imece_chassis.http.problems import is_refusal
 from imece_chassis.http.responses import problem_response
@@ -219,7 +219,8 @@ _SUMMARIES: Mapping[str, str] = {
 
 
 def _conditional(request: Request, built: Built) -> Response:
-    headers = {"etag": etag(built.tag), "cache-control": "no-cache", "vary": "accept-encoding"}
+    # One number, many bytes: compressed or not, and with the time it was built at.
+    headers = {"etag": weak_etag(built.tag), "cache-control": "no-cache", "vary": "accept-encoding"}
     if is_not_modified(request, built.tag):
         return Response(status_code=304, headers=headers)
     headers["content-type"] = "application/json"

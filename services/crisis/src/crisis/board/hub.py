@@ -20,6 +20,7 @@ from crisis.board.pace import Pace
 from crisis.board.source import Crisis, Overview, Source, SourceLost
 from crisis.board.view import BoardView, Stale, body
 from crisis.board.viewer import SLOW_AFTER_SECONDS, Viewer
+from imece_chassis.failpoints import failpoint
 
 BEAT_SECONDS = 2.0
 SAVING_BEAT_SECONDS = 15.0
@@ -238,6 +239,7 @@ class Hub:
         now = seconds()
         for count, viewer in enumerate(list(audience.viewers), 1):
             self._serve(view, viewer, now)
+            failpoint("hub.kill")  # this viewer has the frame, those behind it do not
             if count % SLICE == 0:
                 await asyncio.sleep(0)
                 now = seconds()

@@ -11,10 +11,10 @@ from crisis.domain.ledger import Entry
 from crisis.domain.reminders import HALF, MILESTONES, remind_at
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
-from crisis.store.queries import query
+from crisis.store.queries import narrowed, query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule_once
-from imece_chassis.ids import uuid7
+from imece_chassis.ids import BEYOND_ALL, uuid7
 
 SUBJECT = "allocation"
 
@@ -186,7 +186,9 @@ async def page(
     limit: int,
 ) -> list[Allocation]:
     """Allocations of a crisis, newest first."""
-    rows = await tx.fetch(query("list_pledges"), crisis_id, pledger, state, need_line_id, after, limit)
+    wanted = {"pledger_org_id": pledger, "state": state, "need_line_id": need_line_id}
+    statement, values = narrowed("list_pledges", 4, wanted)
+    rows = await tx.fetch(statement, crisis_id, after or BEYOND_ALL, limit, *values)
     return await read_many(tx, [row["allocation_id"] for row in rows])
 
 

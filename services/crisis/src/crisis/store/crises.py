@@ -12,8 +12,9 @@ from uuid import UUID
 from crisis.domain.clocks import timers_of
 from crisis.domain.crises import Crisis, CrisisFacts, CrisisState
 from crisis.domain.settings import document_of, settings_of
-from crisis.store.queries import query
+from crisis.store.queries import narrowed, query
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEYOND_ALL
 
 SUBJECT = "crisis"
 
@@ -153,7 +154,8 @@ async def page(
     only: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """Crises as documents of JSON values, newest first; `only` one by id."""
-    rows = await tx.fetch(query("list_crises"), state, after, limit, only)
+    statement, values = narrowed("list_crises", 3, {"crisis.state": state, "crisis.crisis_id": only})
+    rows = await tx.fetch(statement, after or BEYOND_ALL, limit, *values)
     return [_document(row) for row in rows]
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from crisis.domain.needs import SWEEP_TEXT, TEXT_KEPT, Need, NeedClock, NeedLine, NeedState
 from crisis.store.need_rows import draft_json, line_of_row, need_of_row
 from crisis.store.packs import pack_json
-from crisis.store.queries import query
+from crisis.store.queries import narrowed, query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule, schedule_once
-from imece_chassis.ids import uuid7
+from imece_chassis.ids import BEYOND_ALL, uuid7
 from imece_reference.items import TAMP_EDITION
 
 SUBJECT = "need"
@@ -167,7 +167,8 @@ async def page(
     reader: UUID | None = None,
 ) -> list[Need]:
     """Needs of a crisis, newest first; drafts only to their own organisation, the `reader`."""
-    rows = await tx.fetch(query("list_needs"), crisis_id, state, asker_org_id, after, limit, reader)
+    statement, values = narrowed("list_needs", 5, {"state": state, "asker_org_id": asker_org_id})
+    rows = await tx.fetch(statement, crisis_id, after or BEYOND_ALL, limit, reader, *values)
     found = await _with_lines(tx, await tx.fetch(query("read_needs"), [row["need_id"] for row in rows]))
     return sorted(found, key=lambda need: need.need_id, reverse=True)
 

@@ -6,13 +6,14 @@ No value can leave its header: texts are cleaned, addresses strict, and the mail
 import asyncio
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy
 from email.utils import format_datetime
-from typing import cast
+from typing import Literal, cast
 
 import aiosmtplib
 
@@ -24,6 +25,7 @@ from notifications.domain.rendering import Subject, locale_of, render
 from notifications.domain.work import Job
 
 MAX_BYTES = 100_000
+SMTPS_PORT = 465
 STEP_SECONDS = 10.0
 TOTAL_SECONDS = 45.0
 """Longest conversation; shorter than the lease of an attempt, so no second process sends meanwhile."""
@@ -42,6 +44,45 @@ _HEADERS.map_to_type("list-unsubscribe", cast("type[BaseHeader]", _OneLine))
 POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_HEADERS)
 
 
+Tls = Literal["required", "opportunistic", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailRelay:
+    """The server that takes our mails, and how much of a secret the way to it is.
+
+    `required`: nothing leaves before TLS stands (on port 465 from the first byte, else by STARTTLS);
+    `opportunistic`: TLS where the server offers it. Credentials never travel without TLS.
+    """
+
+    host: str
+    port: int
+    sender: str
+    tls: Tls = "opportunistic"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls_context: ssl.SSLContext | None = None
+
+    @property
+    def is_tls_from_the_start(self) -> bool:
+        return self.tls == "required" and self.port == SMTPS_PORT
+
+    def client(self, timeout: float) -> aiosmtplib.SMTP:
+        """A conversation that has not begun."""
+        starts_tls = {"required": True, "opportunistic": None, "none": False}[self.tls]
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            timeout=timeout,
+            use_tls=self.is_tls_from_the_start,
+            start_tls=False if self.is_tls_from_the_start else starts_tls,
+            username=self.user or None,
+            password=self.password or None,
+            tls_context=self.tls_context,
+            local_hostname=self.sender.rpartition("@")[2],
+        )
+
+
 class MailChannel:
     """Hands mails to one relay; `unsubscribe_token` makes the token of a contact's list."""
 
@@ -50,23 +91,18 @@ class MailChannel:
     def __init__(
         self,
         links: Links,
+        relay: MailRelay,
         *,
-        host: str,
-        port: int,
-        sender: str,
         unsubscribe_token: Callable[[Job], str],
-        tls_context: ssl.SSLContext | None = None,
         step_seconds: float = STEP_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._links = links
-        self._host = host
-        self._port = port
-        self._sender = sender
-        self._domain = sender.rpartition("@")[2]
+        self._relay = relay
+        self._sender = relay.sender
+        self._domain = relay.sender.rpartition("@")[2]
         self._token = unsubscribe_token
-        self._tls_context = tls_context
         self._step_seconds = step_seconds
         self._total_seconds = total_seconds
         self._now = now
@@ -83,13 +119,7 @@ class MailChannel:
         if job.address is None:
             return Permanent("no_address")
         message = self.compose(job)
-        client = aiosmtplib.SMTP(
-            hostname=self._host,
-            port=self._port,
-            timeout=self._step_seconds,
-            tls_context=self._tls_context,
-            local_hostname=self._domain,
-        )
+        client = self._relay.client(self._step_seconds)
         is_about_mail = is_data_sent = False
         try:
             async with asyncio.timeout(self._total_seconds):

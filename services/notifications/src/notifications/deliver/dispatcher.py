@@ -11,11 +11,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-import asyncpg
-
 from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown, Transaction
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.listening import Listener
+from imece_chassis.sessions import CONNECT_ERRORS
 from imece_chassis.telemetry.logs import log
 from notifications import metrics
 from notifications.channels.contract import SendingChannel
@@ -36,7 +35,7 @@ RECORD_TRIES = 5
 GRACE_SECONDS = 4.0  # a process has five seconds to end; what is still sending then becomes unknown by lease
 
 _log = logging.getLogger(__name__)
-_TROUBLE = (DatabaseUnavailable, OutcomeUnknown, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_TROUBLE = (DatabaseUnavailable, OutcomeUnknown, *CONNECT_ERRORS)
 
 Complete = Callable[[Transaction, Vault, Sequence[Job]], Awaitable[list[Job]]]
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEYOND_ALL
 from notifications.domain.lifecycle import State
 
 
@@ -61,12 +62,12 @@ async def of_subscription(
     rows = await tx.fetch(
         f"""SELECT {_COLUMNS}
              WHERE d.contact_ref = $1 AND ($2::uuid IS NULL OR n.crisis_id = $2) AND n.kind = ANY ($3::text[])
-               AND ($4::uuid IS NULL OR d.delivery_id < $4)
+               AND d.delivery_id < $4
              ORDER BY d.delivery_id DESC LIMIT $5""",
         contact_ref,
         crisis_id,
         list(event_kinds),
-        before,
+        before or BEYOND_ALL,
         limit,
     )
     tries = await _tries(tx, [row["delivery_id"] for row in rows])

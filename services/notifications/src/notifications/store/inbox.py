@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEYOND_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ async def page(
                   n.occurred_at, n.created_at, n.read_at
              FROM notify.notices n
              LEFT JOIN notify.crises k USING (crisis_id)
-            WHERE n.recipient_id = $1 AND ($2::uuid IS NULL OR n.notice_id < $2)
+            WHERE n.recipient_id = $1 AND n.notice_id < $2
               AND (NOT $3 OR n.read_at IS NULL)
             ORDER BY n.notice_id DESC LIMIT $4""",
         recipient_id,
-        before,
+        before or BEYOND_ALL,
         is_unread_only,
         limit,
     )

@@ -148,10 +148,10 @@ async def page(
 ) -> list[Subscription]:
     """Rules of this organisation in order of creation, those after `after`."""
     rows = await tx.fetch(
-        f"""SELECT {_COLUMNS} WHERE {_VISIBLE} AND ($2::uuid IS NULL OR r.subscription_id > $2)
+        f"""SELECT {_COLUMNS} WHERE {_VISIBLE} AND r.subscription_id > $2
              ORDER BY r.subscription_id LIMIT $3""",
         organisation_id,
-        after,
+        after or UUID(int=0),
         limit,
     )
     return [_subscription(vault, row) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +12,19 @@ from uuid import UUID
 from fastapi import Depends
 from starlette.requests import Request
 
-from imece_chassis import context
 from imece_chassis.access.caller import Caller
 from imece_chassis.clock import Clock
 from imece_chassis.database import Database, Transaction
 from imece_chassis.http.callers import require
 from imece_chassis.http.etags import check_match
 from imece_chassis.http.paging import Cursors
+from imece_chassis.telemetry.logs import log
 from registry.domain.acts import ORG_ADMIN, SECRETARIAT, Act, Actor
 from registry.usecases.finding import Precondition
 from registry.usecases.minting import Mint
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 Reader = Annotated[Caller, Depends(require("registry:read"))]
 Writer = Annotated[Caller, Depends(require("registry:write", administrative=True))]
@@ -51,14 +53,19 @@ def actor_of(caller: Caller) -> Actor:
         key_id=caller.key_id,
         is_secretariat=caller.may(SECRETARIAT),
         is_admin=is_admin,
-        admin_until=_admin_until(caller) if is_admin else None,
+        admin_until=admin_until(caller) if is_admin else None,
     )
 
 
 def act_of(request: Request, caller: Caller) -> Act:
-    """The circumstances of the command this request carries."""
+    """The circumstances of the command this request carries.
+
+    The command's id is ours: a caller chooses the request's id freely. The log line joins the two.
+    """
     parts = parts_of(request)
-    return Act(actor_of(caller), parts.clock.now(), parts.new_id, _command_id())
+    command_id = parts.new_id()
+    log(_log, logging.INFO, "command", command_id=str(command_id), route=route_of(request))
+    return Act(actor_of(caller), parts.clock.now(), parts.new_id, command_id)
 
 
 def if_match(request: Request, *, is_required: bool = False) -> Precondition:
@@ -85,18 +92,13 @@ def route_of(request: Request) -> str:
     return f"{request.method} {request.url.path}"
 
 
-def _admin_until(caller: Caller) -> datetime | None:
-    """The latest end of the caller's administrator grants; None when one has no end."""
+def admin_until(caller: Caller) -> datetime | None:
+    """The latest end of the caller's current administrator grants; None when one has no end."""
     ends = [
         grant.valid_until
         for grant in caller.grants
-        if grant.role == ORG_ADMIN and grant.covers(caller.organisation_id, None, None)
+        if grant.role == ORG_ADMIN
+        and grant.covers(caller.organisation_id, None, None)
+        and (caller.asked_at is None or grant.is_current(caller.asked_at))
     ]
     return None if not ends or None in ends else max(cast("list[Any]", ends))
-
-
-def _command_id() -> UUID | None:
-    try:
-        return UUID(context.request_id() or "")
-    except ValueError:
-        return None

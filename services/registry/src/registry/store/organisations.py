@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -35,19 +35,23 @@ _FIND = f"select {_COLUMNS} from organisations where organisation_id = $1"  # no
 _LOCK = f"{_FIND} for update"
 
 _PAGE = f"""
-    -- One page in Turkish alphabetical order; null filters match everything.
-    -- Candidates are shown to the secretariat ($7 null) and to the organisation itself ($7).
+    -- One page in Turkish alphabetical order, from the index in that order.
     select {_COLUMNS}
     from organisations
-    where ($1::text is null or (sort_key, organisation_id) > ($1, $2))
-      and ($3::text is null or state = $3)
-      and ($4::text is null or seat_plate = $4 or $4 = any(province_plates))
-      and ($5::text is null or kind = $5)
-      and ($6::text is null or position($6 in search_key) > 0)
-      and ($7::uuid is null or state <> 'candidate' or organisation_id = $7)
+    where (sort_key, organisation_id) > ($1, $2)
+      -- and what is asked for
     order by sort_key, organisation_id
-    limit $8
+    limit $3
 """  # noqa: S608 - our own column list
+# Only what is asked for is in the statement: a plan made once for all values cannot leave a condition out.
+_CONDITIONS = {
+    "state": "state = {0}",
+    "province": "(seat_plate = {0} or {0} = any(province_plates))",
+    "kind": "kind = {0}",
+    "text": "position({0} in search_key) > 0",
+    # Candidates are shown to the secretariat and to the organisation itself.
+    "seen_by": "(state <> 'candidate' or organisation_id = {0})",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +132,13 @@ async def page(
     tx: Transaction, wanted: Filter, after: tuple[str, UUID] | None, limit: int
 ) -> Sequence[Organisation]:
     """Up to `limit` organisations after (sort key, id)."""
-    sort_key, organisation_id = after or (None, None)
-    text = None if wanted.text is None else " ".join(ascii_key(wanted.text).split())
-    rows = await tx.fetch(
-        _PAGE,
-        sort_key,
-        organisation_id,
-        wanted.state,
-        wanted.province,
-        wanted.kind,
-        text,
-        wanted.seen_by,
-        limit,
+    sort_key, organisation_id = after or ("", UUID(int=0))
+    given = {name: value for name, value in asdict(wanted).items() if value is not None}
+    if wanted.text is not None:
+        given["text"] = " ".join(ascii_key(wanted.text).split())
+    conditions = "".join(
+        f"\n      and {_CONDITIONS[name].format(f'${number}')}" for number, name in enumerate(given, 4)
     )
+    statement = _PAGE.replace("\n      -- and what is asked for", conditions)
+    rows = await tx.fetch(statement, sort_key, organisation_id, limit, *given.values())
     return [_organisation(row) for row in rows]

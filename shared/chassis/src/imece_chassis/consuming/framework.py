@@ -15,7 +15,7 @@ from imece_chassis.consuming.reader import SteppingConsumer
 
 MAX_RECORDS = 200
 BATCH_TIMEOUT_MS = 1  # only how long the framework sleeps after an empty poll; see reader.WAIT_MS
-GRACEFUL_SECONDS = 3.0
+GRACEFUL_SECONDS = 2.0  # for a batch that is being applied; with the last commit and leaving less than 5 s
 
 OnBatch = Callable[[Sequence[Any]], Awaitable[None]]
 OnUnseen = Callable[[int], None]
@@ -107,7 +107,7 @@ def subscribe(
         isolation_level="read_committed",
         session_timeout_ms=10_000,  # so long a killed member holds up keys and boards
         heartbeat_interval_ms=3_000,
-        rebalance_timeout_ms=60_000,
+        rebalance_timeout_ms=15_000,  # a member joins within a heartbeat, whatever its handler does
         max_poll_interval_ms=300_000,
         include_in_schema=False,
     )

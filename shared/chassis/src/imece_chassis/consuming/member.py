@@ -15,6 +15,7 @@ from imece_chassis.consuming import framework, metrics, statements
 from imece_chassis.consuming.applying import Applier, Halted, Stopping
 from imece_chassis.consuming.declaration import Consumer
 from imece_chassis.consuming.epochs import Epochs
+from imece_chassis.consuming.leaving import LEAVE_SECONDS
 from imece_chassis.consuming.offsets import Offsets
 from imece_chassis.consuming.records import RawRecord, classify
 from imece_chassis.consuming.watchdog import Watchdog
@@ -90,8 +91,8 @@ class Member:
             on_unseen=self._on_unseen,
         )
         try:
-            async with asyncio.timeout(START_SECONDS):
-                await framework.start(broker)
+            if not await self._start(broker):
+                return "stopping"
             self._client = self._subscriber.consumer
             return await self._watch()
         finally:
@@ -101,7 +102,22 @@ class Member:
                     await asyncio.wait_for(self._offsets.commit(self._client), LAST_COMMIT_SECONDS)
             self._client = None
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(broker.stop(), framework.GRACEFUL_SECONDS + 1.5)
+                await asyncio.wait_for(broker.stop(), framework.GRACEFUL_SECONDS + LEAVE_SECONDS)
+
+    async def _start(self, broker: Any) -> bool:
+        """Join the group; False when told to stop meanwhile, for others may keep the group from forming."""
+        starting = asyncio.create_task(framework.start(broker))
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+            return starting.done()
+        finally:
+            for task in (starting, stopping):
+                task.cancel()
+            await asyncio.wait({starting, stopping})
 
     async def _register(self, tx: Transaction) -> None:
         topics = [topic.name for topic in self._consumer.topics]

@@ -1,4 +1,4 @@
-"""The client library's consumer, made to step over records it cannot decode.
+"""The client library's consumer, made to step over records it cannot decode and to leave when it is told to.
 
 It decodes names of headers as text and otherwise fails for ever at the same place. Such a record is delivered
 without content, so that it becomes a dead letter with its place; so do the records behind it in its batch,
@@ -9,6 +9,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
+
+from imece_chassis.consuming.leaving import leave_and_close
 
 # Waiting ends with the first record. The framework sleeps after every wait that brought none, and that delays
 # whatever comes then; so these waits are long and few.
@@ -28,6 +30,11 @@ class SteppingConsumer(AIOKafkaConsumer):
             return await base.getmany(*partitions, timeout_ms=wait_ms, max_records=max_records)
         except UnicodeDecodeError:
             return await self._step()
+
+    async def stop(self) -> None:
+        """Leave the group, also while joining it, and close every connection; bounded, never raises."""
+        base: Any = super()
+        await leave_and_close(self, base.stop())
 
     async def _step(self) -> Any:
         base: Any = super()

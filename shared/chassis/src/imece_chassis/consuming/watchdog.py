@@ -7,6 +7,8 @@ The client library is known to hang after a broker restart; only a new member he
 import time
 from typing import Any
 
+from imece_chassis.consuming.leaving import is_joining
+
 STUCK_SECONDS = 60.0
 
 
@@ -40,7 +42,7 @@ class Watchdog:
         if not behind or self._is_busy:
             self._moved_at = now if not behind else self._moved_at
         lag = max(0.0, time.time() - self.newest_ms / 1000) if behind and self.newest_ms else 0.0
-        if not _is_rejoining(client):
+        if not is_joining(client):
             self._joined_at = now
         if self._is_busy:
             return lag, None
@@ -49,9 +51,3 @@ class Watchdog:
         if now - self._joined_at > STUCK_SECONDS:
             return lag, "rejoining"
         return lag, None
-
-
-def _is_rejoining(client: Any) -> bool:
-    coordinator = getattr(client, "_coordinator", None)  # the library has no public sign of it
-    pending = getattr(coordinator, "_rejoin_needed_fut", None)
-    return pending is not None and pending.done()

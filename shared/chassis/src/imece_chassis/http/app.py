@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from imece_chassis.database import DatabaseUnavailable, OutcomeUnknown
 from imece_chassis.http import framework_errors, openapi, pages
 from imece_chassis.http.etags import PreconditionFailed, PreconditionRequired
-from imece_chassis.http.health import health_routes
+from imece_chassis.http.health import health_routes, is_soft
 from imece_chassis.http.idempotent import IdempotencyKeyInvalid, IdempotencyKeyRequired
 from imece_chassis.http.lean import LeanRoute, Shortcut
 from imece_chassis.http.middleware import BODY_LIMIT_BYTES, Edge
@@ -51,7 +51,8 @@ def create_app(
 
     `routers` may mix APIRouters and single routes; lean ones are matched first. `problems` are the service's
     Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades.
-    `app.state.is_draining` makes /readyz answer 503 during shutdown.
+    `app.state.is_draining` makes /readyz answer 503 during shutdown; `app.state.is_scraped_elsewhere` takes
+    /metrics away.
     """
     app = FastAPI(
         title=title,
@@ -71,6 +72,7 @@ def create_app(
     register(*_OWN_PROBLEMS, *problems)
     metrics.set_build(service, version)
     app.router.routes.extend(health_routes(service, checks or {}))
+    app.state.checks = {name: check for name, check in (checks or {}).items() if not is_soft(name)}
     app.router.routes.append(Route("/problems/{code}", pages.problem_page))
     for router in routers:
         _include(app, router)

@@ -60,6 +60,11 @@ def stated_versions(request: Request) -> frozenset[str] | None:
     return frozenset(tag.strip('"').partition(".")[0] for tag in _TAG.findall(header) if tag[:2] != "W/")
 
 
+def weak_etag(version: int | str) -> str:
+    """A tag for what means the same but may differ in its bytes: W/"7"."""
+    return f"W/{etag(version)}"
+
+
 def check_match(request: Request, version: int | str, *, is_required: bool = True) -> None:
     """Raises PreconditionRequired without If-Match (when required), PreconditionFailed if it is another's."""
     header = _joined(request, "if-match")

@@ -1,6 +1,7 @@
 """/livez: the loop runs. /readyz: named checks; a hard one that fails is 503, a soft one only "degraded".
 
 Checks run together, each within a second, and say nothing but ok or failed: causes belong into the log.
+/metrics is for this machine only, and not here at all when the process has a port of its own for it.
 """
 
 import asyncio
@@ -8,10 +9,12 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from imece_chassis.settings import is_loopback
 from imece_chassis.telemetry import metrics
 from imece_chassis.telemetry.logs import log
 
@@ -49,6 +52,14 @@ async def _passes(name: str, check: Check, within_seconds: float) -> bool:
     return True
 
 
+def _may_scrape(request: Request) -> bool:
+    """From this machine, and not passed on by a proxy on it."""
+    is_elsewhere = bool(getattr(request.app.state, "is_scraped_elsewhere", False))
+    is_passed_on = "forwarded" in request.headers or "x-forwarded-for" in request.headers
+    is_near = request.client is not None and is_loopback(request.client.host)
+    return is_near and not is_passed_on and not is_elsewhere
+
+
 def health_routes(service: str, checks: Mapping[str, Check]) -> list[Route]:
     """The three operator endpoints; they need no credentials and are not part of the published API."""
 
@@ -65,6 +76,8 @@ def health_routes(service: str, checks: Mapping[str, Check]) -> list[Route]:
         return JSONResponse(content, status_code=503 if status == "unready" else 200, headers=headers)
 
     async def scrape(request: Request) -> Response:
+        if not _may_scrape(request):
+            raise HTTPException(404)
         body, content_type = metrics.exposition(request.headers.get("accept"))
         # The content type is negotiated in full; a Response would append its own charset.
         return Response(body, headers={"content-type": content_type})

@@ -25,7 +25,7 @@ from imece_chassis.producer import BatchProducer, Compression, end_offsets, part
 from imece_chassis.relay import metrics, statements
 from imece_chassis.relay.drain import Drain
 from imece_chassis.relay.progress import ProgressWriter
-from imece_chassis.relay.queues import Queues, Row
+from imece_chassis.relay.queues import HELD_OF_TOPIC, Queues, Row
 from imece_chassis.relay.sending import Sender
 from imece_chassis.sessions import CONNECT_ERRORS
 from imece_chassis.telemetry.logs import log
@@ -40,7 +40,6 @@ READ_ROWS = 2048
 READ_BYTES = 8_000_000  # a larger read halves the next one
 UNSENT_MOST = 1024  # read the next rows while these are on the wire; more only makes reads skip more
 UNKNOWN = -1  # stands for the partition of a topic the cluster does not know yet
-HELD_MOST = 20_000  # behind blocked partitions only positions are kept; beyond this the lane waits for them
 STOP_SECONDS = 3.0
 
 _LOST = (*CONNECT_ERRORS, DatabaseUnavailable)
@@ -64,6 +63,7 @@ class Lane:
         lanes: int,
         wake: asyncio.Event,
         compression: Compression,
+        held_of_topic: int = HELD_OF_TOPIC,
     ) -> None:
         self._database = database
         self._bootstrap = bootstrap
@@ -76,6 +76,7 @@ class Lane:
         self._wake = wake
         self._compression: Compression = compression
         self._label = str(number)
+        self._held_of_topic = held_of_topic
 
     async def run(self, stop: asyncio.Event) -> None:
         """Lead whenever the locks are free, until `stop`."""
@@ -116,7 +117,7 @@ class Lane:
         topics = [
             t.name for t in TOPICS.values() if t.owner == self._progress_topic.owner and t.kind != "progress"
         ]
-        queues, drain = Queues(), Drain()
+        queues, drain = Queues(self._held_of_topic), Drain()
         sender = Sender(self._open_producer, queues, self._read_offsets, topics, self._wake, self._label)
         progress = ProgressWriter(
             session, sender, drain, self._progress_topic, self._number, self._lanes, self._slots
@@ -170,7 +171,7 @@ class Lane:
         marked += await self._refuse(session, queues, drain, sender)
         next_opening = queues.open_due()
         found = 0
-        if sender.is_open and queues.unsent < UNSENT_MOST and len(queues.held) < HELD_MOST:
+        if sender.is_open and queues.unsent < UNSENT_MOST:
             found = await self._read(session, queues, drain, sender)
         await sender.start_ready()
         if found or marked:
@@ -181,9 +182,10 @@ class Lane:
 
     async def _read(self, session: Any, queues: Queues, drain: Drain, sender: Sender) -> int:
         limit = self._read_each
-        is_new_mark_due = drain.is_free and time.monotonic() >= self._next_drain
+        closed = list(queues.closed)
+        is_new_mark_due = not closed and drain.is_free and time.monotonic() >= self._next_drain
         read_at = await session.fetchval(statements.CLOCK) if is_new_mark_due else None
-        rows = await session.fetch(statements.READ, self._slots, list(queues.held), limit)
+        rows = await session.fetch(statements.READ, self._slots, list(queues.held), limit, closed)
         size = 0
         partitions: dict[str, int] = {}
         for _, position, topic, key, headers, payload in rows:
@@ -198,7 +200,7 @@ class Lane:
             pairs = [(name, value.encode()) for name, value in orjson.loads(headers).items()]
             queues.add(queue, Row(position, key, payload, pairs))
         fullest = max(Counter(map(_SLOT, rows)).values(), default=0)
-        if fullest < limit and read_at is not None:
+        if fullest < limit and read_at is not None and not queues.closed:
             self._next_drain = time.monotonic() + DRAIN_SECONDS
             drain.complete_read(read_at, queues.held)
         self._adapt(fullest == limit, size)

@@ -1,12 +1,14 @@
 """What a lane holds in memory: rows on their way, per partition, and every position it must not read again.
 
 A partition has at most one batch on the wire. When one fails, the partition is blocked with all rows behind
-it; their payloads are dropped and read again in order once it opens.
+it; their payloads are dropped and read again in order once it opens. A topic with too many such rows is
+closed: they are forgotten and the topic is not read until one of its partitions opens, so that no backlog
+keeps other topics from being read.
 """
 
 import time
-from collections import deque
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +16,10 @@ from imece_chassis.backoff import backoff
 
 BACKOFF_FIRST_SECONDS = 0.2
 BACKOFF_MOST_SECONDS = 30.0
+HELD_OF_TOPIC = 10_000  # every read carries the positions held; 10,000 cost it 1 ms
+PROBE_ROWS = (
+    64  # in hand of a partition that failed last; one that hangs must not use up the lane's UNSENT_MOST
+)
 
 Headers = list[tuple[str, bytes]]
 
@@ -39,6 +45,9 @@ class PartitionQueue:
     failures: int = 0
     is_sending: bool = False
     is_single: bool = False  # after a refusal: one record per batch, to find the one that is refused
+    is_probing: bool = (
+        False  # open after a failure with rows left behind; all later ones must stay behind, too
+    )
 
     @property
     def is_blocked(self) -> bool:
@@ -46,10 +55,13 @@ class PartitionQueue:
 
 
 class Queues:
-    """All partitions of a lane."""
+    """All partitions of a lane. `closed` are the topics not to be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, held_of_topic: int = HELD_OF_TOPIC) -> None:
+        self._held_of_topic = held_of_topic
         self._queues: dict[tuple[str, int], PartitionQueue] = {}
+        self._behind: Counter[str] = Counter()  # rows behind blocked partitions, by topic
+        self.closed: set[str] = set()
         self.held: set[int] = set()
         self.unsent = 0  # rows waiting or on the wire
         self.acknowledged: list[int] = []
@@ -72,10 +84,16 @@ class Queues:
         return [queue for queue in self._queues.values() if queue.waiting and not queue.is_sending]
 
     def add(self, queue: PartitionQueue, row: Row) -> None:
-        """Take a row that was read; behind a blocked partition only its position is kept."""
+        """Take a row that was read; behind a blocked partition only its position is kept, and of a closed
+        topic nothing: the row comes again with the first read after the topic is opened.
+        """
+        if queue.topic in self.closed:
+            return
+        if not queue.is_blocked and queue.failures and len(queue.waiting) >= PROBE_ROWS:
+            queue.is_probing = True
         self.held.add(row.position)
-        if queue.is_blocked:
-            queue.blocked.append(row.position)
+        if queue.is_blocked or queue.is_probing:
+            self._hold_back(queue, (row.position,))
         else:
             queue.waiting.append(row)
             self.unsent += 1
@@ -99,11 +117,11 @@ class Queues:
         """Hold back the partition, failed batch first; returns for how many seconds."""
         rows = [*on_wire, *queue.waiting]
         queue.waiting.clear()
-        queue.blocked += [row.position for row in rows]
         self.unsent -= len(rows)
         queue.failures = 0 if forget_failures else queue.failures + 1
         wait = backoff(max(1, queue.failures), BACKOFF_FIRST_SECONDS, BACKOFF_MOST_SECONDS)
         queue.blocked_until = time.monotonic() + wait
+        self._hold_back(queue, [row.position for row in rows])
         return wait
 
     def open_due(self) -> float | None:
@@ -113,13 +131,34 @@ class Queues:
         now = time.monotonic()
         soonest: float | None = None
         for queue in self._queues.values():
+            if queue.is_probing and not queue.is_blocked and not queue.failures:
+                self._open(queue)
             if not queue.is_blocked or queue.is_sending:
                 continue
             if queue.blocked_until <= now:
-                self.held.difference_update(queue.blocked)
-                queue.blocked.clear()
-                queue.blocked_until = 0.0
+                self._open(queue)
             else:
                 remaining = queue.blocked_until - now
                 soonest = remaining if soonest is None else min(soonest, remaining)
         return soonest
+
+    def _open(self, queue: PartitionQueue) -> None:
+        queue.blocked_until = 0.0
+        queue.is_probing = False
+        self._forget(queue)
+        self.closed.discard(queue.topic)
+
+    def _hold_back(self, queue: PartitionQueue, positions: Sequence[int]) -> None:
+        queue.blocked += positions
+        self._behind[queue.topic] += len(positions)
+        if self._behind[queue.topic] > self._held_of_topic:
+            self.closed.add(queue.topic)
+            for other in self._queues.values():
+                if other.topic == queue.topic:
+                    self._forget(other)
+
+    def _forget(self, queue: PartitionQueue) -> None:
+        """Let the rows behind this partition be read again."""
+        self.held.difference_update(queue.blocked)
+        self._behind[queue.topic] -= len(queue.blocked)
+        queue.blocked.clear()

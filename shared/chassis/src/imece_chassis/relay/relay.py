@@ -8,11 +8,16 @@ from imece_chassis.listening import Listener
 from imece_chassis.outbox import CHANNEL, SLOTS
 from imece_chassis.producer import Compression
 from imece_chassis.relay.lane import Lane
+from imece_chassis.relay.queues import HELD_OF_TOPIC
 from imece_contracts.topics import Topic
 
 
 class Relay:
-    """Runs `lanes` lanes; with several processes each lane has one leader, the others wait for its lock."""
+    """Runs `lanes` lanes; with several processes each lane has one leader, the others wait for its lock.
+
+    A lane holds up to `held_of_topic` rows of a topic behind blocked partitions; then it leaves the topic
+    out.
+    """
 
     name = "relay"
 
@@ -24,13 +29,14 @@ class Relay:
         *,
         lanes: int = 1,
         compression: Compression = None,
+        held_of_topic: int = HELD_OF_TOPIC,
     ) -> None:
         if SLOTS % lanes:
             raise ValueError(f"lanes must divide {SLOTS}, not {lanes}")
         self._database = database
         self._wakes = [asyncio.Event() for _ in range(lanes)]
         self._lanes = [
-            Lane(database, bootstrap, progress_topic, number, lanes, wake, compression)
+            Lane(database, bootstrap, progress_topic, number, lanes, wake, compression, held_of_topic)
             for number, wake in enumerate(self._wakes)
         ]
 

@@ -11,7 +11,7 @@ LOCK = "SELECT bool_and(pg_try_advisory_lock(110286, slot)) FROM unnest($1::int[
 # Asked right before a read: whatever was committed by then is visible to the read's snapshot.
 CLOCK = "SELECT clock_timestamp()"
 
-# The first unpublished rows of each slot, without those already in hand.
+# The first unpublished rows of each slot, without those already in hand and without closed topics.
 # NOT IN over a subquery is hashed in every plan; <> ALL over a parameter is a linear search in generic ones.
 READ = """
 SELECT o.slot, o.position, o.topic, convert_to(o.key, 'UTF8') AS key, o.headers, o.payload
@@ -20,6 +20,7 @@ CROSS JOIN LATERAL (
     SELECT slot, position, topic, key, headers, payload
     FROM outbox
     WHERE outbox.slot = lane.slot AND published_at IS NULL AND position NOT IN (SELECT unnest($2::bigint[]))
+      AND topic <> ALL ($4::text[])
     ORDER BY position LIMIT $3
 ) AS o
 """

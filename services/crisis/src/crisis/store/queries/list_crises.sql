@@ -1,4 +1,4 @@
--- Crises, newest first, after a position, in one state if given; or one crisis by id.
+-- Crises, newest first, before a position.
 SELECT crisis.crisis_id, crisis.crisis_no, crisis.state, crisis.title, crisis.hazard, crisis.level, crisis.severity,
        crisis.area, crisis.supporting_provinces, crisis.glide, crisis.is_drill, crisis.proposed_at, crisis.opened_at,
        crisis.stood_down_at, crisis.closed_at, crisis.end_reason AS reason, crisis.parent_id,
@@ -7,8 +7,7 @@ SELECT crisis.crisis_id, crisis.crisis_no, crisis.state, crisis.title, crisis.ha
   JOIN crisis_settings AS settings
     ON settings.crisis_id = crisis.crisis_id AND settings.is_drill = crisis.is_drill
    AND settings.version = crisis.settings_version
- WHERE ($1::text IS NULL OR crisis.state = $1)
-   AND ($2::uuid IS NULL OR crisis.crisis_id < $2)
-   AND ($4::uuid IS NULL OR crisis.crisis_id = $4)
+ WHERE crisis.crisis_id < $1
+   -- and what is asked for
  ORDER BY crisis.crisis_id DESC
- LIMIT $3
+ LIMIT $2
