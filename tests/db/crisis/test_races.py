@@ -11,6 +11,7 @@ from crisis.domain.allocations import Plan, Transport
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import AllocationNotInState
 from crisis.domain.states import Timer
+from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
@@ -176,6 +177,27 @@ async def test_a12_a_pledge_for_one_of_two_equal_lines_leaves_the_other_alone(wo
     assert await is_sound(world)
 
 
+async def test_commands_that_waited_for_new_settings_still_find_their_crisis(world: World):
+    crisis_id, line = await open_line(world, "1000")
+    rows = [UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"]) for _ in range(12)]
+
+    async def set_limit(number: int) -> object:
+        changing = ChangeSettings(crisis_id, {"limits": {"open_held": number}})
+        return await world.database.unit_of_work(
+            lambda tx: change_settings(tx, changing, world.secretariat, world.tools)
+        )
+
+    works = [partial(set_limit, number + 1) for number in range(12)]
+    mixed = [
+        work
+        for pair in zip((partial(world.accept, row) for row in rows), works, strict=True)
+        for work in pair
+    ]
+    answers = await hands(mixed)
+    assert not [answer for answer in answers if isinstance(answer, BaseException)]
+    assert await is_sound(world)
+
+
 async def test_answers_to_one_row_from_every_side_at_once_leave_one_ending(world: World):
     crisis_id, line = await open_line(world, "1000")
     for turn in range(12):
@@ -192,4 +214,6 @@ async def test_answers_to_one_row_from_every_side_at_once_leave_one_ending(world
         answers = await asyncio.gather(*order, return_exceptions=True)
         won = [each for each in answers if not isinstance(each, BaseException) and each is not False]
         assert len(won) == 1, answers
+        lost = [each for each in answers if isinstance(each, BaseException)]
+        assert all(isinstance(each, AllocationNotInState) for each in lost), "told who was quicker"
     assert await is_sound(world)
