@@ -208,6 +208,26 @@ async def test_an_undo_leaves_what_moved_on_and_lists_it(world: World):
     assert await sound(world)
 
 
+async def test_clocks_follow_the_survivor_and_get_their_old_time_back(world: World):
+    crisis = await world.open_crisis()
+    soon = world.clock.now() + timedelta(hours=5)
+    first = await world.open_need(crisis.crisis_id, world.tents("100"))
+    second = await world.open_need(crisis.crisis_id, world.tents("100", needed_by=soon))
+    line = first.lines[0].need_line_id
+    pair = Twins(crisis.crisis_id, first.need_id, line, second.need_id, second.lines[0].need_line_id)
+    await hold(world, pair.crisis_id, pair.line, "100")
+    await propose(world, pair, pair.line, "10")
+    due = (
+        "SELECT kind, due_at FROM deadlines WHERE state = 'pending'"
+        " AND kind IN ('allocation.hold', 'allocation.waiting') ORDER BY kind"
+    )
+    before = [tuple(row) for row in await world.rows(due)]
+    await merge(world, pair)
+    assert [row["due_at"] for row in await world.rows(due)] == [soon, soon]
+    await unmerge(world, pair.need)
+    assert [tuple(row) for row in await world.rows(due)] == before
+
+
 async def test_undoing_twice_late_or_what_was_never_merged_is_refused(world: World):
     pair = await twins(world)
     with pytest.raises(NotMerged):

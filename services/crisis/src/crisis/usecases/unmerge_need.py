@@ -61,6 +61,7 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
         source, home = locked.lines[pair.into_line_id], locked.lines[pair.need_line_id]
         journey = Journey(source, home, going, statements, requested, is_undo=True)
         came, both = await travel(tx, locked, journey, story, tools)
+        await merges.restore_clocks(tx, merge.merge_id, came)
         moved += len(came)
         told += both
         if requested:
