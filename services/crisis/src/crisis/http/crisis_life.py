@@ -213,6 +213,7 @@ async def area(request: Request, crisis_id: UUID, body: AreaBody, caller: NeedWr
         refusals.RoleMissing,
         refusals.CrisisNotInState,
         refusals.SettingOutOfRange,
+        refusals.FigureInvalid,
         refusals.TimersOutOfOrder,
         refusals.SettingsUnchanged,
     ),
