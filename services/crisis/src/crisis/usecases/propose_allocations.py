@@ -150,7 +150,7 @@ class ProposeAllocations:
             promised.append(done)
             rows += _logged(command, done)
             queued = await places.of(tx, done.pledge, done.line)
-            outcomes.append(Outcome(self._render(replace(done, queued=queued))))
+            outcomes.append(Outcome(self._render(replace(done, queued=queued) if queued else done)))
         if promised:
             await _write(tx, promised, rows)
             await watch_desk(tx, _for_desks(promised, ground), self._tools.clock.now())
