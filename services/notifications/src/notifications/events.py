@@ -11,7 +11,9 @@ from uuid import UUID
 from imece_contracts.crisis import (
     AllocationEvent,
     AllocationHeld,
+    AllocationPromoted,
     AllocationProposed,
+    AllocationReminderDue,
     AllocationWithdrawn,
     CrisisOpened,
     LineEvent,
@@ -30,6 +32,8 @@ _KINDS: dict[type[EventData], str] = {
     AllocationProposed: kinds.ALLOCATION_PROPOSED,
     AllocationHeld: kinds.ALLOCATION_HELD,
     AllocationWithdrawn: kinds.ALLOCATION_WITHDRAWN,
+    AllocationPromoted: kinds.ALLOCATION_PROMOTED,
+    AllocationReminderDue: kinds.ALLOCATION_REMINDER_DUE,
 }
 
 
@@ -123,10 +127,13 @@ def _allocation(data: AllocationEvent) -> dict[str, Any]:
         "qty": data.qty,
         "supply_qty": data.supply_qty,
     }
-    if isinstance(data, AllocationProposed):
-        params |= {"awaiting": data.awaiting, "answer_by": data.answer_by}
+    if isinstance(data, AllocationProposed | AllocationPromoted):
+        params |= {"awaiting": data.awaiting, "answer_by": data.answer_by, "deadline_ref": data.deadline_ref}
     if isinstance(data, AllocationHeld):
         params |= {"rest": data.rest, "rest_state": data.rest_state, "lease_until": data.lease_until}
+    if isinstance(data, AllocationReminderDue):
+        params |= {"milestone": data.milestone, "lease_until": data.lease_until}
+        params |= {"deadline_ref": data.deadline_ref}
     if isinstance(data, AllocationWithdrawn):
         params |= {"from_state": data.from_state}
     return params

@@ -27,6 +27,8 @@ NEED_LINE_OPENED = "need_line.opened"
 ALLOCATION_PROPOSED = "allocation.proposed"
 ALLOCATION_HELD = "allocation.held"
 ALLOCATION_WITHDRAWN = "allocation.withdrawn"
+ALLOCATION_PROMOTED = "allocation.promoted"
+ALLOCATION_REMINDER_DUE = "allocation.reminder_due"
 ENDPOINT_DISABLED = "endpoint.disabled"
 
 SUBSCRIBABLE: tuple[str, ...] = (
@@ -35,10 +37,20 @@ SUBSCRIBABLE: tuple[str, ...] = (
     ALLOCATION_PROPOSED,
     ALLOCATION_HELD,
     ALLOCATION_WITHDRAWN,
+    ALLOCATION_PROMOTED,
+    ALLOCATION_REMINDER_DUE,
 )
 """What a rule may choose from; a rule that chooses nothing hears all of them."""
 
-BETWEEN_PARTIES = frozenset({ALLOCATION_PROPOSED, ALLOCATION_HELD, ALLOCATION_WITHDRAWN})
+BETWEEN_PARTIES = frozenset(
+    {
+        ALLOCATION_PROPOSED,
+        ALLOCATION_HELD,
+        ALLOCATION_WITHDRAWN,
+        ALLOCATION_PROMOTED,
+        ALLOCATION_REMINDER_DUE,
+    }
+)
 """Kinds that tell who promised what to whom: for the two parties and the desks that cover them."""
 
 DESK_ROLES = ("secretariat", "provincial_desk")
@@ -56,6 +68,10 @@ _CLASSES: dict[tuple[str, bool], NoticeClass] = {
     (ALLOCATION_HELD, False): NoticeClass.ACT_TODAY,
     (ALLOCATION_WITHDRAWN, True): NoticeClass.ACT_TODAY,
     (ALLOCATION_WITHDRAWN, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_PROMOTED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_PROMOTED, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_REMINDER_DUE, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_REMINDER_DUE, False): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, True): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, False): NoticeClass.ACT_TODAY,
 }

@@ -52,6 +52,23 @@ LOCALE = Locale(
                 "النقص الآن: {gap} {unit}.",
             ),
         ),
+        "allocation.promoted": KindText(
+            subject="حان دوركم: {quantity} {unit} {item} – {district}",
+            short="{district}: يمكن أخذ {quantity} {unit} {item}، الرد قبل {answer_by}.",
+            long=(
+                "أُتيح مكان في {district}: يمكن أخذ {quantity} {unit} {item} من تعهدكم المنتظر.",
+                "يرجى التأكيد قبل {answer_by}؛ بعد ذلك يُستدعى التالي.",
+                "النقص المتبقي: {gap} {unit}.",
+            ),
+        ),
+        "allocation.reminder_due": KindText(
+            subject="الوقت يمضي: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} محجوزة لكم حتى {lease_until}.",
+            long=(
+                "{quantity} {unit} {item} محجوزة لاحتياج {district} حتى {lease_until}.",
+                "أبلغوا عن الانطلاق أو مددوا الحجز أو أعيدوه؛ وإلا انتهى تلقائيًا.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="أُوقف عنوان الويب هوك",
             short="أُوقف عنوان الويب هوك {endpoint} ({reason}).",

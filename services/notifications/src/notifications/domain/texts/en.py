@@ -52,6 +52,23 @@ LOCALE = Locale(
                 "Open now: {gap} {unit}.",
             ),
         ),
+        "allocation.promoted": KindText(
+            subject="Your turn: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} can be taken, answer by {answer_by}.",
+            long=(
+                "There is room again in {district}: {quantity} {unit} {item} of your pledge can be taken.",
+                "Please say by {answer_by} whether it still stands; after that the next in line is called.",
+                "Gap left: {gap} {unit}.",
+            ),
+        ),
+        "allocation.reminder_due": KindText(
+            subject="Time is running: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} are held for you until {lease_until}.",
+            long=(
+                "{quantity} {unit} {item} are held for the need in {district} until {lease_until}.",
+                "Report the dispatch, extend the hold or give it back; without a word it ends by itself.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Your webhook endpoint was switched off",
             short="Webhook endpoint {endpoint} was switched off ({reason}).",

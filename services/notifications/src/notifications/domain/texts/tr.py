@@ -52,6 +52,23 @@ LOCALE = Locale(
                 "Şimdi açık olan: {gap} {unit}.",
             ),
         ),
+        "allocation.promoted": KindText(
+            subject="Sıra sizde: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} alınabilir, yanıt {answer_by} saatine kadar.",
+            long=(
+                "{district} ihtiyacında yer açıldı: taahhüdünüzden {quantity} {unit} {item} alınabilir.",
+                "Geçerli olup olmadığını en geç {answer_by} saatine kadar bildirin; sonra sıradaki çağrılır.",
+                "Kalan açık: {gap} {unit}.",
+            ),
+        ),
+        "allocation.reminder_due": KindText(
+            subject="Süre işliyor: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} {lease_until} saatine kadar sizin için ayrıldı.",
+            long=(
+                "{district} ihtiyacı için {quantity} {unit} {item} {lease_until} saatine kadar ayrıldı.",
+                "Yola çıkışı bildirin, süreyi uzatın ya da geri verin; ses çıkmazsa kendiliğinden düşer.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Webhook adresiniz kapatıldı",
             short="Webhook adresi {endpoint} kapatıldı ({reason}).",
