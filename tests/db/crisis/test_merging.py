@@ -228,6 +228,18 @@ async def test_clocks_follow_the_survivor_and_get_their_old_time_back(world: Wor
     assert [tuple(row) for row in await world.rows(due)] == before
 
 
+async def test_a_reminder_is_no_movement(world: World):
+    pair = await twins(world)
+    row = await hold(world, pair.crisis_id, pair.line, "40")
+    await merge(world, pair)
+    await world.database.unit_of_work(
+        lambda tx: tx.execute("UPDATE allocations SET version = version + 1 WHERE allocation_id = $1", row)
+    )
+    undone = await unmerge(world, pair.need)
+    assert (undone.rows, undone.stayed) == (1, ())
+    assert await sound(world)
+
+
 async def test_undoing_twice_late_or_what_was_never_merged_is_refused(world: World):
     pair = await twins(world)
     with pytest.raises(NotMerged):

@@ -116,6 +116,12 @@ async def merged_versions(tx: Transaction, merge_id: UUID, need_line_id: UUID) -
     return {row["allocation_id"]: row["version"] for row in rows}
 
 
+async def unmoved(tx: Transaction, merge: Merge, into_line_id: UUID) -> set[UUID]:
+    """Rows on a surviving line whose last entry is their arrival: nothing happened to their goods since."""
+    rows = await tx.fetch(query("unmoved_since_merge"), into_line_id, merge.is_drill, merge.command_id)
+    return {row["allocation_id"] for row in rows}
+
+
 async def merged_statements(tx: Transaction, merge_id: UUID, need_line_id: UUID) -> set[UUID]:
     """Statements that left a line by a merge."""
     rows = await tx.fetch(

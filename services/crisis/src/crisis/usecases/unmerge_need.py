@@ -45,7 +45,12 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     moved, stayed, kept = 0, list[UUID](), list[UUID]()
     for pair in pairs:
         versions = await merges.merged_versions(tx, merge.merge_id, pair.need_line_id)
-        going = [row for row in rows[pair.into_line_id] if versions.get(row.allocation_id) == row.version]
+        unmoved = await merges.unmoved(tx, merge, pair.into_line_id)
+        going = [
+            row
+            for row in rows[pair.into_line_id]
+            if row.allocation_id in versions and row.allocation_id in unmoved
+        ]
         stayed += sorted(set(versions) - {row.allocation_id for row in going})
         requested: dict[UUID, Decimal] = {}
         if latest[pair.into_line_id] == pair.revision:
@@ -61,7 +66,8 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
         source, home = locked.lines[pair.into_line_id], locked.lines[pair.need_line_id]
         journey = Journey(source, home, going, statements, requested, is_undo=True)
         came, both = await travel(tx, locked, journey, story, tools)
-        await merges.restore_clocks(tx, merge.merge_id, came)
+        untouched = [row for row in going if versions[row.allocation_id] == row.version]
+        await merges.restore_clocks(tx, merge.merge_id, untouched)
         moved += len(came)
         told += both
         if requested:
