@@ -9,13 +9,17 @@ from uuid import UUID
 
 from crisis.domain.allocations import Plan, Transport
 from crisis.domain.answers import Rest
-from crisis.domain.refusals import AllocationNotInState
+from crisis.domain.clocks import Urgency
+from crisis.domain.needs import Statement
+from crisis.domain.refusals import AllocationNotInState, Refusal
 from crisis.domain.states import Timer
 from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
 from crisis.usecases.propose_allocations import Outcome
+from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.idempotency import KeyReused
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, hands
@@ -195,6 +199,36 @@ async def test_commands_that_waited_for_new_settings_still_find_their_crisis(wor
     ]
     answers = await hands(mixed)
     assert not [answer for answer in answers if isinstance(answer, BaseException)]
+    assert await is_sound(world)
+
+
+async def test_a_draft_edited_and_submitted_at_once_keeps_its_clock(world: World):
+    crisis_id, _ = await open_line(world)
+    said = Statement("TUR031005", Urgency.URGENT, (world.tents("10"),), contact_ref="site:7")
+
+    async def drafting(need_id: UUID | None = None) -> UUID:
+        command = DraftNeed(crisis_id, said, need_id)
+        drafted = await world.database.unit_of_work(
+            lambda tx: draft_need(tx, command, world.asker, world.tools)
+        )
+        return drafted.need.need_id
+
+    for _ in range(8):
+        need_id = await drafting()
+
+        async def submitting(need_id: UUID = need_id) -> object:
+            return await world.database.unit_of_work(
+                lambda tx: submit_draft(tx, need_id, world.asker, world.tools)
+            )
+
+        answers = await asyncio.gather(
+            *(drafting(need_id) for _ in range(3)),
+            submitting(),
+            *(drafting(need_id) for _ in range(3)),
+            return_exceptions=True,
+        )
+        failed = [each for each in answers if isinstance(each, BaseException)]
+        assert all(isinstance(each, Refusal) for each in failed), failed
     assert await is_sound(world)
 
 
