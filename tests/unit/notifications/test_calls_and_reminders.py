@@ -12,7 +12,15 @@ from notifications.domain.kinds import BETWEEN_PARTIES, NoticeClass, class_of
 from notifications.events import fact_of
 
 
-@pytest.mark.parametrize("kind", ["allocation.promoted", "allocation.reminder_due"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "allocation.promoted",
+        "allocation.reminder_due",
+        "allocation.countered",
+        "allocation.release_requested",
+    ],
+)
 def test_the_event_becomes_a_fact_for_both_parties(kind: str):
     model = EVENTS[f"crisis.{kind}"]
     sample = sample_of(model)
@@ -23,7 +31,7 @@ def test_the_event_becomes_a_fact_for_both_parties(kind: str):
     assert fact is not None
     assert fact.kind == kind
     assert {str(org) for org in fact.parties} == {value["pledger_org"], value["asker_org"]}
-    due = "answer_by" if kind == "allocation.promoted" else "lease_until"
+    due = "lease_until" if kind == "allocation.reminder_due" else "answer_by"
     assert datetime.fromisoformat(str(fact.params[due])).astimezone(UTC) == datetime.fromisoformat(value[due])
     assert fact.params["deadline_ref"] == value["deadline_ref"]
     assert kind in BETWEEN_PARTIES

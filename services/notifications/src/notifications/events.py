@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from imece_contracts.crisis import (
+    AllocationCountered,
     AllocationEvent,
     AllocationHeld,
     AllocationPromoted,
     AllocationProposed,
+    AllocationReleaseRequested,
     AllocationReminderDue,
     AllocationWithdrawn,
     CrisisOpened,
@@ -34,6 +36,8 @@ _KINDS: dict[type[EventData], str] = {
     AllocationWithdrawn: kinds.ALLOCATION_WITHDRAWN,
     AllocationPromoted: kinds.ALLOCATION_PROMOTED,
     AllocationReminderDue: kinds.ALLOCATION_REMINDER_DUE,
+    AllocationCountered: kinds.ALLOCATION_COUNTERED,
+    AllocationReleaseRequested: kinds.ALLOCATION_RELEASE_REQUESTED,
 }
 
 
@@ -127,7 +131,9 @@ def _allocation(data: AllocationEvent) -> dict[str, Any]:
         "qty": data.qty,
         "supply_qty": data.supply_qty,
     }
-    if isinstance(data, AllocationProposed | AllocationPromoted):
+    if isinstance(data, AllocationReleaseRequested):
+        params |= {"asked_by": data.asked_by, "answer_by": data.answer_by, "deadline_ref": data.deadline_ref}
+    if isinstance(data, AllocationProposed | AllocationPromoted | AllocationCountered):
         params |= {"awaiting": data.awaiting, "answer_by": data.answer_by, "deadline_ref": data.deadline_ref}
     if isinstance(data, AllocationHeld):
         params |= {"rest": data.rest, "rest_state": data.rest_state, "lease_until": data.lease_until}

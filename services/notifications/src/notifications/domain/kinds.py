@@ -29,6 +29,8 @@ ALLOCATION_HELD = "allocation.held"
 ALLOCATION_WITHDRAWN = "allocation.withdrawn"
 ALLOCATION_PROMOTED = "allocation.promoted"
 ALLOCATION_REMINDER_DUE = "allocation.reminder_due"
+ALLOCATION_COUNTERED = "allocation.countered"
+ALLOCATION_RELEASE_REQUESTED = "allocation.release_requested"
 ENDPOINT_DISABLED = "endpoint.disabled"
 
 SUBSCRIBABLE: tuple[str, ...] = (
@@ -39,6 +41,8 @@ SUBSCRIBABLE: tuple[str, ...] = (
     ALLOCATION_WITHDRAWN,
     ALLOCATION_PROMOTED,
     ALLOCATION_REMINDER_DUE,
+    ALLOCATION_COUNTERED,
+    ALLOCATION_RELEASE_REQUESTED,
 )
 """What a rule may choose from; a rule that chooses nothing hears all of them."""
 
@@ -49,6 +53,8 @@ BETWEEN_PARTIES = frozenset(
         ALLOCATION_WITHDRAWN,
         ALLOCATION_PROMOTED,
         ALLOCATION_REMINDER_DUE,
+        ALLOCATION_COUNTERED,
+        ALLOCATION_RELEASE_REQUESTED,
     }
 )
 """Kinds that tell who promised what to whom: for the two parties and the desks that cover them."""
@@ -72,6 +78,10 @@ _CLASSES: dict[tuple[str, bool], NoticeClass] = {
     (ALLOCATION_PROMOTED, False): NoticeClass.ACT_TODAY,
     (ALLOCATION_REMINDER_DUE, True): NoticeClass.ACT_NOW,
     (ALLOCATION_REMINDER_DUE, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_COUNTERED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_COUNTERED, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_RELEASE_REQUESTED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_RELEASE_REQUESTED, False): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, True): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, False): NoticeClass.ACT_TODAY,
 }

@@ -20,6 +20,8 @@ EventKind = Literal[
     "allocation.withdrawn",
     "allocation.promoted",
     "allocation.reminder_due",
+    "allocation.countered",
+    "allocation.release_requested",
 ]
 
 

@@ -69,6 +69,23 @@ LOCALE = Locale(
                 "Yola çıkışı bildirin, süreyi uzatın ya da geri verin; ses çıkmazsa kendiliğinden düşer.",
             ),
         ),
+        "allocation.countered": KindText(
+            subject="Başka koşullar: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} için başka koşullar, yanıt en geç {answer_by}.",
+            long=(
+                "{district} ihtiyacı için önerilen {quantity} {unit} {item} başka koşullarla yanıtlandı.",
+                "En geç {answer_by} saatine kadar kabul edin, geri çevirin ya da kendi koşulunuzu yazın.",
+                "O zamana kadar sayılmaz. Kalan açık: {gap} {unit}.",
+            ),
+        ),
+        "allocation.release_requested": KindText(
+            subject="Bırakılabilir mi? {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} istendi; ses çıkmazsa {answer_by} itibarıyla bırakılır.",
+            long=(
+                "{district} için ayrılan {quantity} {unit} {item} tutan kurumdan geri istendi.",
+                "Tutmak için {answer_by} saatine kadar ne zaman ve nasıl çıkacağını yazın; yoksa bırakılır.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Webhook adresiniz kapatıldı",
             short="Webhook adresi {endpoint} kapatıldı ({reason}).",
