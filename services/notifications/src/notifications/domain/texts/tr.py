@@ -80,7 +80,7 @@ LOCALE = Locale(
         ),
         "allocation.release_requested": KindText(
             subject="Bırakılabilir mi? {quantity} {unit} {item} – {district}",
-            short="{district}: {quantity} {unit} {item} istendi; ses çıkmazsa {answer_by} itibarıyla bırakılır.",
+            short="{district}: {quantity} {unit} {item} istendi; yanıt en geç {answer_by}, sonra bırakılır.",
             long=(
                 "{district} için ayrılan {quantity} {unit} {item} tutan kurumdan geri istendi.",
                 "Tutmak için {answer_by} saatine kadar ne zaman ve nasıl çıkacağını yazın; yoksa bırakılır.",
