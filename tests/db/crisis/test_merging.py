@@ -21,7 +21,12 @@ from crisis.domain.refusals import (
 )
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.merge_need import Merged, MergeNeed, merge_need
-from crisis.usecases.state_elsewhere import StateElsewhere, state_elsewhere
+from crisis.usecases.state_elsewhere import (
+    RevokeStatement,
+    StateElsewhere,
+    revoke_statement,
+    state_elsewhere,
+)
 from crisis.usecases.unmerge_need import unmerge_need
 from imece_chassis.access.caller import Caller
 from imece_contracts.crisis import LineEvent, NeedLineMergedIn, NeedLineMergedOut, NeedMerged, NeedUnmerged
@@ -182,12 +187,17 @@ async def test_statements_go_with_their_line_and_come_back(world: World):
         await world.database.unit_of_work(lambda tx: state_elsewhere(tx, wanted, world.asker, world.tools))
 
     await state(pair.line, "30")
+    await state(pair.line, "5")
     await state(pair.into_line, "20")
     done = await merge(world, pair)
-    assert done.locked.balances[pair.into_line].elsewhere == 50
+    assert done.locked.balances[pair.into_line].elsewhere == 55
     assert await sound(world)
+    moved_on = await world.value("SELECT statement_id FROM elsewhere_statements WHERE qty = 5")
+    revoking = RevokeStatement(moved_on, "used_up")
+    await world.database.unit_of_work(lambda tx: revoke_statement(tx, revoking, world.asker, world.tools))
     done = await unmerge(world, pair.need)
     assert done.locked.balances[pair.line].elsewhere == 30
+    assert done.locked.balances[pair.into_line].elsewhere == 20
     assert await sound(world)
 
 

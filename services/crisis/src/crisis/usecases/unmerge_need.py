@@ -57,11 +57,11 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
             requested = {pair.into_line_id: pair.requested_before}
         else:
             kept.append(pair.into_line_id)
+        brought = await merges.merged_statements(tx, merge.merge_id, pair.need_line_id)
         statements = [
             said
             for said in await line_terms.statements(tx, [pair.into_line_id])
-            if said.revoked_at is None
-            and said.statement_id in await merges.merged_statements(tx, merge.merge_id, pair.need_line_id)
+            if said.revoked_at is None and said.statement_id in brought
         ]
         source, home = locked.lines[pair.into_line_id], locked.lines[pair.need_line_id]
         journey = Journey(source, home, going, statements, requested, is_undo=True)
