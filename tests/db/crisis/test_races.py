@@ -21,6 +21,7 @@ from crisis.usecases.extend_hold import ExtendHold, extend_hold
 from crisis.usecases.propose_allocations import Outcome
 from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.idempotency import KeyReused
+from imece_contracts.crisis import LineEvent
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, hands
 
@@ -77,8 +78,8 @@ async def test_a3_pledges_stand_beside_the_gap_and_a_withdrawn_hold_opens_it_in_
     crisis_id, line = await open_line(world, "500")
     for quantity in ("300", "500"):
         body(await world.pledge(crisis_id, line, quantity))
-    (_, last) = (await events(world))[-1]
-    assert (last.line.P, last.line.gap) == (800, 500)
+    last = (await events(world))[-1][1]
+    assert isinstance(last, LineEvent) and (last.line.P, last.line.gap) == (800, 500)
     held = UUID(body(await world.pledge(crisis_id, line, "200"))["allocation_id"])
     await world.accept(held)
     seen: list[tuple[int, int]] = []
@@ -98,8 +99,8 @@ async def test_a3_pledges_stand_beside_the_gap_and_a_withdrawn_hold_opens_it_in_
     gone.set()
     await reading
     assert set(seen) <= {(300, 200), (500, 0)}, "rows and figures of one snapshot always agree"
-    (_, last) = (await events(world))[-1]
-    assert (last.line.P, last.line.gap) == (800, 500)
+    last = (await events(world))[-1][1]
+    assert isinstance(last, LineEvent) and (last.line.P, last.line.gap) == (800, 500)
     assert await is_sound(world)
 
 
