@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from crisis.store.command_seals import Head, head, verify
+from crisis.store.command_seals import Head, head, seal, verify
 from crisis.usecases.seal_commands import seal_commands
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World
@@ -133,6 +133,18 @@ async def test_sealers_at_once_seal_every_row_once_while_commands_go_on(world: W
     assert (await world.database.snapshot(head)).position == await world.value(
         "SELECT count(*) FROM command_log"
     )
+
+
+async def test_a_second_sealer_does_nothing_while_one_is_at_work(world: World):
+    await open_line(world)
+
+    async def at_work(tx) -> int:
+        assert await seal(tx, 1) == 1
+        return await seal_commands(world.database)
+
+    assert await world.database.unit_of_work(at_work) == 0
+    assert await seal_commands(world.database) == 2
+    assert await broken(world) == []
 
 
 async def test_the_command_says_whether_the_chain_is_whole_and_prints_its_head(

@@ -23,6 +23,7 @@ from crisis.domain.refusals import (
 from crisis.domain.tasks import Seat, TaskKind, TaskState
 from crisis.store import crises
 from crisis.usecases.change_settings import ChangeSettings, change_settings
+from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.close_crisis import ReopenCrisis, ask_to_reopen, close_crisis
 from crisis.usecases.declare_crisis import ChangeArea, ChangeLevel, Declaration, change_area, change_level
 from crisis.usecases.dismiss_crisis import DismissCrisis, dismiss_crisis
@@ -33,6 +34,7 @@ from crisis.usecases.stand_down import HOLDS, Reactivate, StandDown, reactivate,
 from crisis.usecases.tasks import OVERDUE
 from imece_chassis.ids import uuid7
 from tests.db.crisis.at_the_desk import QUAKE, a_desk, a_report, about, clocks, run
+from tests.db.crisis.telling_desks import tell_desks
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import HATAY, World, caller
 
@@ -378,3 +380,22 @@ async def test_c8_a_closed_crisis_is_reopened_by_two_keys_within_thirty_days(wor
     world.clock.advance(timedelta(days=31))
     with pytest.raises(ReopeningTooLate):
         await run(world, ask_to_reopen, wanted)
+
+
+async def test_c5_a_need_is_stated_before_the_stand_down_or_refused(world: World):
+    crisis = await world.open_crisis()
+    outcomes = await asyncio.gather(
+        *(world.submit(crisis.crisis_id) for _ in range(4)),
+        stood_down(world, crisis.crisis_id),
+        *(world.submit(crisis.crisis_id) for _ in range(4)),
+        return_exceptions=True,
+    )
+    refused = [outcome for outcome in outcomes if isinstance(outcome, CrisisNotOpen)]
+    stated = await world.value("SELECT count(*) FROM needs")
+    assert len(refused) + stated == 8
+    assert isinstance(outcomes[4], CrisisFacts)
+
+
+async def test_nothing_is_left_without_a_clock_by_any_step(world: World):
+    await tell_desks(world)
+    assert [finding for found in (await check_ledger(world.database)).values() for finding in found] == []

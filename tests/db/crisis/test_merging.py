@@ -21,7 +21,12 @@ from crisis.domain.refusals import (
 )
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.merge_need import Merged, MergeNeed, merge_need
-from crisis.usecases.state_elsewhere import StateElsewhere, state_elsewhere
+from crisis.usecases.state_elsewhere import (
+    RevokeStatement,
+    StateElsewhere,
+    revoke_statement,
+    state_elsewhere,
+)
 from crisis.usecases.unmerge_need import unmerge_need
 from imece_chassis.access.caller import Caller
 from imece_contracts.crisis import LineEvent, NeedLineMergedIn, NeedLineMergedOut, NeedMerged, NeedUnmerged
@@ -182,12 +187,17 @@ async def test_statements_go_with_their_line_and_come_back(world: World):
         await world.database.unit_of_work(lambda tx: state_elsewhere(tx, wanted, world.asker, world.tools))
 
     await state(pair.line, "30")
+    await state(pair.line, "5")
     await state(pair.into_line, "20")
     done = await merge(world, pair)
-    assert done.locked.balances[pair.into_line].elsewhere == 50
+    assert done.locked.balances[pair.into_line].elsewhere == 55
     assert await sound(world)
+    moved_on = await world.value("SELECT statement_id FROM elsewhere_statements WHERE qty = 5")
+    revoking = RevokeStatement(moved_on, "used_up")
+    await world.database.unit_of_work(lambda tx: revoke_statement(tx, revoking, world.asker, world.tools))
     done = await unmerge(world, pair.need)
     assert done.locked.balances[pair.line].elsewhere == 30
+    assert done.locked.balances[pair.into_line].elsewhere == 20
     assert await sound(world)
 
 
@@ -205,6 +215,38 @@ async def test_an_undo_leaves_what_moved_on_and_lists_it(world: World):
         stays: pair.into_line,
         goes: pair.line,
     }
+    assert await sound(world)
+
+
+async def test_clocks_follow_the_survivor_and_get_their_old_time_back(world: World):
+    crisis = await world.open_crisis()
+    soon = world.clock.now() + timedelta(hours=5)
+    first = await world.open_need(crisis.crisis_id, world.tents("100"))
+    second = await world.open_need(crisis.crisis_id, world.tents("100", needed_by=soon))
+    line = first.lines[0].need_line_id
+    pair = Twins(crisis.crisis_id, first.need_id, line, second.need_id, second.lines[0].need_line_id)
+    await hold(world, pair.crisis_id, pair.line, "100")
+    await propose(world, pair, pair.line, "10")
+    due = (
+        "SELECT kind, due_at FROM deadlines WHERE state = 'pending'"
+        " AND kind IN ('allocation.hold', 'allocation.waiting') ORDER BY kind"
+    )
+    before = [tuple(row) for row in await world.rows(due)]
+    await merge(world, pair)
+    assert [row["due_at"] for row in await world.rows(due)] == [soon, soon]
+    await unmerge(world, pair.need)
+    assert [tuple(row) for row in await world.rows(due)] == before
+
+
+async def test_a_reminder_is_no_movement(world: World):
+    pair = await twins(world)
+    row = await hold(world, pair.crisis_id, pair.line, "40")
+    await merge(world, pair)
+    await world.database.unit_of_work(
+        lambda tx: tx.execute("UPDATE allocations SET version = version + 1 WHERE allocation_id = $1", row)
+    )
+    undone = await unmerge(world, pair.need)
+    assert (undone.rows, undone.stayed) == (1, ())
     assert await sound(world)
 
 

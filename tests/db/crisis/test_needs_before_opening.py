@@ -16,11 +16,13 @@ from crisis.domain.refusals import (
     SameKey,
     SameParty,
 )
+from crisis.store.personal_data import scan
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.settle_two_keys import confirm_two_keys
 from imece_chassis.access.caller import Caller
 from imece_chassis.ids import uuid7
 from tests.db.crisis.need_world import Needs
+from tests.db.crisis.test_silence import worker
 from tests.db.crisis.world import World, caller
 
 
@@ -239,3 +241,28 @@ async def test_a_line_may_say_what_may_stand_in_for_it(needs: Needs):
     }
     (stored,) = (await needs.now(await needs.opened(needs.tents("3", **policy)))).lines
     assert {name: getattr(stored, name) for name in policy} == policy
+
+
+async def test_free_text_leaves_by_no_event_and_no_number_reaches_a_table(needs: Needs):
+    line = needs.tents("3", note="Zeynep 0532 123 45 67")
+    draft = (await needs.draft(line, title="Zeynep'in çadırı", description="TR330006100519786457841326")).need
+    need = await needs.submit_draft(draft)
+    await needs.send_back(need)
+    await needs.draft(line, need_id=need.need_id, description="TC 10000000146, 34 ABC 123, a@b.org")
+    await needs.close(await needs.verify(await needs.submit_draft(need)))
+    payloads = await needs.world.rows("SELECT convert_from(payload, 'utf8') AS text FROM outbox")
+    assert payloads and not any("Zeynep" in row["text"] or "•" in row["text"] for row in payloads)
+    assert await needs.world.database.snapshot(scan) == []
+
+
+async def test_the_worker_ends_silences_late_and_never_early(needs: Needs):
+    need = await needs.submitted()
+    await needs.send_back(need)
+    kinds = await needs.pending(need)
+    assert await worker(needs.world, *kinds).run_once() == 1
+    assert (await needs.told(need))[-1] == "reminder_due"
+    needs.world.clock.advance(timedelta(days=365 * 50))
+    early = await needs.submitted()
+    assert await worker(needs.world, "need.verify").run_once() == 0
+    assert await needs.silence(early) is False
+    assert await needs.pending(early) == ["need.verify"]

@@ -1,4 +1,4 @@
-"""What boards show of needs on hold, stale, moved, closed and open again: they read the lines' events only."""
+"""What boards show of needs on hold, stale, moved, closed and open again: they read lines' events only."""
 
 from uuid import UUID
 

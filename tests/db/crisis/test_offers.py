@@ -14,6 +14,7 @@ from crisis.domain.refusals import (
     NotFound,
     OfferLinePromised,
     OfferNotInState,
+    OfferOfAnotherCrisis,
     ReasonUnknown,
     RoleMissing,
 )
@@ -137,6 +138,9 @@ async def test_a_draft_is_written_again_until_it_opens_and_nobody_hears_of_it_be
     assert (is_new, second.version) == (False, 2)
     with pytest.raises(NotFound):
         await draft("30", caller("pledger"))
+    elsewhere = OpenOffer((await world.open_crisis()).crisis_id, lasting(world))
+    with pytest.raises(OfferOfAnotherCrisis):
+        await run(world, lambda tx: draft_offer(tx, offer_id, elsewhere, world.pledger, world.tools))
     assert "crisis.offer.opened" not in await types(world)
     assert await world.value("SELECT count(*) FROM offer_line_balances") == 0
     opened = await run(world, lambda tx: open_draft(tx, offer_id, world.pledger, world.tools))

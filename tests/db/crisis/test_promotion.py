@@ -9,6 +9,7 @@ from crisis.consumers.timers import effects
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import Refusal
 from crisis.domain.states import Timer
+from crisis.store import waiting
 from crisis.usecases.call_offer import CallOffer, call_offer
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import end_silence
@@ -182,6 +183,36 @@ async def test_a_need_that_was_held_back_calls_who_waits_once_it_goes_on(world: 
     await world.database.unit_of_work(lambda tx: resume_need(tx, need, world.secretariat, world.tools))
     assert await promote(world, line) == 1
     assert await states(world, line, who) == [("proposed", 100)]
+
+
+async def test_promises_given_up_late_or_again_and_again_cost_reliability(world: World):
+    crisis, line = await open_line(world)
+    late, early, serial = caller("pledger"), caller("pledger"), caller("pledger")
+
+    async def gives_up(who: Caller, times: int, after: timedelta) -> None:
+        rows = [UUID(body(await world.pledge(crisis, line, "1", who))["allocation_id"]) for _ in range(times)]
+        for row in rows:
+            await world.accept(row)
+        began = world.clock.now()
+        world.clock.advance(after)
+        for row in rows:
+            await world.withdraw(row, "other", by=who)
+        world.clock.advance(began - world.clock.now())
+
+    await gives_up(late, 1, timedelta(hours=19))
+    await gives_up(early, 2, timedelta(hours=1))
+    await gives_up(serial, 3, timedelta(hours=1))
+    whose = {
+        who.organisation_id: name for who, name in ((late, "late"), (early, "early"), (serial, "serial"))
+    }
+    known = await world.database.snapshot(
+        lambda tx: waiting.records(tx, whose, world.clock.now(), is_drill=False)
+    )
+    assert {whose[org]: (each.kept, each.concluded) for org, each in known.items()} == {
+        "late": (0, 1),
+        "early": (0, 0),
+        "serial": (0, 3),
+    }
 
 
 async def test_a_fresh_exact_match_is_held_at_once_where_desks_let_them_through(world: World):

@@ -9,13 +9,19 @@ from uuid import UUID
 
 from crisis.domain.allocations import Plan, Transport
 from crisis.domain.answers import Rest
-from crisis.domain.refusals import AllocationNotInState
+from crisis.domain.clocks import Urgency
+from crisis.domain.needs import Statement
+from crisis.domain.refusals import AllocationNotInState, Refusal
 from crisis.domain.states import Timer
+from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
 from crisis.usecases.propose_allocations import Outcome
+from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.idempotency import KeyReused
+from imece_contracts.crisis import LineEvent
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, hands
 
@@ -72,8 +78,8 @@ async def test_a3_pledges_stand_beside_the_gap_and_a_withdrawn_hold_opens_it_in_
     crisis_id, line = await open_line(world, "500")
     for quantity in ("300", "500"):
         body(await world.pledge(crisis_id, line, quantity))
-    (_, last) = (await events(world))[-1]
-    assert (last.line.P, last.line.gap) == (800, 500)
+    last = (await events(world))[-1][1]
+    assert isinstance(last, LineEvent) and (last.line.P, last.line.gap) == (800, 500)
     held = UUID(body(await world.pledge(crisis_id, line, "200"))["allocation_id"])
     await world.accept(held)
     seen: list[tuple[int, int]] = []
@@ -93,8 +99,8 @@ async def test_a3_pledges_stand_beside_the_gap_and_a_withdrawn_hold_opens_it_in_
     gone.set()
     await reading
     assert set(seen) <= {(300, 200), (500, 0)}, "rows and figures of one snapshot always agree"
-    (_, last) = (await events(world))[-1]
-    assert (last.line.P, last.line.gap) == (800, 500)
+    last = (await events(world))[-1][1]
+    assert isinstance(last, LineEvent) and (last.line.P, last.line.gap) == (800, 500)
     assert await is_sound(world)
 
 
@@ -176,6 +182,57 @@ async def test_a12_a_pledge_for_one_of_two_equal_lines_leaves_the_other_alone(wo
     assert await is_sound(world)
 
 
+async def test_commands_that_waited_for_new_settings_still_find_their_crisis(world: World):
+    crisis_id, line = await open_line(world, "1000")
+    rows = [UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"]) for _ in range(12)]
+
+    async def set_limit(number: int) -> object:
+        changing = ChangeSettings(crisis_id, {"limits": {"open_held": number}})
+        return await world.database.unit_of_work(
+            lambda tx: change_settings(tx, changing, world.secretariat, world.tools)
+        )
+
+    works = [partial(set_limit, number + 1) for number in range(12)]
+    mixed = [
+        work
+        for pair in zip((partial(world.accept, row) for row in rows), works, strict=True)
+        for work in pair
+    ]
+    answers = await hands(mixed)
+    assert not [answer for answer in answers if isinstance(answer, BaseException)]
+    assert await is_sound(world)
+
+
+async def test_a_draft_edited_and_submitted_at_once_keeps_its_clock(world: World):
+    crisis_id, _ = await open_line(world)
+    said = Statement("TUR031005", Urgency.URGENT, (world.tents("10"),), contact_ref="site:7")
+
+    async def drafting(need_id: UUID | None = None) -> UUID:
+        command = DraftNeed(crisis_id, said, need_id)
+        drafted = await world.database.unit_of_work(
+            lambda tx: draft_need(tx, command, world.asker, world.tools)
+        )
+        return drafted.need.need_id
+
+    for _ in range(8):
+        need_id = await drafting()
+
+        async def submitting(need_id: UUID = need_id) -> object:
+            return await world.database.unit_of_work(
+                lambda tx: submit_draft(tx, need_id, world.asker, world.tools)
+            )
+
+        answers = await asyncio.gather(
+            *(drafting(need_id) for _ in range(3)),
+            submitting(),
+            *(drafting(need_id) for _ in range(3)),
+            return_exceptions=True,
+        )
+        failed = [each for each in answers if isinstance(each, BaseException)]
+        assert all(isinstance(each, Refusal) for each in failed), failed
+    assert await is_sound(world)
+
+
 async def test_answers_to_one_row_from_every_side_at_once_leave_one_ending(world: World):
     crisis_id, line = await open_line(world, "1000")
     for turn in range(12):
@@ -192,4 +249,6 @@ async def test_answers_to_one_row_from_every_side_at_once_leave_one_ending(world
         answers = await asyncio.gather(*order, return_exceptions=True)
         won = [each for each in answers if not isinstance(each, BaseException) and each is not False]
         assert len(won) == 1, answers
+        lost = [each for each in answers if isinstance(each, BaseException)]
+        assert all(isinstance(each, AllocationNotInState) for each in lost), "told who was quicker"
     assert await is_sound(world)

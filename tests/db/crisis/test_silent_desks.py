@@ -76,3 +76,13 @@ async def test_a_newer_proposal_gives_the_desk_its_own_time(world: World):
     await clocks(world, DESK_SILENT)
     assert await about(world, line) == []
     assert await silent_for(world) == timedelta(hours=3)
+
+
+async def test_a_desk_hosted_by_the_pledger_hands_over_to_the_secretariat(world: World):
+    crisis_id, line = await open_line(world)
+    await a_desk(world, world.pledger.organisation_id)
+    await world.pledge(crisis_id, line, "10")
+    world.clock.advance(timedelta(hours=4))
+    await clocks(world, DESK_SILENT)
+    (task,) = await about(world, line)
+    assert (task.post.desk_id, task.post.seat) == (None, Seat.OFFICER)

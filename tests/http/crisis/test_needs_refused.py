@@ -163,6 +163,15 @@ async def _reopening_what_was_rejected(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"{await rejected(scene)}/reopen", {"reason": "other"})
 
 
+@refused("need_merged", 409)
+async def _reopening_what_was_merged(scene: Scene) -> httpx.Response:
+    path = await submitted(scene)
+    await scene.office.post(f"{path}/verify", {"level": 1})
+    merged = await scene.office.post(f"{path}/merge", {"into": scene.need_id, "mode": "max"})
+    assert merged.status_code == 200, merged.text
+    return await scene.office.post(f"{path}/reopen", {"reason": "other"})
+
+
 @refused("need_reopen_too_late", 409)
 async def _reopening_after_fifteen_days(scene: Scene) -> httpx.Response:
     await scene.office.post(f"{the_need(scene)}/close", {"reason": "met_by_others"})

@@ -148,7 +148,7 @@ async def _accepting_more_than_proposed(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"/allocations/{pledged['allocation_id']}/accept", body)
 
 
-@refused("same_party", 409, side="pledger")
+@refused("same_party", 409, side="proposer")
 async def _accepting_an_own_pledge(scene: Scene) -> httpx.Response:
     both = scene.office.member("pledger", "secretariat")
     pledged = (await both.post(scene.pledges, scene.pledge())).json()

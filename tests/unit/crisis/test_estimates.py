@@ -6,7 +6,7 @@ import pytest
 
 from crisis.domain.clocks import Timers
 from crisis.domain.estimates import Estimate, estimates
-from crisis.domain.refusals import SettingsInvalid
+from crisis.domain.refusals import FigureInvalid
 from crisis.domain.settings import Settings, changed, settings_of
 
 
@@ -57,5 +57,5 @@ def test_own_figures_are_a_setting_of_the_crisis():
 
 @pytest.mark.parametrize("figures", [{"no_such_figure": Decimal(1)}, {"water_minimum": Decimal(0)}])
 def test_figures_nobody_knows_or_below_zero_are_refused(figures: dict[str, Decimal]):
-    with pytest.raises(SettingsInvalid):
+    with pytest.raises(FigureInvalid):
         changed(Timers(), Settings(), {"estimates": figures})

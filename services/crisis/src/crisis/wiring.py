@@ -23,6 +23,7 @@ from crisis.http import (
     allocations,
     calls,
     crises,
+    crisis_declarations,
     crisis_life,
     desks,
     duplicates,
@@ -191,6 +192,7 @@ def app(
         routers=[
             crises.router,
             crisis_life.router,
+            crisis_declarations.router,
             hazard_reports.router,
             desks.router,
             tasks.router,

@@ -9,9 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from imece_contracts.crisis import (
+    AllocationCountered,
     AllocationEvent,
     AllocationHeld,
+    AllocationPromoted,
     AllocationProposed,
+    AllocationReleaseRequested,
+    AllocationReminderDue,
     AllocationWithdrawn,
     CrisisOpened,
     LineEvent,
@@ -30,6 +34,10 @@ _KINDS: dict[type[EventData], str] = {
     AllocationProposed: kinds.ALLOCATION_PROPOSED,
     AllocationHeld: kinds.ALLOCATION_HELD,
     AllocationWithdrawn: kinds.ALLOCATION_WITHDRAWN,
+    AllocationPromoted: kinds.ALLOCATION_PROMOTED,
+    AllocationReminderDue: kinds.ALLOCATION_REMINDER_DUE,
+    AllocationCountered: kinds.ALLOCATION_COUNTERED,
+    AllocationReleaseRequested: kinds.ALLOCATION_RELEASE_REQUESTED,
 }
 
 
@@ -123,10 +131,15 @@ def _allocation(data: AllocationEvent) -> dict[str, Any]:
         "qty": data.qty,
         "supply_qty": data.supply_qty,
     }
-    if isinstance(data, AllocationProposed):
-        params |= {"awaiting": data.awaiting, "answer_by": data.answer_by}
+    if isinstance(data, AllocationReleaseRequested):
+        params |= {"asked_by": data.asked_by, "answer_by": data.answer_by, "deadline_ref": data.deadline_ref}
+    if isinstance(data, AllocationProposed | AllocationPromoted | AllocationCountered):
+        params |= {"awaiting": data.awaiting, "answer_by": data.answer_by, "deadline_ref": data.deadline_ref}
     if isinstance(data, AllocationHeld):
         params |= {"rest": data.rest, "rest_state": data.rest_state, "lease_until": data.lease_until}
+    if isinstance(data, AllocationReminderDue):
+        params |= {"milestone": data.milestone, "lease_until": data.lease_until}
+        params |= {"deadline_ref": data.deadline_ref}
     if isinstance(data, AllocationWithdrawn):
         params |= {"from_state": data.from_state}
     return params

@@ -1,7 +1,7 @@
 """Which item may stand in for which, and by how much: `num` of the one asked for per `den` of the one given.
 
-Ratios are whole numbers, so quantities stay exact. An edition in use is never edited; a row that froze a ratio
-keeps it.
+Ratios are whole numbers, so quantities stay exact. An edition in use is never edited; a row that froze a
+ratio keeps it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def refusal(error: Exception) -> Answer | None:
 async def open_lines(ground: Ground) -> list[Any]:
     return await ground.rows(
         "SELECT line.need_line_id, line.crisis_id, line.item_code FROM need_lines AS line"
-        " JOIN needs AS need USING (need_id) WHERE need.state IN ('open', 'on_hold', 'submitted')"
+        " JOIN needs AS need USING (need_id) WHERE need.state IN ('open', 'on_hold')"
         " ORDER BY line.need_line_id"
     )
 
@@ -79,7 +79,7 @@ async def pledge(ground: Ground, choose: Choices):
         raise failed[0]
 
 
-@command("accept_allocation", weight=20)
+@command("accept_allocation", weight=36)
 async def accept(ground: Ground, choose: Choices):
     row = choose.one(await allocations(ground, "proposed", "countered"))
     accepting = AcceptAllocation(row["allocation_id"], part_of(row, choose), choose.one((None, *Rest)))

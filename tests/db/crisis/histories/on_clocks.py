@@ -9,7 +9,7 @@ from tests.db.crisis.histories.choices import Choices, NothingToDo
 from tests.db.crisis.histories.ground import Ground
 from tests.db.crisis.histories.registry import command
 
-NEXT = 6
+NEXT = 4
 
 
 async def pending(ground: Ground) -> list[Any]:

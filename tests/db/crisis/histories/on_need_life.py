@@ -29,7 +29,7 @@ def asker(row: Any):
     return of_organisation(row["asker_org_id"])
 
 
-@command("draft_need", weight=3)
+@command("draft_need", weight=2)
 async def draft(ground: Ground, choose: Choices):
     crisis = choose.one(await crises(ground))
     said = Statement(
@@ -117,7 +117,7 @@ async def heartbeat(ground: Ground, choose: Choices):
     return await ground.run(lambda tx: heartbeat_need(tx, beating, mostly(choose, asker(need)), ground.tools))
 
 
-@command("close_need", weight=3)
+@command("close_need", weight=2)
 async def close(ground: Ground, choose: Choices):
     need = choose.one(await needs(ground, "open", "on_hold"))
     closing = CloseNeed(need["need_id"], choose.one(sorted(CLOSE)))

@@ -59,7 +59,10 @@ async def submit(ground: Ground, choose: Choices):
 
 @command("verify_need", "raise_verification", weight=8)
 async def verify(ground: Ground, choose: Choices):
-    need = choose.one(await needs(ground, "submitted", "open"))
+    submitted = await needs(ground, "submitted")
+    need = choose.one(
+        submitted if submitted and choose.number() % 8 else await needs(ground, "submitted", "open")
+    )
     who = choose.mostly(VERIFIER, SECRETARIAT, BOTH_SIDES, ASKERS[0])
     level = choose.size(3)
     return await ground.run(lambda tx: verify_need(tx, VerifyNeed(need["need_id"], level), who, ground.tools))

@@ -16,6 +16,16 @@ from tests.db.crisis.histories.ground import ASKERS, DESK, SECOND_KEY, SECRETARI
 from tests.db.crisis.histories.on_needs import needs
 from tests.db.crisis.histories.registry import command
 
+ALIKE = """
+SELECT one.need_id, other.need_id
+  FROM needs AS one
+  JOIN needs AS other ON other.crisis_id = one.crisis_id AND other.need_id <> one.need_id
+ WHERE one.state IN ('open', 'submitted') AND other.state IN ('open', 'on_hold')
+   AND NOT EXISTS (SELECT 1 FROM need_lines AS line WHERE line.need_id = one.need_id AND line.item_code NOT IN
+                    (SELECT item_code FROM need_lines AS match WHERE match.need_id = other.need_id))
+ ORDER BY one.need_id, other.need_id
+"""
+
 
 async def lines(ground: Ground, *states: str) -> list[Any]:
     return await ground.rows(
@@ -27,7 +37,8 @@ async def lines(ground: Ground, *states: str) -> list[Any]:
 
 @command("revise_need_line", weight=8)
 async def revise(ground: Ground, choose: Choices):
-    line = choose.one(await lines(ground, "open", "on_hold", "submitted"))
+    standing = await lines(ground, "open", "on_hold")
+    line = choose.one(standing or await lines(ground, "submitted"))
     wanted = str(choose.size(80))
     held = await ground.rows(
         "SELECT allocation_id FROM allocations WHERE need_line_id = $1 AND state = 'held'"
@@ -89,18 +100,19 @@ async def no_second_key(ground: Ground, choose: Choices):
     )
 
 
-@command("merge_need", weight=4)
+@command("merge_need", weight=6)
 async def merge(ground: Ground, choose: Choices):
-    standing = await needs(ground, "open", "on_hold", "submitted")
-    merging = MergeNeed(
-        choose.one(standing)["need_id"],
-        choose.one(standing)["need_id"],
-        choose.one((MergeMode.MAX, MergeMode.SUM)),
-    )
+    pairs = await ground.rows(ALIKE)
+    if pairs and choose.number() % 8:
+        one, other = choose.one(pairs).values()
+    else:
+        standing = await needs(ground, "open", "submitted")
+        one, other = choose.one(standing)["need_id"], choose.one(standing)["need_id"]
+    merging = MergeNeed(one, other, choose.one((MergeMode.MAX, MergeMode.SUM)))
     return await ground.run(lambda tx: merge_need(tx, merging, mostly(choose, SECRETARIAT), ground.tools))
 
 
-@command("unmerge_need", weight=4)
+@command("unmerge_need", weight=8)
 async def unmerge(ground: Ground, choose: Choices):
     rows = await ground.rows("SELECT need_id FROM need_merges WHERE undone_at IS NULL ORDER BY merge_id")
     need = choose.one(rows)

@@ -34,11 +34,13 @@ from tests.db.crisis.histories.registry import command
 
 async def packages(ground: Ground) -> list[Any]:
     return await ground.rows(
-        "SELECT package_id, org_id FROM packages WHERE state <> 'retired' ORDER BY package_id"
+        "SELECT package_id, org_id, (SELECT array_agg(item_code) FROM package_lines AS line"
+        " WHERE line.package_id = packages.package_id) AS items"
+        " FROM packages WHERE state <> 'retired' ORDER BY package_id"
     )
 
 
-@command("open_package", weight=3)
+@command("open_package", weight=2)
 async def keep_ready(ground: Ground, choose: Choices):
     lines = (OfferLineRequest(choose.one(ITEMS), str(choose.size(60)), "adet"),)
     keeping = OpenPackage(choose.one(("TUR006", "TUR031")), lines)
@@ -71,7 +73,9 @@ async def pledge_in_one_tap(ground: Ground, choose: Choices):
 
 @command("call_package", weight=4)
 async def call_the_package(ground: Ground, choose: Choices):
-    kept, line = choose.one(await packages(ground)), choose.one(await open_lines(ground))
+    kept = choose.one(await packages(ground))
+    lines = [row for row in await open_lines(ground) if row["item_code"] in kept["items"]]
+    line = choose.one(lines)
     calling = CallPackage(kept["package_id"], line["need_line_id"], str(choose.size(30)), "adet")
     return await ground.run(lambda tx: call_package(tx, calling, mostly(choose, SECRETARIAT), ground.tools))
 
@@ -168,7 +172,7 @@ async def go_off_duty(ground: Ground, choose: Choices):
     )
 
 
-@command("change_settings", weight=2)
+@command("change_settings", weight=1)
 async def set_limits(ground: Ground, choose: Choices):
     crisis = choose.one(await crises(ground))
     members = {"auto_accept": choose.one(([], ["BAR"])), "limits": {"open_held": choose.size(20)}}

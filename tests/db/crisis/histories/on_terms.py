@@ -30,6 +30,11 @@ async def offer_lines(ground: Ground) -> list[Any]:
     )
 
 
+def same_item(line: Any, supplies: list[Any]) -> list[Any]:
+    """Those that give what the line asks for; all of them where none does."""
+    return [row for row in supplies if row["item_code"] == line["item_code"]] or supplies
+
+
 def plan(ground: Ground, choose: Choices) -> Plan:
     return Plan(ground.clock.now() + timedelta(hours=choose.size(30)), choose.one(tuple(Transport)))
 
@@ -44,7 +49,8 @@ def conditions(ground: Ground, choose: Choices) -> tuple[ConditionRequest, ...]:
 
 @command("call_offer", weight=8)
 async def call(ground: Ground, choose: Choices):
-    line, supply = choose.one(await open_lines(ground)), choose.one(await offer_lines(ground))
+    line, supplies = choose.one(await open_lines(ground)), await offer_lines(ground)
+    supply = choose.one(same_item(line, supplies) if choose.number() % 4 else supplies)
     calling = CallOffer(
         line["need_line_id"],
         supply["offer_line_id"],

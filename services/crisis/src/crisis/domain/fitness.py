@@ -4,6 +4,8 @@ The points can be explained and replayed; what an earmark forbids is filtered be
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from imece_reference.places import distance_km, place
@@ -12,6 +14,12 @@ RECORD_DAYS = 365
 ENOUGH_CONCLUDED = 5
 UNKNOWN_RECORD = 15
 BEST_RECORD = 30
+LATE_SHARE = Decimal("0.25")
+"""A hold withdrawn with less of its lease left than this is a broken promise."""
+
+SERIAL, SERIAL_DAYS = 3, 30
+"""So many holds withdrawn in so many days are broken promises, however early each was."""
+
 SAME_PROVINCE = 40
 NEAR = ((150, 30), (400, 20), (800, 10))
 READY = ((0, 30), (6 * 60, 20), (24 * 60, 10))
@@ -55,6 +63,13 @@ class Fitness:
     def of(self, merit: Merit) -> int:
         """The points of one merit."""
         return next(reason.points for reason in self.reasons if reason.merit is merit)
+
+
+def share_left(began: datetime, ends: datetime, now: datetime) -> Decimal:
+    """Which share of a lease is left, in thousandths; 0 when it is over."""
+    if now >= ends:
+        return Decimal(0)
+    return min(Decimal(1), round(Decimal((ends - now) / (ends - began)), 3))
 
 
 def fitness(

@@ -114,7 +114,8 @@ def pledged(
         supply.must_give(quantity, doing.now)
     row = proposed(terms, crisis, line, balance, doing)
     conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
-    row = replace(row, has_conditions=bool(conditions))
+    if conditions:
+        row = replace(row, has_conditions=True)
     entry = entry_of(row, None, doing.command_id, doing.line_version)
     return Pledge(
         offer=offer,

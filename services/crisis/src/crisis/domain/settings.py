@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from .clocks import Silence, Timers, timers_of
-from .refusals import SettingOutOfRange, SettingsUnchanged, TimersOutOfOrder
+from .estimates import override_faults
+from .refusals import FigureInvalid, SettingOutOfRange, SettingsUnchanged, TimersOutOfOrder
 
 MOST_MINUTES = 60 * 24 * 60  # sixty days: no silence of a running crisis is longer
 MOST_OFFER_DAYS = 90
@@ -114,6 +115,9 @@ def _check(document: Mapping[str, Any]) -> None:
         if minutes != sorted(minutes):
             raise TimersOutOfOrder(member=name)
     _must_lie("offer_days", document["offer_days"], 1, MOST_OFFER_DAYS)
+    faults = list(override_faults(settings_of(document).estimates))
+    if faults:
+        raise FigureInvalid(figures=", ".join(faults))
     limits = document["limits"]
     _must_lie("limits.ratio", Decimal(str(limits["ratio"])), 0, 1)
     _must_lie("limits.open_held", limits["open_held"], 1, MOST_COUNT)

@@ -117,7 +117,7 @@ async def merge(request: Request, need_id: UUID, body: MergeBody, caller: NeedWr
     response_model=MergeView,
     operation_id="unmergeNeed",
     summary="Undo a merge",
-    responses=problem_responses(*_BOTH, refusals.NotMerged, refusals.UndoTooLate),
+    responses=problem_responses(*_BOTH, refusals.CrisisNotOpen, refusals.NotMerged, refusals.UndoTooLate),
 )
 async def unmerge(request: Request, need_id: UUID, caller: NeedWriter) -> Response:
     """By a desk, within 24 hours. Rows nobody moved since go back as they are; the others are listed."""

@@ -39,7 +39,18 @@ NDJSON = "application/x-ndjson"
 MAX_LINES = 500
 LINES_PER_TRANSACTION = 100  # a bulk of 500 holds its line locks in five short steps, not in one long one
 
-State = Literal["proposed", "waitlisted", "held", "declined", "expired", "withdrawn", "hold_expired", "split"]
+State = Literal[
+    "proposed",
+    "countered",
+    "waitlisted",
+    "held",
+    "declined",
+    "expired",
+    "withdrawn",
+    "released",
+    "hold_expired",
+    "split",
+]
 
 
 class TooManyLines(Problem):

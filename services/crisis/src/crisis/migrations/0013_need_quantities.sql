@@ -77,6 +77,7 @@ CREATE TABLE merged_allocations (
   allocation_id uuid    NOT NULL,
   need_line_id  uuid    NOT NULL,
   version       bigint  NOT NULL,
+  due_at        timestamptz, -- of its clock before: a line needed earlier shortens it
   PRIMARY KEY (merge_id, is_drill, allocation_id),
   FOREIGN KEY (merge_id, is_drill, need_line_id) REFERENCES need_line_merges (merge_id, is_drill, need_line_id),
   FOREIGN KEY (allocation_id, is_drill) REFERENCES allocations (allocation_id, is_drill)

@@ -6,9 +6,14 @@ ALTER TABLE allocations ADD COLUMN promoted_at timestamptz;
 -- Who waits for this line, and what is promised to those called?
 CREATE INDEX waiting_for_line ON allocations (need_line_id) WHERE state = 'waitlisted';
 CREATE INDEX called_for_line ON allocations (need_line_id) WHERE promoted_at IS NOT NULL;
+-- Which share of its lease was left when a hold was withdrawn? A late withdrawal breaks a promise.
+ALTER TABLE allocations
+  ADD COLUMN lease_left numeric(4,3),
+  ADD CONSTRAINT only_holds_are_given_up CHECK (lease_left IS NULL OR state = 'withdrawn' AND lease_left BETWEEN 0 AND 1);
 -- How did an organisation keep its promises in the last year?
 CREATE INDEX concluded_of_pledger ON allocations (pledger_org_id, state_since)
-  WHERE state IN ('confirmed', 'return_due', 'returning', 'returned', 'damaged', 'short', 'written_off', 'hold_expired');
+  WHERE lease_left IS NOT NULL OR state IN ('confirmed', 'return_due', 'returning', 'returned', 'damaged', 'short',
+    'written_off', 'hold_expired');
 
 -- Why was a waiting row not called when there was room? The last time only.
 CREATE TABLE passed_over (

@@ -26,6 +26,7 @@ JOIN crisis_settings AS settings ON settings.crisis_id = crisis.crisis_id
  AND settings.is_drill = crisis.is_drill AND settings.version = crisis.settings_version
 WHERE crisis.crisis_id = ANY ($1::uuid[])
 """
+_LOCK_SHARED = "SELECT 1 FROM crises WHERE crisis_id = ANY ($1::uuid[]) ORDER BY crisis_id FOR SHARE"
 
 
 async def next_ordinal(tx: Transaction, series: str, year: int) -> int:
@@ -162,6 +163,10 @@ async def page(
 async def lock_shared(tx: Transaction, crisis_ids: Sequence[UUID]) -> dict[UUID, Crisis]:
     """The crises by id, locked so that their state cannot change meanwhile; unknown ids are absent."""
     rows = await tx.fetch(_READ + " ORDER BY crisis.crisis_id FOR SHARE OF crisis", crisis_ids)
+    if len(rows) < len(set(crisis_ids)):
+        # Who waited for new settings was shown a crisis without them: with the lock held, look again.
+        await tx.execute(_LOCK_SHARED, crisis_ids)
+        rows = await tx.fetch(_READ, crisis_ids)
     return {row["crisis_id"]: _crisis(row) for row in rows}
 
 

@@ -94,6 +94,17 @@ async def awaited_since(tx: Transaction, need_line_id: UUID) -> datetime | None:
     )
 
 
+async def is_hosted_by_pledger(tx: Transaction, desk_id: UUID, need_line_id: UUID) -> bool:
+    """Whether the desk would have to answer a proposal of the organisation that hosts it."""
+    return await tx.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM desks AS desk JOIN allocations AS row"
+        " ON row.pledger_org_id = desk.host_org_id"
+        " WHERE desk.desk_id = $1 AND row.need_line_id = $2 AND row.awaiting = 'asker_side')",
+        desk_id,
+        need_line_id,
+    )
+
+
 async def overlapping(tx: Transaction, watch: Watch) -> Watch | None:
     """A watch of the same person, or at the same seat, at the same time; waits for others who ask."""
     await tx.execute(

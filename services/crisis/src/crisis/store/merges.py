@@ -59,14 +59,15 @@ async def remember_rows(
 ) -> None:
     """Write which rows and statements left the line, rows as they arrived."""
     await tx.execute(
-        "INSERT INTO merged_allocations (merge_id, is_drill, allocation_id, need_line_id, version)"
-        " SELECT $1, $2, allocation_id, $3, version"
-        " FROM unnest($4::uuid[], $5::bigint[]) AS row (allocation_id, version)",
+        "INSERT INTO merged_allocations (merge_id, is_drill, allocation_id, need_line_id, version, due_at)"
+        " SELECT $1, $2, allocation_id, $3, version, due_at"
+        " FROM unnest($4::uuid[], $5::bigint[], $6::timestamptz[]) AS row (allocation_id, version, due_at)",
         merge.merge_id,
         merge.is_drill,
         need_line_id,
         [row.allocation_id for row in rows],
         [row.version for row in rows],
+        [row.clock.due_at if row.clock else None for row in rows],
     )
     await tx.execute(
         "INSERT INTO merged_statements (merge_id, is_drill, statement_id, need_line_id)"
@@ -115,6 +116,12 @@ async def merged_versions(tx: Transaction, merge_id: UUID, need_line_id: UUID) -
     return {row["allocation_id"]: row["version"] for row in rows}
 
 
+async def unmoved(tx: Transaction, merge: Merge, into_line_id: UUID) -> set[UUID]:
+    """Rows on a surviving line whose last entry is their arrival: nothing happened to their goods since."""
+    rows = await tx.fetch(query("unmoved_since_merge"), into_line_id, merge.is_drill, merge.command_id)
+    return {row["allocation_id"] for row in rows}
+
+
 async def merged_statements(tx: Transaction, merge_id: UUID, need_line_id: UUID) -> set[UUID]:
     """Statements that left a line by a merge."""
     rows = await tx.fetch(
@@ -147,6 +154,18 @@ async def rehome(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.is_drill for row in rows],
         [row.need_line_id for row in rows],
         [row.version for row in rows],
+    )
+
+
+async def restore_clocks(tx: Transaction, merge_id: UUID, rows: Sequence[Allocation]) -> None:
+    """Give the clocks of rows that went back the time they had before the merge."""
+    await tx.execute(
+        "UPDATE deadlines AS deadline SET due_at = merged.due_at FROM merged_allocations AS merged,"
+        " allocations AS row WHERE merged.merge_id = $1 AND merged.allocation_id = ANY ($2::uuid[])"
+        " AND row.allocation_id = merged.allocation_id AND deadline.deadline_id = row.deadline_id"
+        " AND deadline.state = 'pending' AND deadline.paused_since IS NULL",
+        merge_id,
+        [row.allocation_id for row in rows],
     )
 
 

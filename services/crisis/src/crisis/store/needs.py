@@ -150,9 +150,13 @@ async def clear_notes(tx: Transaction, need: Need) -> None:
 
 
 async def read(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> Need | None:
-    """The need with its lines; `is_locked` locks its row, to be asked for only after its lines are locked."""
-    statement = query("read_needs") + (" FOR UPDATE OF need" if is_locked else "")
-    found = await _with_lines(tx, await tx.fetch(statement, [need_id]))
+    """The need with its lines; `is_locked` locks its row, to be asked for only after its lines are locked.
+
+    Locked first and read then: one statement would show a row that was waited for without its new clock.
+    """
+    if is_locked:
+        await tx.execute("SELECT 1 FROM needs WHERE need_id = $1 FOR UPDATE", need_id)
+    found = await _with_lines(tx, await tx.fetch(query("read_needs"), [need_id]))
     return found[0] if found else None
 
 

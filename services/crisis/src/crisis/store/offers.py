@@ -6,13 +6,11 @@ Locks: the balances of an offer's lines by id, then the offer itself.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from crisis.domain.balances import OfferBalance
-from crisis.domain.clocks import Urgency
 from crisis.domain.earmarks import Earmark, earmark_of
 from crisis.domain.offers import Cause, Money, Offer, OfferClock, OfferLine, OfferState, OfferTimer
 from crisis.store import lines
@@ -126,12 +124,6 @@ async def restate(tx: Transaction, before: Offer, after: Offer) -> None:
     await update(tx, before, after)
 
 
-async def most_urgent(tx: Transaction, crisis_id: UUID, item_codes: Sequence[str]) -> Urgency:
-    """How urgently one of the items is missing somewhere in the crisis; normal if nowhere."""
-    found = {row["urgency"] for row in await tx.fetch(query("urgencies_of_items"), crisis_id, item_codes)}
-    return next((urgency for urgency in Urgency if urgency in found), Urgency.NORMAL)
-
-
 async def record_revision(
     tx: Transaction,
     offer_line_id: UUID,
@@ -179,11 +171,6 @@ async def offer_of(tx: Transaction, offer_line_id: UUID) -> UUID:
     return await tx.fetchval("SELECT offer_id FROM offer_lines WHERE offer_line_id = $1", offer_line_id)
 
 
-async def behind_standing(tx: Transaction, org_id: UUID, now: datetime) -> list[UUID]:
-    """Some of the organisation's running offers that have not followed its standing yet."""
-    return [row[0] for row in await tx.fetch(query("offers_behind_standing"), org_id, now)]
-
-
 async def lock(tx: Transaction, offer_id: UUID) -> tuple[Offer, dict[UUID, OfferBalance]]:
     """A known offer and the balances of its lines, locked; lines that never opened have no balance."""
     ids = await tx.fetch(
@@ -229,31 +216,6 @@ async def balances(tx: Transaction, offers: Sequence[Offer]) -> dict[UUID, Offer
         [line.offer_line_id for offer in offers for line in offer.lines],
     )
     return {row[0]: OfferBalance(*row) for row in rows}
-
-
-async def page(
-    tx: Transaction,
-    crisis_id: UUID,
-    *,
-    org_id: UUID | None,
-    state: str | None,
-    after: UUID | None,
-    limit: int,
-) -> list[Offer]:
-    """Offers of a crisis, newest first: of one organisation, or all that others have heard of."""
-    return await _in_order(tx, await tx.fetch(query("list_offers"), crisis_id, org_id, state, after, limit))
-
-
-async def to_match(
-    tx: Transaction, crisis_id: UUID, now: datetime, after: UUID | None, limit: int
-) -> list[Offer]:
-    """Open offers without target that still have something free, oldest first."""
-    return await _in_order(tx, await tx.fetch(query("list_match_queue"), crisis_id, now, after, limit))
-
-
-async def _in_order(tx: Transaction, rows: Sequence[Any]) -> list[Offer]:
-    known = await read_many(tx, [row["offer_id"] for row in rows])
-    return [known[row["offer_id"]] for row in rows]
 
 
 def deadlines_of(offers: Sequence[Offer]) -> list[Deadline]:

@@ -58,9 +58,13 @@ async def update(tx: Transaction, order: SaturationOrder) -> None:
 
 
 async def read(tx: Transaction, order_id: UUID, *, is_locked: bool = False) -> SaturationOrder | None:
-    """One order; `is_locked` locks it, to be asked for only after its crisis is locked."""
-    lock = " FOR UPDATE OF saturation" if is_locked else ""
-    row = await tx.fetchrow(query("read_orders") + " WHERE saturation.order_id = $1" + lock, order_id)
+    """One order; `is_locked` locks it, to be asked for only after its crisis is locked.
+
+    Locked first and read then: one statement would show a row that was waited for without its new clock.
+    """
+    if is_locked:
+        await tx.execute("SELECT 1 FROM saturation_orders WHERE order_id = $1 FOR UPDATE", order_id)
+    row = await tx.fetchrow(query("read_orders") + " WHERE saturation.order_id = $1", order_id)
     return None if row is None else _order(row)
 
 

@@ -61,9 +61,13 @@ async def update(tx: Transaction, before: Package, after: Package) -> None:
 
 
 async def read(tx: Transaction, package_id: UUID, *, is_locked: bool = False) -> Package | None:
-    """One package; `is_locked` locks it, before any offer or need line."""
-    statement = query("read_packages") + (" FOR UPDATE OF package" if is_locked else "")
-    return next(iter(await _packages(tx, await tx.fetch(statement, [package_id]))), None)
+    """One package; `is_locked` locks it, before any offer or need line.
+
+    Locked first and read then: one statement would show a row that was waited for without its new clock.
+    """
+    if is_locked:
+        await tx.execute("SELECT 1 FROM packages WHERE package_id = $1 FOR UPDATE", package_id)
+    return next(iter(await _packages(tx, await tx.fetch(query("read_packages"), [package_id]))), None)
 
 
 async def page(

@@ -11,6 +11,7 @@ from crisis.store.queries import query
 from imece_chassis.database import Transaction
 
 SUBJECT = "task"
+WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ async def page(
     """Tasks, the earliest date first."""
     due_after, id_after = after if after is not None else (None, None)
     rows = await tx.fetch(
-        query("list_tasks"),
+        query("list_waiting_tasks" if wanted.state == WAITING else "list_tasks"),
         wanted.crisis_id,
         None if wanted.plates is None else sorted(wanted.plates),
         wanted.host_org_id,

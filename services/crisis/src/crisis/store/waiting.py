@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.fitness import NO_RECORD, RECORD_DAYS, Record, fitness
+from crisis.domain.fitness import (
+    LATE_SHARE,
+    NO_RECORD,
+    RECORD_DAYS,
+    SERIAL,
+    SERIAL_DAYS,
+    Record,
+    fitness,
+)
 from crisis.domain.lines import Line
 from crisis.domain.queue import Alike, Standing, Waiting
 from crisis.store.queries import query
@@ -14,16 +22,6 @@ from imece_chassis.database import Transaction
 
 Records = dict[UUID, Record]
 
-_RECORDS = """
-SELECT pledger_org_id,
-       count(*) FILTER (WHERE state IN ('confirmed', 'return_due', 'returning', 'returned')) AS kept,
-       count(*) AS concluded
-  FROM allocations
- WHERE pledger_org_id = ANY ($1::uuid[]) AND is_drill = $2 AND state_since >= $3
-   AND state IN ('confirmed', 'return_due', 'returning', 'returned', 'damaged', 'short', 'written_off',
-                 'hold_expired')
- GROUP BY pledger_org_id
-"""
 _CALLED = """
 SELECT coalesce(sum(qty), 0) FROM allocations
  WHERE need_line_id = $1 AND promoted_at IS NOT NULL AND state IN ('proposed', 'countered')
@@ -54,7 +52,15 @@ async def groups(tx: Transaction, line: Line, since: datetime, row: UUID, now: d
 
 async def records(tx: Transaction, orgs: Iterable[UUID], now: datetime, *, is_drill: bool) -> Records:
     """How organisations kept their promises in the last year; those without a record are absent."""
-    rows = await tx.fetch(_RECORDS, list(orgs), is_drill, now - timedelta(days=RECORD_DAYS))
+    rows = await tx.fetch(
+        query("read_records"),
+        list(orgs),
+        is_drill,
+        now - timedelta(days=RECORD_DAYS),
+        LATE_SHARE,
+        SERIAL,
+        now - timedelta(days=SERIAL_DAYS),
+    )
     return {row["pledger_org_id"]: Record(row["kept"], row["concluded"]) for row in rows}
 
 
@@ -72,6 +78,15 @@ async def pass_over(
 ) -> None:
     """Record why a waiting row was not called: what was available and what it had free."""
     await tx.execute(_PASS_OVER, *row, reason, *figures, at)
+
+
+async def note_given_up(tx: Transaction, allocation_id: UUID, lease_left: Decimal) -> None:
+    """Record with how much of its lease left a hold was withdrawn."""
+    await tx.execute(
+        "UPDATE allocations SET lease_left = $2 WHERE allocation_id = $1 AND state = 'withdrawn'",
+        allocation_id,
+        lease_left,
+    )
 
 
 async def passed_over(tx: Transaction, allocation_id: UUID) -> str | None:

@@ -42,7 +42,8 @@ async def accept_allocation(
 ) -> Moved:
     """The held row first, then the rest if it was cut, with its place if it waits.
 
-    Raises NotFound, RoleMissing, CrisisNotOpen, ReasonUnknown, HoardingLimit, ConditionOpen and what `domain.answers.accepted` does.
+    Raises NotFound, RoleMissing, CrisisNotOpen, ReasonUnknown, HoardingLimit, ConditionOpen and what
+    `domain.answers.accepted` does.
     """
     row, line = await seen(tx, command.allocation_id)
     side, role = answering_role(caller, row, line)

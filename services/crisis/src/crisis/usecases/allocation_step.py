@@ -89,7 +89,7 @@ async def write(
 ) -> Moved:
     """Save the step, post its entries, stop the old clock, log the command, publish its one event.
 
-    `event` tells of the step from its rows and the balance after it, where the rows' state does not say it all.
+    `event` tells of the step from its rows and the balance after it, where their state does not say it all.
     """
     await allocations.stop_clock(tx, step.stopped)
     for row in step.changed:

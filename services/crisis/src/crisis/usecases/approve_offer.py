@@ -8,7 +8,7 @@ from crisis.domain.offer_ends import closed
 from crisis.domain.offering import must_be_second_key, opened
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.reasons import REJECT_OFFER, known_reason
-from crisis.store import offers
+from crisis.store import offer_lists
 from crisis.usecases.offer_authority import own_offer_role
 from crisis.usecases.offer_opening import must_be_wanted, put_up
 from crisis.usecases.offer_step import lock, write
@@ -40,7 +40,7 @@ async def approve_offer(tx: Transaction, offer_id: UUID, caller: Caller, tools: 
     grant = next((grant.grant_id for grant in caller.grants if grant.role == role), None)
     after = replace(opened(locked.offer, tools.new_id), approved_by_grant=grant)
     items = [line.item_code for line in after.lines]
-    urgency = await offers.most_urgent(tx, locked.crisis.crisis_id, items)
+    urgency = await offer_lists.most_urgent(tx, locked.crisis.crisis_id, items)
     told = await put_up(tx, after, locked.crisis, urgency, story, tools)
     await write(tx, locked.offer, after, "approve_offer", caller, story, told)
     return after

@@ -16,7 +16,7 @@ from crisis.usecases.need_step import lock
 from crisis.usecases.submit_need import crisis_of
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ class Drafted:
 
 
 async def draft_need(tx: Transaction, command: DraftNeed, caller: Caller, tools: Tools) -> Drafted:
-    """A new draft, or the one with this id said anew. Raises NotFound, RoleMissing, NeedIdTaken and what
-    `domain.needs.drafted` and `edited` do. Nothing is published."""
+    """A new draft, or the one with this id said anew; nothing is published.
+
+    Raises NotFound, RoleMissing, NeedIdTaken, what `domain.needs.drafted` and `edited` do, and Restart when
+    the id was written meanwhile.
+    """
     said, _ = without_personal_data(command.said)
     if command.need_id is not None:
         known = await needs.read(tx, command.need_id)
@@ -50,7 +53,7 @@ async def draft_need(tx: Transaction, command: DraftNeed, caller: Caller, tools:
     need = drafted(crisis, caller.organisation_id, said, now, tools.new_id, command.need_id)
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
     if not await needs.insert(tx, need, story.command_id):
-        raise NeedIdTaken(need_id=str(need.need_id))
+        raise Restart
     logged = audit(story, caller, "draft_need", "need", need.need_id, (0, need.version))
     await command_log.record(tx, [logged])
     return Drafted(need, is_new=True)

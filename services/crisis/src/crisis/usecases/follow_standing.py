@@ -15,7 +15,7 @@ from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
 from crisis.domain.units import goods
 from crisis.events import Story
-from crisis.store import allocations, lines, offers, organisations
+from crisis.store import allocations, lines, offer_lists, organisations
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.offer_rows import rows_of, wake_waiting_rows
 from crisis.usecases.offer_step import lock, write
@@ -40,7 +40,9 @@ async def take_in(tx: Transaction, org_id: UUID, sequence: int, state: str, tool
 async def follow_standing(database: Database, deadline_id: UUID, org_id: UUID, tools: Tools) -> None:
     """Let every offer of the organisation follow its standing, then settle the deadline."""
     while True:
-        behind = await database.snapshot(lambda tx: offers.behind_standing(tx, org_id, tools.clock.now()))
+        behind = await database.snapshot(
+            lambda tx: offer_lists.behind_standing(tx, org_id, tools.clock.now())
+        )
         for offer_id in behind:
             await database.unit_of_work(lambda tx, one=offer_id: _follow(tx, one, tools))
         if not behind and await database.unit_of_work(lambda tx: _settled(tx, deadline_id, org_id, tools)):
@@ -50,7 +52,7 @@ async def follow_standing(database: Database, deadline_id: UUID, org_id: UUID, t
 async def _settled(tx: Transaction, deadline_id: UUID, org_id: UUID, tools: Tools) -> bool:
     """Whether nothing is behind any more; then the deadline has fired."""
     await organisations.standing(tx, org_id)
-    if await offers.behind_standing(tx, org_id, tools.clock.now()):
+    if await offer_lists.behind_standing(tx, org_id, tools.clock.now()):
         return False
     await fire(tx, deadline_id)
     return True

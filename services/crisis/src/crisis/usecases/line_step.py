@@ -17,19 +17,18 @@ from crisis.domain.crises import Crisis
 from crisis.domain.ledger import Entry, TermsChange, need_after, terms_after
 from crisis.domain.line_terms import Revision
 from crisis.domain.lines import Line
-from crisis.domain.needs import CLOSE_MET
 from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.domain.releases import REQUESTED_LOWERED, Letting, released
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
 from crisis.store import allocations, crises, ledger, line_terms, lines
 from crisis.usecases.authority import DESKS, acting_role
+from crisis.usecases.close_met import close_if_met
 from crisis.usecases.tasks import open_task, settle_tasks
 from crisis.usecases.tools import Tools
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, schedule_once
 from imece_contracts.envelope import Envelope
 
 OWNERS = ("asker", *DESKS)
@@ -149,7 +148,7 @@ async def write_terms(
     await outbox.append(tx, *told)
     await look_at_surplus(tx, line, balance, locked.crisis, story, tools)
     if balance.good + balance.elsewhere >= balance.requested:
-        await schedule_once(tx, Deadline(tools.new_id(), "need", line.need_id, CLOSE_MET, story.at))
+        await close_if_met(tx, [line.need_id], story, tools)
     return LineChanged(line, balance, tuple(gone))
 
 

@@ -12,7 +12,7 @@ from crisis.domain.offering import OfferRequest, drafted, submitted
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.refusals import OfferOfAnotherCrisis
 from crisis.events import Story
-from crisis.store import command_log, offers, organisations
+from crisis.store import command_log, offer_lists, offers, organisations
 from crisis.usecases.offer_authority import offerer_role, own_offer_role
 from crisis.usecases.offer_opening import must_be_wanted, put_up
 from crisis.usecases.offer_step import lock, locked_crisis, write
@@ -103,7 +103,7 @@ async def _submitted(
     tx: Transaction, draft: Offer, crisis: Crisis, caller: Caller, story: Story, tools: Tools
 ) -> tuple[Offer, Urgency]:
     """The offer one step on, and how urgently its items are missing."""
-    urgency = await offers.most_urgent(tx, crisis.crisis_id, [line.item_code for line in draft.lines])
+    urgency = await offer_lists.most_urgent(tx, crisis.crisis_id, [line.item_code for line in draft.lines])
     thresholds = await organisations.thresholds(tx, draft.org_id)
     after = submitted(draft, crisis, thresholds, urgency, caller.key_id, story.at, tools.new_id)
     await must_be_wanted(tx, after, crisis)

@@ -16,6 +16,7 @@ from crisis.domain.hoarding import UNKNOWN, Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import SaturationOrder
 from crisis.domain.pledges import Pledge, PledgeRequest
+from crisis.domain.refusals import NotFound
 from crisis.domain.supplies import Supply
 from crisis.domain.thresholds import Thresholds
 from crisis.store import crises, lines, offers, orders, organisations, standings, waivers
@@ -36,6 +37,26 @@ class Ground:
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
     thresholds: dict[UUID, Thresholds]
+
+    def where(self, crisis_id: UUID, need_line_id: UUID) -> tuple[Crisis, Line]:
+        """The crisis and the line in it; raises NotFound."""
+        crisis = self.crises.get(crisis_id)
+        if crisis is None:
+            raise NotFound(kind="crisis", id=str(crisis_id))
+        line = self.lines.get(need_line_id)
+        if line is None or line.crisis_id != crisis.crisis_id:
+            raise NotFound(kind="need line", id=str(need_line_id))
+        return crisis, line
+
+    def supply_of(self, pledge: PledgeRequest, crisis: Crisis) -> Supply | None:
+        """The offer line a pledge names, if it is the pledger's own and in this crisis; raises NotFound."""
+        if pledge.offer_line_id is None:
+            return None
+        supply = self.supplies.get(pledge.offer_line_id)
+        is_own = supply is not None and supply.offer.org_id == pledge.pledger_org_id
+        if supply is None or not is_own or supply.offer.crisis_id != crisis.crisis_id:
+            raise NotFound(kind="offer line", id=str(pledge.offer_line_id))
+        return supply
 
     def standing(self, crisis_id: UUID, organisation: UUID) -> Standing:
         """The standing of a pledger; unknown where nothing is taken without a person anyway."""

@@ -19,8 +19,7 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold, NotFound
-from crisis.domain.supplies import Supply
+from crisis.domain.refusals import AboveOwnThreshold
 from crisis.domain.thresholds import Thresholds
 from crisis.domain.units import plain
 from crisis.events import Story
@@ -150,17 +149,17 @@ class ProposeAllocations:
             promised.append(done)
             rows += _logged(command, done)
             queued = await places.of(tx, done.pledge, done.line)
-            outcomes.append(Outcome(self._render(replace(done, queued=queued))))
+            outcomes.append(Outcome(self._render(replace(done, queued=queued) if queued else done)))
         if promised:
             await _write(tx, promised, rows)
             await watch_desk(tx, _for_desks(promised, ground), self._tools.clock.now())
         return outcomes
 
     def _decide(self, command: ProposeAllocation, ground: Ground) -> Promised:
-        crisis, line = _where(command, ground)
+        crisis, line = ground.where(command.crisis_id, command.pledge.need_line_id)
         role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
         balance = ground.balances[line.need_line_id]
-        supply = _supply(command, ground, crisis)
+        supply = ground.supply_of(command.pledge, crisis)
         doing = Doing(
             command_id=self._tools.new_id(),
             actor_org_id=command.caller.organisation_id,
@@ -199,28 +198,6 @@ def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
     """Raise AboveOwnThreshold for goods a second key of the pledger's own must agree to offer."""
     if thresholds is not None and thresholds.are_passed_by(pledge.offer.lines):
         raise AboveOwnThreshold(quantity=plain(pledge.supply.qty), unit=pledge.supply.unit)
-
-
-def _where(command: ProposeAllocation, ground: Ground) -> tuple[Crisis, Line]:
-    crisis = ground.crises.get(command.crisis_id)
-    if crisis is None:
-        raise NotFound(kind="crisis", id=str(command.crisis_id))
-    line = ground.lines.get(command.pledge.need_line_id)
-    if line is None or line.crisis_id != crisis.crisis_id:
-        raise NotFound(kind="need line", id=str(command.pledge.need_line_id))
-    return crisis, line
-
-
-def _supply(command: ProposeAllocation, ground: Ground, crisis: Crisis) -> Supply | None:
-    """The offer line the pledge names, if it is the pledger's own and in this crisis."""
-    offer_line_id = command.pledge.offer_line_id
-    if offer_line_id is None:
-        return None
-    supply = ground.supplies.get(offer_line_id)
-    is_own = supply is not None and supply.offer.org_id == command.pledge.pledger_org_id
-    if supply is None or not is_own or supply.offer.crisis_id != crisis.crisis_id:
-        raise NotFound(kind="offer line", id=str(offer_line_id))
-    return supply
 
 
 async def _must_not_be_stopped(

@@ -11,7 +11,7 @@ from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer
 from crisis.domain.refusals import NotFound, RoleMissing
-from crisis.store import crises, offers
+from crisis.store import crises, offer_lists, offers
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.offer_authority import crisis_desk_role, must_see_offer
 from imece_chassis.access.caller import Caller
@@ -57,7 +57,7 @@ async def page(
     """Offers, newest first: all that are out for desks of the crisis, own ones for others."""
     crisis = await _crisis(tx, crisis_id)
     org_id = caller.organisation_id if is_mine or not _is_desk(caller, crisis) else None
-    found = await offers.page(tx, crisis_id, org_id=org_id, state=state, after=_id(after), limit=limit)
+    found = await offer_lists.page(tx, crisis_id, org_id=org_id, state=state, after=_id(after), limit=limit)
     balances = await offers.balances(tx, found)
     return [OfferShown(each, balances) for each in found]
 
@@ -71,7 +71,7 @@ async def match_queue(
     """
     crisis = await _crisis(tx, crisis_id)
     crisis_desk_role(caller, crisis)
-    found = await offers.to_match(tx, crisis_id, now, _id(after), limit)
+    found = await offer_lists.to_match(tx, crisis_id, now, _id(after), limit)
     balances = await offers.balances(tx, found)
     return [OfferShown(each, balances, await _gaps(tx, each, balances, now)) for each in found]
 

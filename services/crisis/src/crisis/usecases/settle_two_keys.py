@@ -38,8 +38,8 @@ async def pending_two_keys(
 async def confirm_two_keys(tx: Transaction, two_key_id: UUID, caller: Caller, tools: Tools) -> PendingKey:
     """The confirmed request, its action done.
 
-    Raises NotFound, RoleMissing, KeyNotPending, SecondKeyMissing, SameKey, and whatever the action refuses: then
-    the request goes on waiting.
+    Raises NotFound, RoleMissing, KeyNotPending, SecondKeyMissing, SameKey, and whatever the action refuses:
+    then the request goes on waiting.
     """
     request, role = await _locked(tx, two_key_id, caller)
     now = tools.clock.now()

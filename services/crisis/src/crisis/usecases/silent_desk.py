@@ -41,7 +41,10 @@ async def is_desk_awaited(tx: Transaction, need_line_id: UUID) -> bool:
 
 
 async def call_silent_desk(tx: Transaction, deadline_id: UUID, need_line_id: UUID, tools: Tools) -> bool:
-    """Ask the next seat to answer what waits on a line. False when the clock was no longer current."""
+    """Ask the next seat to answer what waits on a line. False when the clock was no longer current.
+
+    A desk hosted by one of the pledgers cannot answer it and hands over to the secretariat at once.
+    """
     line = (await lines.read(tx, [need_line_id])).get(need_line_id)
     if line is None:
         return False
@@ -58,6 +61,8 @@ async def call_silent_desk(tx: Transaction, deadline_id: UUID, need_line_id: UUI
         return True
     group = line.tamp_group or None
     desk = await desks.responsible(tx, line.crisis_id, line.district, group, is_drill=line.is_drill)
+    if desk is not None and await desks.is_hosted_by_pledger(tx, desk, need_line_id):
+        desk = None
     secretariat = await desks.secretariat(tx, line.crisis_id, is_drill=line.is_drill)
     post = Post(secretariat, Seat.OFFICER) if desk is None else Post(desk, Seat.DEPUTY)
     await open_task(

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis.domain.line_terms import ElsewhereStatement, met_elsewhere
+from crisis.domain.lines import Line
 from crisis.domain.masking import looks_like
 from crisis.domain.reasons import REVOKE, known_reason
 from crisis.domain.refusals import EvidenceNotReference, NotFound, RoleMissing
 from crisis.domain.units import entered
 from crisis.store import command_log, line_terms
-from crisis.usecases.authority import DESKS
+from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.line_step import LineChanged, lock_line, owner_role, seen_line, write_terms
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ async def state_elsewhere(
 async def revoke_statement(
     tx: Transaction, command: RevokeStatement, caller: Caller, tools: Tools
 ) -> tuple[ElsewhereStatement, LineChanged]:
-    """The revoked statement and the line after it: by who stated it, the asker, or a desk of the area.
+    """The revoked statement and the line after it: by who stated it, or a desk of the area.
 
     Raises NotFound, RoleMissing, ReasonUnknown, StatementRevoked, NeedClosed, NeedNotOpen.
     """
@@ -84,13 +85,13 @@ async def revoke_statement(
     if said is None:
         raise NotFound(kind="statement", id=str(command.statement_id))
     seen = await seen_line(tx, said.need_line_id, caller)
-    role = owner_role(caller, seen)
-    if role not in DESKS and said.stated_by_org != caller.organisation_id:
-        raise RoleMissing(roles=", ".join(DESKS), place=seen.district)
+    role = _revoker_role(caller, seen, said)
     reason = known_reason(command.reason, REVOKE, "revoke")
     locked = await lock_line(tx, seen)
     said = await line_terms.statement(tx, command.statement_id)
     assert said is not None
+    if said.need_line_id != seen.need_line_id:
+        raise Restart
     said.must_stand()
     revision = met_elsewhere(locked.line, locked.balance, -said.qty)
     now = tools.clock.now()
@@ -110,3 +111,13 @@ async def revoke_statement(
     )
     await command_log.record(tx, [logged])
     return revoked, done
+
+
+def _revoker_role(caller: Caller, line: Line, said: ElsewhereStatement) -> str:
+    """A desk of the area, or who stated it: since a merge the line may be another organisation's."""
+    try:
+        return acting_role(caller, DESKS, place=line.district, crisis_id=line.crisis_id)
+    except RoleMissing:
+        if said.stated_by_org != caller.organisation_id:
+            raise
+    return acting_role(caller, ("asker",), place=line.district, crisis_id=line.crisis_id)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.line_terms import terms_of
-from crisis.domain.merging import MergedLine, must_be_undoable, unmerged
+from crisis.domain.crises import must_be_open
+from crisis.domain.line_terms import ElsewhereStatement, terms_of
+from crisis.domain.merging import Merge, MergedLine, must_be_undoable, unmerged
 from crisis.domain.refusals import NotMerged
 from crisis.store import command_log, line_terms, lines, merges, needs
 from crisis.usecases.merge_need import Merged
@@ -22,8 +23,11 @@ from imece_contracts.envelope import Envelope
 
 
 async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: Tools) -> Merged:
-    """The pair apart again. Raises NotFound, RoleMissing, NotMerged, UndoTooLate, NeedClosed, NeedNotInState
-    (the survivor is neither open nor on hold), LineFull."""
+    """The pair apart again.
+
+    Raises NotFound, RoleMissing, CrisisNotOpen (it is closed), NotMerged, UndoTooLate, NeedClosed or
+    NeedNotInState (the survivor is neither open nor on hold), LineFull.
+    """
     need = await seen(tx, need_id, caller)
     merge = await merges.latest(tx, need_id)
     if merge is None:
@@ -34,6 +38,8 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     merge = await merges.latest(tx, need_id, is_locked=True)
     assert merge is not None
     now = tools.clock.now()
+    if locked.crisis.state == "closed":
+        must_be_open(locked.crisis)
     must_be_undoable(merge, locked.need, locked.into, now)
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
     after = unmerged(locked.need, locked.crisis, now, tools.new_id)
@@ -45,22 +51,20 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     moved, stayed, kept = 0, list[UUID](), list[UUID]()
     for pair in pairs:
         versions = await merges.merged_versions(tx, merge.merge_id, pair.need_line_id)
-        going = [row for row in rows[pair.into_line_id] if versions.get(row.allocation_id) == row.version]
-        stayed += sorted(set(versions) - {row.allocation_id for row in going})
+        ready = versions.keys() & await merges.unmoved(tx, merge, pair.into_line_id)
+        going = [row for row in rows[pair.into_line_id] if row.allocation_id in ready]
+        stayed += sorted(versions.keys() - {row.allocation_id for row in going})
         requested: dict[UUID, Decimal] = {}
         if latest[pair.into_line_id] == pair.revision:
             requested = {pair.into_line_id: pair.requested_before}
         else:
             kept.append(pair.into_line_id)
-        statements = [
-            said
-            for said in await line_terms.statements(tx, [pair.into_line_id])
-            if said.revoked_at is None
-            and said.statement_id in await merges.merged_statements(tx, merge.merge_id, pair.need_line_id)
-        ]
+        statements = await _standing(tx, merge, pair)
         source, home = locked.lines[pair.into_line_id], locked.lines[pair.need_line_id]
         journey = Journey(source, home, going, statements, requested, is_undo=True)
         came, both = await travel(tx, locked, journey, story, tools)
+        untouched = [row for row in going if versions[row.allocation_id] == row.version]
+        await merges.restore_clocks(tx, merge.merge_id, untouched)
         moved += len(came)
         told += both
         if requested:
@@ -75,6 +79,16 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     await outbox.append(tx, events.need_unmerged(after, undone, stayed, story), *told)
     current = await lines.read(tx, list(locked.balances))
     return Merged(undone, replace(locked, need=after), current, moved, tuple(stayed), tuple(kept))
+
+
+async def _standing(tx: Transaction, merge: Merge, pair: MergedLine) -> list[ElsewhereStatement]:
+    """Statements the merge brought that nobody revoked since."""
+    brought = await merges.merged_statements(tx, merge.merge_id, pair.need_line_id)
+    return [
+        said
+        for said in await line_terms.statements(tx, [pair.into_line_id])
+        if said.revoked_at is None and said.statement_id in brought
+    ]
 
 
 async def _restore_request(

@@ -9,11 +9,13 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.allocations import Allocation
 from crisis.domain.answers import withdrawn
+from crisis.domain.fitness import share_left
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.reasons import STOCK_GONE
+from crisis.domain.states import State
 from crisis.domain.supplies import gone
 from crisis.events import Story
-from crisis.store import crises, ledger, offers
+from crisis.store import crises, ledger, offers, waiting
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import pledger_role
 from crisis.usecases.tools import Tools, audit, story_of
@@ -50,6 +52,9 @@ async def withdraw_allocation(
         reason=command.reason,
     )
     moved = await write(tx, locked, step, story, logged)
+    if locked.row.state is State.HELD and locked.row.clock is not None:
+        left = share_left(locked.row.state_since, locked.row.clock.due_at, story.at)
+        await waiting.note_given_up(tx, row.allocation_id, left)
     if offer is not None and offer.state in (OfferState.OPEN, OfferState.SUSPENDED):
         await _lower(tx, offer, locked.row, story)
     return moved

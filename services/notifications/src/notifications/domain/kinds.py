@@ -27,6 +27,10 @@ NEED_LINE_OPENED = "need_line.opened"
 ALLOCATION_PROPOSED = "allocation.proposed"
 ALLOCATION_HELD = "allocation.held"
 ALLOCATION_WITHDRAWN = "allocation.withdrawn"
+ALLOCATION_PROMOTED = "allocation.promoted"
+ALLOCATION_REMINDER_DUE = "allocation.reminder_due"
+ALLOCATION_COUNTERED = "allocation.countered"
+ALLOCATION_RELEASE_REQUESTED = "allocation.release_requested"
 ENDPOINT_DISABLED = "endpoint.disabled"
 
 SUBSCRIBABLE: tuple[str, ...] = (
@@ -35,10 +39,24 @@ SUBSCRIBABLE: tuple[str, ...] = (
     ALLOCATION_PROPOSED,
     ALLOCATION_HELD,
     ALLOCATION_WITHDRAWN,
+    ALLOCATION_PROMOTED,
+    ALLOCATION_REMINDER_DUE,
+    ALLOCATION_COUNTERED,
+    ALLOCATION_RELEASE_REQUESTED,
 )
 """What a rule may choose from; a rule that chooses nothing hears all of them."""
 
-BETWEEN_PARTIES = frozenset({ALLOCATION_PROPOSED, ALLOCATION_HELD, ALLOCATION_WITHDRAWN})
+BETWEEN_PARTIES = frozenset(
+    {
+        ALLOCATION_PROPOSED,
+        ALLOCATION_HELD,
+        ALLOCATION_WITHDRAWN,
+        ALLOCATION_PROMOTED,
+        ALLOCATION_REMINDER_DUE,
+        ALLOCATION_COUNTERED,
+        ALLOCATION_RELEASE_REQUESTED,
+    }
+)
 """Kinds that tell who promised what to whom: for the two parties and the desks that cover them."""
 
 DESK_ROLES = ("secretariat", "provincial_desk")
@@ -56,6 +74,14 @@ _CLASSES: dict[tuple[str, bool], NoticeClass] = {
     (ALLOCATION_HELD, False): NoticeClass.ACT_TODAY,
     (ALLOCATION_WITHDRAWN, True): NoticeClass.ACT_TODAY,
     (ALLOCATION_WITHDRAWN, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_PROMOTED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_PROMOTED, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_REMINDER_DUE, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_REMINDER_DUE, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_COUNTERED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_COUNTERED, False): NoticeClass.ACT_TODAY,
+    (ALLOCATION_RELEASE_REQUESTED, True): NoticeClass.ACT_NOW,
+    (ALLOCATION_RELEASE_REQUESTED, False): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, True): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, False): NoticeClass.ACT_TODAY,
 }

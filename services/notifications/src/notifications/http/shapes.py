@@ -13,7 +13,15 @@ EXAMPLE_ID = "0199c2d4-0000-7000-8000-000000000001"
 
 Language = Literal["tr", "en", "ar"]
 EventKind = Literal[
-    "crisis.opened", "need_line.opened", "allocation.proposed", "allocation.held", "allocation.withdrawn"
+    "crisis.opened",
+    "need_line.opened",
+    "allocation.proposed",
+    "allocation.held",
+    "allocation.withdrawn",
+    "allocation.promoted",
+    "allocation.reminder_due",
+    "allocation.countered",
+    "allocation.release_requested",
 ]
 
 

@@ -19,7 +19,7 @@ class LineTerms(Part):
 
 
 class NeedLineRevised(LineEvent):
-    """Somebody entitled to it said that more, less, earlier or later is needed; `cause` says by which command.
+    """Somebody entitled to it said that more, less, earlier or later is needed; `cause` says in which way.
 
     Holds released by it were told one by one before.
     """

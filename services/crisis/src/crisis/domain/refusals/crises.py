@@ -49,6 +49,15 @@ class TimersOutOfOrder(Refusal):
     detail_tr = "{member}: değişiklikten sonra life_saving ≤ urgent ≤ normal olmalı."
 
 
+class FigureInvalid(Refusal):
+    """No estimate uses such a figure"""
+
+    status = 422
+    tr = "Hiçbir tahmin böyle bir değer kullanmıyor"
+    detail_en = "{figures}: own figures are those of GET /estimates, above zero."
+    detail_tr = "{figures}: kendi değerleri GET /estimates listesinden ve sıfırdan büyük olmalı."
+
+
 class SettingsUnchanged(Refusal):
     """These settings hold already"""
 

@@ -33,9 +33,7 @@ class ItemNotEqual(Refusal):
     """Another item was asked for"""
 
     tr = "Başka bir kalem istendi"
-    detail_en = (
-        "{wanted} was asked for; {item_code} is {known}, the line says substitution = {substitution}."
-    )
+    detail_en = "{wanted} was asked for; {item_code} is {known}, the line says substitution = {substitution}."
     detail_tr = "{wanted} istendi; {item_code} için durum: {known}, kalemde ikame: {substitution}."
 
 
@@ -44,12 +42,8 @@ class RatioInexact(Refusal):
 
     status = 422
     tr = "Miktar tam olarak çevrilemiyor"
-    detail_en = (
-        "{quantity} {unit} has no exact counterpart; the nearest that do: {below} and {above} {unit}."
-    )
-    detail_tr = (
-        "{quantity} {unit} tam çevrilemiyor; çevrilebilen en yakınlar {below} ve {above} {unit}."
-    )
+    detail_en = "{quantity} {unit} has no exact counterpart; the nearest that do: {below} and {above} {unit}."
+    detail_tr = "{quantity} {unit} tam çevrilemiyor; çevrilebilen en yakınlar {below} ve {above} {unit}."
 
 
 class NeedStale(Refusal):
@@ -158,9 +152,7 @@ class HoardingLimit(Refusal):
 
     tr = "Kurum çok tutuyor, az tamamlıyor"
     detail_en = "It holds {open_held} lines and closed {closed} of {concluded}; accept with override_reason."
-    detail_tr = (
-        "{open_held} kalem tutuyor, {concluded} işten {closed} tanesi bitti; gerekçeyle kabul edin."
-    )
+    detail_tr = "{open_held} kalem tutuyor, {concluded} işten {closed} tanesi bitti; gerekçeyle kabul edin."
 
 
 class ReleasePending(Refusal):

@@ -9,7 +9,7 @@ SELECT task.task_id, task.crisis_id, task.is_drill, task.kind, task.desk_id, tas
    AND (NOT $4 OR desk.host_org_id = $3)
    AND ($5::uuid IS NULL OR task.desk_id = $5)
    AND ($6::text IS NULL OR task.kind = $6)
-   AND CASE $7::text WHEN 'waiting' THEN task.state <> 'done' ELSE $7 IS NULL OR task.state = $7 END
+   AND ($7::text IS NULL OR task.state = $7)
    AND ($8::timestamptz IS NULL OR task.due_at <= $8)
    AND ($9::timestamptz IS NULL OR (task.due_at, task.task_id) > ($9, $10::uuid))
  ORDER BY task.due_at, task.task_id

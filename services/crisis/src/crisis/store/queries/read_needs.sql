@@ -1,4 +1,4 @@
--- Needs with their clocks. FOR UPDATE is appended only after all balances of the need's lines are locked.
+-- Needs with their clocks.
 SELECT need.need_id, need.crisis_id, need.is_drill, need.asker_org_id, need.district, need.urgency, need.state,
        need.verification, need.close_reason, need.version, need.told, need.contact_ref, need.title, need.description,
        need.draft_lines, need.is_stale, need.last_heartbeat_at, need.opened_at, need.state_since, need.state_reason,

@@ -52,6 +52,40 @@ LOCALE = Locale(
                 "النقص الآن: {gap} {unit}.",
             ),
         ),
+        "allocation.promoted": KindText(
+            subject="حان دوركم: {quantity} {unit} {item} – {district}",
+            short="{district}: يمكن أخذ {quantity} {unit} {item}، الرد قبل {answer_by}.",
+            long=(
+                "أُتيح مكان في {district}: يمكن أخذ {quantity} {unit} {item} من تعهدكم المنتظر.",
+                "يرجى التأكيد قبل {answer_by}؛ بعد ذلك يُستدعى التالي.",
+                "النقص المتبقي: {gap} {unit}.",
+            ),
+        ),
+        "allocation.reminder_due": KindText(
+            subject="الوقت يمضي: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} محجوزة لكم حتى {lease_until}.",
+            long=(
+                "{quantity} {unit} {item} محجوزة لاحتياج {district} حتى {lease_until}.",
+                "أبلغوا عن الانطلاق أو مددوا الحجز أو أعيدوه؛ وإلا انتهى تلقائيًا.",
+            ),
+        ),
+        "allocation.countered": KindText(
+            subject="شروط أخرى: {quantity} {unit} {item} – {district}",
+            short="{district}: شروط أخرى لـ {quantity} {unit} {item}، الرد قبل {answer_by}.",
+            long=(
+                "ذُكرت شروط أخرى لـ {quantity} {unit} {item} لاحتياج {district}.",
+                "اقبلوا أو ارفضوا أو اذكروا شروطكم قبل {answer_by}.",
+                "حتى ذلك الحين لا يُحسب شيء. النقص المتبقي: {gap} {unit}.",
+            ),
+        ),
+        "allocation.release_requested": KindText(
+            subject="هل يمكن الإفراج؟ {quantity} {unit} {item} – {district}",
+            short="{district}: طُلب الإفراج عن {quantity} {unit} {item}؛ دون رد يُفرج عنها في {answer_by}.",
+            long=(
+                "طُلب من الجهة الحاجزة الإفراج عن {quantity} {unit} {item} لاحتياج {district}.",
+                "للاحتفاظ بها اذكروا قبل {answer_by} متى وكيف تنطلق؛ وإلا أُفرج عنها.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="أُوقف عنوان الويب هوك",
             short="أُوقف عنوان الويب هوك {endpoint} ({reason}).",

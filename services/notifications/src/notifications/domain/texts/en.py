@@ -52,6 +52,40 @@ LOCALE = Locale(
                 "Open now: {gap} {unit}.",
             ),
         ),
+        "allocation.promoted": KindText(
+            subject="Your turn: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} can be taken, answer by {answer_by}.",
+            long=(
+                "There is room again in {district}: {quantity} {unit} {item} of your pledge can be taken.",
+                "Please say by {answer_by} whether it still stands; after that the next in line is called.",
+                "Gap left: {gap} {unit}.",
+            ),
+        ),
+        "allocation.reminder_due": KindText(
+            subject="Time is running: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} are held for you until {lease_until}.",
+            long=(
+                "{quantity} {unit} {item} are held for the need in {district} until {lease_until}.",
+                "Report the dispatch, extend the hold or give it back; without a word it ends by itself.",
+            ),
+        ),
+        "allocation.countered": KindText(
+            subject="Other terms: {quantity} {unit} {item} – {district}",
+            short="{district}: other terms for {quantity} {unit} {item}, answer by {answer_by}.",
+            long=(
+                "Other terms were named for {quantity} {unit} {item} for the need in {district}.",
+                "Accept, decline or answer with terms of your own by {answer_by}.",
+                "Until then nothing counts. Gap left: {gap} {unit}.",
+            ),
+        ),
+        "allocation.release_requested": KindText(
+            subject="Can this be let go? {quantity} {unit} {item} – {district}",
+            short="{district}: asked to let go {quantity} {unit} {item}; silence by {answer_by} is a yes.",
+            long=(
+                "The holder of {quantity} {unit} {item} for {district} is asked to let them go.",
+                "To keep them, say by {answer_by} when they leave and how; no answer lets them go.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Your webhook endpoint was switched off",
             short="Webhook endpoint {endpoint} was switched off ({reason}).",

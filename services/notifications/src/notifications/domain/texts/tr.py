@@ -52,6 +52,40 @@ LOCALE = Locale(
                 "Şimdi açık olan: {gap} {unit}.",
             ),
         ),
+        "allocation.promoted": KindText(
+            subject="Sıra sizde: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} alınabilir, yanıt {answer_by} saatine kadar.",
+            long=(
+                "{district} ihtiyacında yer açıldı: taahhüdünüzden {quantity} {unit} {item} alınabilir.",
+                "Geçerli olup olmadığını en geç {answer_by} saatine kadar bildirin; sonra sıradaki çağrılır.",
+                "Kalan açık: {gap} {unit}.",
+            ),
+        ),
+        "allocation.reminder_due": KindText(
+            subject="Süre işliyor: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} {lease_until} saatine kadar sizin için ayrıldı.",
+            long=(
+                "{district} ihtiyacı için {quantity} {unit} {item} {lease_until} saatine kadar ayrıldı.",
+                "Yola çıkışı bildirin, süreyi uzatın ya da geri verin; ses çıkmazsa kendiliğinden düşer.",
+            ),
+        ),
+        "allocation.countered": KindText(
+            subject="Başka koşullar: {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} için başka koşullar, yanıt en geç {answer_by}.",
+            long=(
+                "{district} ihtiyacı için önerilen {quantity} {unit} {item} başka koşullarla yanıtlandı.",
+                "En geç {answer_by} saatine kadar kabul edin, geri çevirin ya da kendi koşulunuzu yazın.",
+                "O zamana kadar sayılmaz. Kalan açık: {gap} {unit}.",
+            ),
+        ),
+        "allocation.release_requested": KindText(
+            subject="Bırakılabilir mi? {quantity} {unit} {item} – {district}",
+            short="{district}: {quantity} {unit} {item} istendi; yanıt en geç {answer_by}, sonra bırakılır.",
+            long=(
+                "{district} için ayrılan {quantity} {unit} {item} tutan kurumdan geri istendi.",
+                "Tutmak için {answer_by} saatine kadar ne zaman ve nasıl çıkacağını yazın; yoksa bırakılır.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Webhook adresiniz kapatıldı",
             short="Webhook adresi {endpoint} kapatıldı ({reason}).",

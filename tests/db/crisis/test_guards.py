@@ -1,0 +1,71 @@
+"""Removing any single guard makes a named test red: one of each kind, or every one with IMECE_GUARDS=all."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.db.crisis.guards import GUARDS, Guard
+from tests.platform.postgres import TestPostgres
+
+ROOT = Path(__file__).parents[3]
+FAILED = 1  # pytest: tests ran and at least one failed
+IS_ALL = os.environ.get("IMECE_GUARDS") == "all"
+FIRST = {guard.kind: guard for guard in reversed(GUARDS)}
+TRIED = [guard for guard in GUARDS if IS_ALL or guard is FIRST[guard.kind]]
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_the_list_names_guards_that_stand_and_tests_that_exist(guard: Guard):
+    assert (ROOT / guard.file).read_text(encoding="utf-8").count(guard.find) == 1, f"{guard.name}: find"
+    module, _, name = guard.test.partition("::")
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    named = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    assert not name or name.partition("[")[0] in named, f"{guard.name}: {name}"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("guard", TRIED, ids=lambda guard: guard.name)
+def test_without_the_guard_the_named_test_is_red(guard: Guard, tmp_path: Path, postgres: TestPostgres):
+    package = without(guard, tmp_path)
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:randomly",
+            "-p",
+            "no:cacheprovider",
+            guard.test,
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(package.parent), os.environ.get("PYTHONPATH", "")]),
+            "DATABASE_URL_TEST": postgres.url,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+    assert found.returncode == FAILED, f"{guard.name}\n{found.stdout[-3000:]}\n{found.stderr[-2000:]}"
+
+
+def without(guard: Guard, folder: Path) -> Path:
+    """A copy of the guard's package in which it is gone."""
+    source = ROOT / guard.file
+    package = ROOT / Path(guard.file).parents[-5]
+    copied = folder / package.name
+    shutil.copytree(package, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    changed = copied / source.relative_to(package)
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(text.replace(guard.find, guard.instead), encoding="utf-8")
+    return copied

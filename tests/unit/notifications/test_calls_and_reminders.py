@@ -1,0 +1,42 @@
+"""A call from the waiting list and a reminder of a hold reach the parties, with what they must act on."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from imece_contracts.asyncapi import sample_of
+from imece_contracts.catalogue import EVENTS, parse
+from imece_contracts.envelope import from_record
+from notifications.domain.kinds import BETWEEN_PARTIES, NoticeClass, class_of
+from notifications.events import fact_of
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "allocation.promoted",
+        "allocation.reminder_due",
+        "allocation.countered",
+        "allocation.release_requested",
+    ],
+)
+def test_the_event_becomes_a_fact_for_both_parties(kind: str):
+    model = EVENTS[f"crisis.{kind}"]
+    sample = sample_of(model)
+    headers = [(name, text.encode()) for name, text in sample["headers"].items()]
+    value = sample["value"]
+    envelope = from_record(model.topic.name, sample["key"].encode(), json.dumps(value).encode(), headers)
+    fact = fact_of(envelope, parse(envelope))
+    assert fact is not None
+    assert fact.kind == kind
+    assert {str(org) for org in fact.parties} == {value["pledger_org"], value["asker_org"]}
+    due = "lease_until" if kind == "allocation.reminder_due" else "answer_by"
+    assert datetime.fromisoformat(str(fact.params[due])).astimezone(UTC) == datetime.fromisoformat(value[due])
+    assert fact.params["deadline_ref"] == value["deadline_ref"]
+    assert kind in BETWEEN_PARTIES
+
+
+def test_a_life_saving_call_is_for_now():
+    assert class_of("allocation.promoted", "life_saving") is NoticeClass.ACT_NOW
+    assert class_of("allocation.reminder_due", "urgent") is NoticeClass.ACT_TODAY
