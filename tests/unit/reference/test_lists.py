@@ -126,14 +126,14 @@ def test_sectors_have_known_parents() -> None:
 
 def test_items_refer_to_known_sectors_groups_and_units() -> None:
     assert len(items()) == 42
-    for item in items():
-        assert sector(item.sector)
-        assert tamp_group(item.tamp_group)
-        assert unit(item.base_unit)
-        assert all(unit(pack) and factor > 1 for pack, factor in item.packs.items())
-        assert item.base_unit not in item.packs
-        assert re.fullmatch(r"[A-Z]{3}(-[A-Z0-9]+)+", item.code)
-        assert hash(item)
+    for each in items():
+        assert sector(each.sector)
+        assert tamp_group(each.tamp_group)
+        assert unit(each.base_unit)
+        assert all(unit(pack) and factor > 1 for pack, factor in each.packs.items())
+        assert each.base_unit not in each.packs
+        assert re.fullmatch(r"[A-Z]{3}(-[A-Z0-9]+)+", each.code)
+        assert hash(each)
 
 
 def test_what_stands_in_for_another_is_another_item_by_whole_numbers() -> None:

@@ -23,7 +23,7 @@ class Alternative(Part):
 
 
 class AllocationEvent(LineEvent):
-    """Something happened to an allocation of this line; `qty` in the line's unit, `supply_qty` in the offer's.
+    """Something happened to an allocation of this line: `qty` in its unit, `supply_qty` in the offer's.
 
     `given_item` is the item really given where it stands in for the line's.
     """
