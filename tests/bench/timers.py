@@ -10,8 +10,9 @@ WORKER = "crisis-consume"
 ANSWERS = "SELECT count(*) FROM deadlines WHERE kind = 'allocation.answer' AND state = 'pending'"
 # The oldest proposals come due now, all others stay for a day.
 DUE = """
-UPDATE deadlines SET due_at = now() - interval '1 second', settled_at = NULL WHERE deadline_id IN (
-    SELECT deadline_id FROM deadlines WHERE kind = 'allocation.answer' AND state = 'pending'
+UPDATE deadlines SET due_at = now() - interval '1 second' WHERE deadline_id IN (
+    SELECT deadline_id FROM deadlines
+    WHERE kind = 'allocation.answer' AND subject_type = 'allocation' AND state = 'pending'
     ORDER BY deadline_id LIMIT $1)
 """
 FILL = """
@@ -20,6 +21,7 @@ SELECT gen_random_uuid(), 'bench', gen_random_uuid(), 'allocation.answer', now()
 FROM generate_series(1, $1 - (SELECT count(*) FROM deadlines WHERE state = 'pending')::int)
 """
 LEFT = "SELECT count(*) FROM deadlines WHERE state = 'pending' AND due_at < now()"
+CANCEL = "UPDATE deadlines SET state = 'cancelled', settled_at = now() WHERE subject_type = 'bench'"
 # From the moment a tenth was fired to the last one: starting is not the rate.
 SPAN = """
 SELECT extract(epoch FROM max(settled_at)
@@ -48,7 +50,7 @@ async def timers(ground: Ground) -> None:
 
         await wait_until(is_done, 120, 0.1, "every deadline has fired")
         span = await database.fetchval(SPAN, began)
-        await database.execute("DELETE FROM deadlines WHERE subject_type = 'bench'", timeout=60)
+        await database.execute(CANCEL, timeout=60)
     note = (
         f"{wanted} proposals expire among {PENDING} pending deadlines; the last nine tenths in {span:.1f} s"
     )

@@ -189,9 +189,9 @@ GUARDS = (
         "a settled deadline fires no more",
         "clock",
         CHASSIS + "deadlines.py",
-        "WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending' AND paused_since IS NULL\n",
-        "WHERE deadline_id = ANY($1::uuid[]) AND paused_since IS NULL\n",
-        DB + "test_silence.py::test_a_second_worker_that_leases_the_same_row_changes_nothing",
+        "settled_at = now()\nWHERE deadline_id = $1 AND state = 'pending' AND paused_since IS NULL",
+        "settled_at = now()\nWHERE deadline_id = $1 AND paused_since IS NULL",
+        "tests/db/chassis/test_deadlines.py::test_due_deadlines_fire_and_others_wait",
     ),
     Guard(
         "a deadline never fires early",

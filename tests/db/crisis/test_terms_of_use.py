@@ -11,6 +11,7 @@ from crisis.domain.answers import Rest
 from crisis.domain.conditions import ConditionRequest, ConditionState, ConditionType
 from crisis.domain.earmarks import earmark_of
 from crisis.domain.refusals import (
+    AllocationNotInState,
     ConditionOpen,
     EarmarkFits,
     EarmarkMismatch,
@@ -270,3 +271,14 @@ async def test_a41_above_the_hoarding_limit_a_desk_must_say_why_it_accepts(world
     assert moved.standing is not None and moved.standing.open_held == 20
     logged = await world.value("SELECT reason FROM command_log WHERE command = 'accept_allocation'")
     assert logged == "only_source"
+
+
+async def test_a_condition_of_a_row_that_ended_holds_nothing_up_and_fails_quietly(world: World):
+    _, row = await conditional(world)
+    moved = await counter(world, row, world.secretariat, quantity="150")
+    await world.decline(moved.rows[0].allocation_id, "cannot_give", by=world.pledger)
+    with pytest.raises(AllocationNotInState):
+        await settle(world, ConditionState.MET, world.pledger)
+    assert await term_worker(world).run_once() == 1
+    assert await world.value("SELECT state FROM conditions") == "failed"
+    assert not any((await check_ledger(world.database)).values())

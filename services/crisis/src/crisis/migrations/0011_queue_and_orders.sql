@@ -15,6 +15,14 @@ CREATE INDEX concluded_of_pledger ON allocations (pledger_org_id, state_since)
   WHERE lease_left IS NOT NULL OR state IN ('confirmed', 'return_due', 'returning', 'returned', 'damaged', 'short',
     'written_off', 'hold_expired');
 
+-- Does anything still wait on this deadline? Asked for each settled one before it is forgotten.
+CREATE INDEX clock_of_allocation ON allocations (deadline_id) WHERE deadline_id IS NOT NULL;
+CREATE INDEX clock_of_offer ON offers (deadline_id) WHERE deadline_id IS NOT NULL;
+CREATE INDEX clock_of_need ON needs (deadline_id) WHERE deadline_id IS NOT NULL;
+CREATE INDEX clock_of_task ON tasks (deadline_id) WHERE deadline_id IS NOT NULL;
+CREATE INDEX clock_of_condition ON conditions (deadline_id) WHERE deadline_id IS NOT NULL;
+CREATE INDEX clock_of_release_request ON release_requests (deadline_id) WHERE deadline_id IS NOT NULL;
+
 -- Why was a waiting row not called when there was room? The last time only.
 CREATE TABLE passed_over (
   allocation_id uuid          NOT NULL,

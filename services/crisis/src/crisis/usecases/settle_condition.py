@@ -16,7 +16,7 @@ from crisis.usecases.allocation_step import Locked, doing_of, lock, seen, write
 from crisis.usecases.authority import ASKERS, SYSTEM, acting_role, desk_role, must_see, pledger_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import fire
 
 WAITING = (State.PROPOSED, State.COUNTERED, State.WAITLISTED)
@@ -46,11 +46,14 @@ async def settle_condition(
     """What became of it. Raises NotFound, RoleMissing, ConditionSettled, NotYourCondition, ReasonUnknown and
     AllocationNotInState when no row waits for it any more."""
     condition = await _known(tx, command.condition_id)
-    row, line = await _waiting(tx, condition)
+    leaf = await conditions.leaf_of(tx, condition.root_id)
+    row, line = await seen(tx, leaf or condition.allocation_id)
     by, role = _side(caller, row, line, condition)
     waived = command.state is ConditionState.WAIVED
     reason = known_reason(command.reason or "", WAIVE, "waive a condition") if waived else None
     locked = await lock(tx, row)
+    if await conditions.leaf_of(tx, condition.root_id) != leaf:
+        raise Restart  # it was cut meanwhile: another piece waits now
     locked.row.must_be(*WAITING)
     condition = await _known(tx, command.condition_id)
     after = settled(condition, command.state, by, reason)
@@ -72,6 +75,8 @@ async def lapse_condition(tx: Transaction, deadline_id: UUID, condition_id: UUID
     leaf = await conditions.leaf_of(tx, condition.root_id)
     row, _ = await seen(tx, leaf or condition.allocation_id)
     locked = await lock(tx, row)
+    if await conditions.leaf_of(tx, condition.root_id) != leaf:
+        raise Restart  # it was cut meanwhile: another piece waits now
     condition = await _known(tx, condition_id)
     if not await fire(tx, deadline_id) or condition.deadline_id != deadline_id:
         return False
@@ -105,12 +110,6 @@ async def _known(tx: Transaction, condition_id: UUID) -> Condition:
     if condition is None:
         raise NotFound(kind="condition", id=str(condition_id))
     return condition
-
-
-async def _waiting(tx: Transaction, condition: Condition) -> tuple[Allocation, Line]:
-    """The row the condition holds up, or the one it was stated for."""
-    leaf = await conditions.leaf_of(tx, condition.root_id)
-    return await seen(tx, leaf or condition.allocation_id)
 
 
 def _side(caller: Caller, row: Allocation, line: Line, condition: Condition) -> tuple[Stating, str]:
