@@ -52,10 +52,10 @@ async def test_filters_apply_and_a_table_of_no_crisis_is_not_found(scene: Scene)
     assert (await scene.office.get(f"/crises/{scene.crisis_id}/lines.ods")).status_code == 422
 
 
-async def test_a_table_too_long_for_a_file_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(tables, "MOST_ROWS", 0)
-    refused = await scene.office.get(f"/crises/{scene.crisis_id}/lines.csv")
-    assert (refused.status_code, refused.json()["code"]) == (422, "table_too_long")
+def test_a_table_too_long_for_a_file_is_refused():
+    assert tables.bounded([1, 2], most=2) == [1, 2]
+    with pytest.raises(tables.TableTooLong):
+        tables.bounded([1, 2], most=1)
 
 
 def test_what_looks_like_a_formula_stays_a_text():

@@ -1,4 +1,5 @@
 import string
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,8 @@ def test_every_refusal_speaks_both_languages_about_the_same_facts(kind: type[ref
         for text in (kind.detail_en, kind.detail_tr)
     )
     assert turkish <= english
-    problem = kind(**dict.fromkeys(english, "7"))
+    facts: dict[str, Any] = dict.fromkeys(english, "7")
+    problem = kind(**facts)
     for language in ("tr", "en"):
         answer = render(problem, language, "request-1", "/x")
         assert answer.status == kind.status and b"{" not in answer.body[1:]

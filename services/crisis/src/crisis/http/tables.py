@@ -68,7 +68,7 @@ async def lines(
     """The list of lines in one file, at one moment; paging does not apply. Times are those of Türkiye."""
     wanted, language = asked.wanted(crisis_id, caller), language_of(request)
     found = await snapshot(request, lambda tx: reading.lines(tx, wanted, None, MOST_ROWS + 1))
-    rows = [_line_row(line, balance, changed_at, language) for line, balance, changed_at in _bounded(found)]
+    rows = [_line_row(line, balance, changed_at, language) for line, balance, changed_at in bounded(found)]
     return await sheet_response("lines", LINE_COLUMNS, rows, kind)
 
 
@@ -92,13 +92,14 @@ async def pledges(
     language = language_of(request)
     wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
     found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
-    rows = [_pledge_row(row, line, language) for row, line in _bounded(found)]
+    rows = [_pledge_row(row, line, language) for row, line in bounded(found)]
     return await sheet_response("pledges", PLEDGE_COLUMNS, rows, kind)
 
 
-def _bounded(found: Sequence[T]) -> Sequence[T]:
-    if len(found) > MOST_ROWS:
-        raise TableTooLong(most=str(MOST_ROWS))
+def bounded(found: Sequence[T], most: int = MOST_ROWS) -> Sequence[T]:
+    """The rows, if a file can hold them; raises TableTooLong."""
+    if len(found) > most:
+        raise TableTooLong(most=str(most))
     return found
 
 
