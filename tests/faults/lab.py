@@ -171,9 +171,9 @@ class Lab:
             findings["I4"] += await log.topics_hold_the_outbox(ours, registry)
             findings["R7"] = [
                 *await applied.tally_is_exact(records, crisis),
-                *await applied.inbox_is_complete(records, "board", {applied.LINES, applied.CRISES}, crisis),
+                *await applied.inbox_is_complete(records, "board", applied.READ_BY["board"], crisis),
                 *await applied.inbox_is_complete(
-                    records, "notices", {applied.LINES, applied.CRISES}, notifications
+                    records, "notices", applied.READ_BY["notices"], notifications
                 ),
             ]
         return findings
