@@ -204,10 +204,11 @@ class Lab:
             return await connection.fetchval(BOARD_HASH)
 
 
-# Progress marks come every second, so a consumer that reads moves at least so often.
+# Progress marks come every second, so a consumer that reads them moves at least so often.
 ALL_MOVED = """
 SELECT bool_and(moved) FROM (
-    SELECT max(updated_at) > $1 AS moved FROM consumer_positions GROUP BY consumer) AS each
+    SELECT max(updated_at) > $1 AS moved FROM consumer_positions
+    GROUP BY consumer HAVING bool_or(topic LIKE '%.progress.v1')) AS each
 """
 BOARD_HASH = """
 SELECT md5(
