@@ -26,6 +26,7 @@ async def test_the_first_hour_goes_as_promised(up: Up, judge: Judge) -> None:
     receiver = await Receiver.listen()
     secret = await subscribe(addresses, receiver.port)
     await the_lines_of_the_readme_work_as_printed(up)
+    await an_integrator_gets_to_an_accepted_pledge_in_bash_and_in_python(up)
     await the_pledge_arrives_as_a_webhook_that_a_third_party_verifies(receiver, secret, judge)
     await a_second_up_is_told_that_the_first_runs(up)
     await the_metrics_of_every_process_please_promtool(addresses)
@@ -99,6 +100,21 @@ async def the_lines_of_the_readme_work_as_printed(up: Up) -> None:
     assert "'gap': '800'" in said[3]
     assert "'held': '200'" in said[3]
     assert "event: hello" in said
+
+
+async def an_integrator_gets_to_an_accepted_pledge_in_bash_and_in_python(up: Up) -> None:
+    guide = (ROOT / "docs" / "integrate.md").read_text(encoding="utf-8")
+    bash = re.findall(r"```bash\n(.*?)```", guide, re.DOTALL)
+    python = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    assert (len(bash), len(python)) == (2, 1)
+    program = f"export CRISIS\nfor _ in 1 2; do python3 - <<'PROGRAM'\n{python[0]}PROGRAM\ndone\n"
+    lines = "\n".join(["set -euo pipefail", *bash, program])
+    code, output, errors = await run("bash", "-c", lines, up=up, seconds=180)
+    assert code == 0, output + errors
+    said = output.splitlines()
+    assert said[:2] == ["proposed", "held"]
+    assert said.count("SHL-TENT-FAM missing 180 adet") == 3, "accepted 120; what was proposed fills no gap"
+    assert said.count("proposed") == 4, "one by hand, one by the program and its repeats"
 
 
 async def the_pledge_arrives_as_a_webhook_that_a_third_party_verifies(
