@@ -86,11 +86,13 @@ async def test_changes_come_in_their_order_and_can_be_followed(scene: Scene, lin
     assert [item["line"]["item"] for item in before] == [TENT, TARP]
     await scene.pledged("10")
     since = everything["next_updated_since"]
-    after = (await scene.office.get(lines, updated_since=since)).json()["items"]
+    followed = await scene.office.get(lines, updated_since=since)
+    assert followed.status_code == 200, followed.text
+    after = followed.json()["items"]
     tents = next(item for item in after if item["line"]["item"] == TENT)
     assert after[-1] == tents, "what changed last comes last"
     assert (tents["line"]["P"], tents["sequence"]) == ("10", before[0]["sequence"] + 1)
-    future = "2999-01-01T00:00:00Z"
+    future = "2099-01-01T00:00:00Z"
     assert (await scene.office.get(lines, updated_since=future)).json()["items"] == []
 
 
@@ -111,3 +113,39 @@ async def test_a_list_of_no_crisis_is_not_found(scene: Scene):
 )
 async def test_a_filter_that_means_nothing_is_refused(scene: Scene, lines: str, filters: dict[str, Any]):
     assert (await scene.office.get(lines, **filters)).status_code == 422
+
+
+async def test_a_walk_is_followed_from_where_it_began(scene: Scene, lines: str):
+    first = (await scene.office.get(lines, limit=1)).json()
+    await scene.pledged("10")
+    second = (await scene.office.get(lines, limit=1, cursor=first["next_cursor"])).json()
+    assert second["next_updated_since"] == first["next_updated_since"]
+
+
+async def test_lines_of_a_need_said_anew_take_the_place_of_the_old(scene: Scene):
+    needs, lines = f"/crises/{scene.crisis_id}/needs", f"/crises/{scene.crisis_id}/lines"
+    body = {"district": "TUR031", "urgency": "normal", "lines": [scene.asker.tents("40")]}
+    need = (await scene.asker.post(needs, body)).json()
+    path = f"/needs/{need['need_id']}"
+    back = {"reason": "quantity_unclear", "missing_fields": ["lines"]}
+    returned = await scene.office.post(f"{path}/return", back)
+    assert returned.status_code == 200, returned.text
+    before = (await scene.office.get(lines)).json()
+    (old,) = [item for item in before["items"] if item["line"]["need"] == need["need_id"]]
+    assert (old["line"]["need_state"], old["need_version"]) == ("returned", returned.json()["version"])
+    anew = {**body, "lines": [scene.asker.tents("30")]}
+    await scene.asker.client.put(f"{needs}/{need['need_id']}", json=anew, headers=scene.asker.headers())
+    assert (await scene.asker.post(f"{path}/submit")).status_code == 200
+    after = (await scene.office.get(lines, updated_since=before["next_updated_since"])).json()["items"]
+    (new,) = [item for item in after if item["line"]["need"] == need["need_id"]]
+    assert new["line"]["R"] == "30"
+    assert new["need_version"] > old["need_version"]
+    assert (await scene.office.get(f"{lines}.csv")).status_code == 200
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00Z", "1999-12-31T23:59:59Z"])
+async def test_a_time_no_crisis_can_mean_is_refused(scene: Scene, at: str):
+    assert (await scene.office.get(f"/crises/{scene.crisis_id}/lines", due_before=at)).status_code == 422
+    body = {"district": "TUR031", "urgency": "normal", "lines": [scene.asker.tents("40", needed_by=at)]}
+    refused = await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "out_of_range")

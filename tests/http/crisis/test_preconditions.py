@@ -1,5 +1,6 @@
 """A reader fetches again only what changed; a command takes effect only on what its sender had read."""
 
+from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import Scene
 
 
@@ -45,7 +46,41 @@ async def test_a_condition_that_names_no_version_of_it_changes_nothing(scene: Sc
     for stated in ("1", '"a"', 'W/"1"', '"11"'):
         refused = await scene.pledger.post(f"{path}/withdraw", {"reason": "no_funds"}, if_match=stated)
         assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed"), stated
-    wanted = {"district": "TUR031", "urgency": "urgent", "lines": [scene.asker.tents()]}
-    refused = await scene.asker.post(f"/crises/{scene.crisis_id}/needs", wanted, if_match='"1"')
-    assert refused.status_code == 412, "a new need has no version before"
     assert (await scene.pledger.get(path)).json()["state"] == "proposed"
+
+
+async def test_a_first_key_and_a_new_need_start_from_what_the_path_is_about(scene: Scene):
+    crisis = await scene.office.get(f"/crises/{scene.crisis_id}")
+    wanted = {"district": "TUR031", "urgency": "urgent", "lines": [scene.asker.tents()]}
+    needs = f"/crises/{scene.crisis_id}/needs"
+    assert (await scene.asker.post(needs, wanted, if_match='"99"')).status_code == 412
+    assert (await scene.asker.post(needs, wanted, if_match=crisis.headers["etag"])).status_code == 201
+    over_cap = f"/need-lines/{scene.line}/over-cap"
+    more = {"quantity": "50", "unit": "adet", "reason": "losses_expected"}
+    assert (await scene.office.post(over_cap, more, if_match='"99"')).status_code == 412
+    (line,) = (
+        await scene.office.get(f"/crises/{scene.crisis_id}/lines", item="SHL-TENT-FAM", state="open")
+    ).json()["items"]
+    asked = await scene.office.post(over_cap, more, if_match=f'"{line["sequence"]}"')
+    assert asked.status_code < 300, asked.text
+
+
+async def test_a_condition_that_failed_leaves_the_key_free(scene: Scene):
+    pledged = await scene.pledged("200")
+    path = f"/allocations/{pledged['allocation_id']}/withdraw"
+    body = {"reason": "no_funds"}
+    assert (await scene.pledger.post(path, body, if_match='"7"', idempotency_key="k1")).status_code == 412
+    assert (await scene.pledger.post(path, body, if_match='"1"', idempotency_key="k1")).status_code == 200
+
+
+async def test_a_draft_is_not_written_over_another_hand(scene: Scene):
+    path = f"/crises/{scene.crisis_id}/needs/{uuid7()}"
+
+    async def put(title: str, **headers: str) -> tuple[int, str]:
+        body = {"district": "TUR031", "urgency": "urgent", "lines": [scene.asker.tents()], "title": title}
+        answer = await scene.asker.client.put(path, json=body, headers=scene.asker.headers(**headers))
+        return answer.status_code, answer.text
+
+    assert (await put("one"))[0] == 201
+    assert (await put("two", if_match='"1"'))[0] == 200
+    assert (await put("three", if_match='"1"'))[0] == 412

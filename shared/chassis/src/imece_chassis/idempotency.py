@@ -37,9 +37,9 @@ __all__ = [
 ]
 
 KEPT_DAYS = 7
-# Refusals about the caller's rights or rate say nothing about the command: the key stays free for a better
-# moment.
-NO_OUTCOME = frozenset({401, 403, 429})
+# Refusals about the caller's rights, rate or what it had read say nothing about the command: the key stays
+# free for a better moment.
+NO_OUTCOME = frozenset({401, 403, 412, 428, 429})
 
 # Two statements on purpose: the second one's snapshot begins after the locks are held, so it sees every
 # answer committed by whoever held a lock before. READ COMMITTED is required for the same reason.

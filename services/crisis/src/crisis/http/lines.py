@@ -1,6 +1,6 @@
 """/crises/{id}/lines: what is missing where, filtered; the list integrators follow."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.events import moment, vector
-from crisis.http.lists import ChangesPageView, PageQuery, page_answer
+from crisis.http.lists import ChangesPageView, PageQuery, began, page_answer
 from crisis.http.parts import Reader, parts_of, snapshot
 from crisis.http.shapes import GivenMoment, LineView, PCode, Urgency, View
 from crisis.store.line_lists import LineFilter
@@ -28,9 +28,14 @@ Code = Annotated[str, Field(max_length=40)]
 
 
 class LineItemView(View):
-    """A need line with its figures now; `sequence` grows with every change of it."""
+    """A need line with its figures now.
+
+    `need_version` grows with every change of its need, `sequence` with every change of its figures. When a
+    need comes with a higher `need_version`, lines of it that do not come along were taken back.
+    """
 
     need_line_id: UUID
+    need_version: int
     sequence: int
     changed_at: datetime
     line: LineView
@@ -92,24 +97,26 @@ async def page(
 ) -> Response:
     """Every member sees every line that was submitted; drafts are their organisation's own.
 
-    To follow changes: read all pages once, then again and again with `updated_since` set to the last
-    `next_updated_since`; take a line when its `sequence` is higher than what you have.
+    To follow changes: read all pages, then again and again all pages with `updated_since` set to the
+    `next_updated_since` of the walk before; it is the same on every page of a walk. Take a line when its
+    `need_version` or `sequence` is higher than what you have.
     """
     cursors = parts_of(request).cursors["lines"]
     wanted, place = (
         asked.wanted(crisis_id, caller),
         cursors.page(asked.cursor, asked.limit, filters_of(request)),
     )
-    read_at = datetime.now(UTC)
-    found = await snapshot(request, lambda tx: reading.lines(tx, wanted, place.after, place.limit + 1))
+    after, walk_began = began(place.after)
+    found = await snapshot(request, lambda tx: reading.lines(tx, wanted, after, place.limit + 1))
     rows: list[dict[str, Any]] = [
         {
             "need_line_id": line.need_line_id,
+            "need_version": listed.need_version,
             "sequence": balance.version,
-            "changed_at": moment(changed_at),
+            "changed_at": moment(listed.changed_at),
             "line": orjson.Fragment(vector(line, balance)),
         }
-        for line, balance, changed_at in found
+        for line, balance, listed in found.rows
     ]
     keys = "need_line_id" if wanted.updated_since is None else ("changed_at", "need_line_id")
-    return page_answer(request, cursors, rows, keys, place.limit, read_at=read_at)
+    return page_answer(request, cursors, rows, keys, place.limit, read_at=walk_began or found.at)

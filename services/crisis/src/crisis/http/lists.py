@@ -35,6 +35,11 @@ OVERLAP = timedelta(seconds=15)
 """No transaction of a command lives longer."""
 
 
+def began(after: tuple[Any, ...] | None) -> tuple[tuple[Any, ...] | None, datetime | None]:
+    """The position in a list that can be followed, and when the walk through it began."""
+    return (None, None) if after is None else (after[:-1], datetime.fromisoformat(after[-1]))
+
+
 def page_answer(
     request: Request,
     cursors: Cursors,
@@ -46,13 +51,14 @@ def page_answer(
 ) -> Response:
     """The first `limit` rows and how to go on; `keys` are the members the rows are ordered by.
 
-    `read_at` is when a list that can be followed was read.
+    `read_at` is when the walk through a list that can be followed began; its cursors carry it on.
     """
     shown, has_more = rows[:limit], len(rows) > limit
     ordered = (keys,) if isinstance(keys, str) else keys
     following = None
     if has_more:
-        following = cursors.encode([shown[-1][key] for key in ordered], filters_of(request))
+        position = [shown[-1][key] for key in ordered] + ([moment(read_at)] if read_at else [])
+        following = cursors.encode(position, filters_of(request))
     document: dict[str, Any] = {"items": shown, "has_more": has_more, "next_cursor": following}
     if read_at is not None:
         document["next_updated_since"] = moment(read_at - OVERLAP)

@@ -12,14 +12,13 @@ from crisis.http.duplicates import hint_views
 from crisis.http.need_shapes import DraftBody, NeedView
 from crisis.http.need_views import need_view
 from crisis.http.needs import LINES_REFUSED, STATEMENT_REFUSED
-from crisis.http.parts import NeedWriter, answer, command, parts_of
+from crisis.http.parts import NeedWriter, answer, command, parts_of, written
 from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.duplicate_hints import hints_of
 from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 
 router = APIRouter(tags=["needs"])
 
@@ -70,7 +69,7 @@ async def put(
         status = 201 if drafted.is_new else 200
         return answer(need_view(drafted.need, masked=masked), status, f"/needs/{need_id}")
 
-    return respond(await parts_of(request).database.unit_of_work(work))
+    return await written(request, work)
 
 
 @router.post(

@@ -12,7 +12,7 @@ from crisis.domain.offers import Offer
 from crisis.http.lists import PageView, page_answer
 from crisis.http.offer_shapes import OfferBody, OfferView, State
 from crisis.http.offer_views import offer_of, offer_view
-from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot, versioned, written
 from crisis.http.shapes import Cursor
 from crisis.http.views import Document
 from crisis.usecases import reading_offers
@@ -22,7 +22,6 @@ from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
 
 router = APIRouter(tags=["offers"])
@@ -90,7 +89,7 @@ async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: Pledg
         document = await shown(tx, offer, parts.tools)
         return answer(document, 201, f"/offers/{offer_id}") if is_new else answer(document)
 
-    return respond(await parts.database.unit_of_work(work))
+    return await written(request, work)
 
 
 @router.get(
@@ -103,7 +102,7 @@ async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: Pledg
 async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
     """For its organisation, and once it is open for the desks of the crisis; 404 for everybody else."""
     found = await snapshot(request, lambda tx: reading_offers.offer(tx, offer_id, caller))
-    return respond(answer(offer_view(found.offer, found.balances, parts_of(request).tools.clock.now())))
+    return versioned(request, offer_view(found.offer, found.balances, parts_of(request).tools.clock.now()))
 
 
 @router.get(

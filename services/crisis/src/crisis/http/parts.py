@@ -1,7 +1,7 @@
 """What routes need of the process; set as `app.state.parts` by the composition root."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
@@ -23,6 +23,7 @@ from imece_chassis.http.callers import require, require_either
 from imece_chassis.http.etags import respond_unless_known, stated_versions
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.paging import Cursors
+from imece_chassis.http.responses import respond
 
 T = TypeVar("T")
 
@@ -37,7 +38,8 @@ may_pledge = require("crisis:pledge:write")
 class Parts:
     """`propose` takes a batch at once, `pledges` gathers single pledges into such batches.
 
-    Bulks take turns: side by side they would wait for each other's line locks, each holding a connection.
+    Bulks take turns: side by side they would wait for each other's line locks, each holding a connection. So
+    do tables for download: each takes seconds of processor time.
     """
 
     database: Database
@@ -46,6 +48,7 @@ class Parts:
     pledges: Batcher[ProposeAllocation, Outcome]
     cursors: Mapping[str, Cursors]
     bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    sheet_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
 def parts_of(request: Request) -> Parts:
@@ -62,30 +65,41 @@ async def command(
     request: Request, caller: Caller, work: Callable[[Transaction], Awaitable[Answer]]
 ) -> Response:
     """Run a command once for its key, in one transaction; with If-Match only from the versions it names."""
+    return await idempotent(
+        request, caller, route_of(request), _conditional(request, work), database=parts_of(request).database
+    )
+
+
+async def written(request: Request, work: Callable[[Transaction], Awaitable[Answer]]) -> Response:
+    """Run a PUT, whose id is its key, in one transaction; with If-Match only on the versions it names."""
+    return respond(await parts_of(request).database.unit_of_work(_conditional(request, work)))
+
+
+def _conditional(
+    request: Request, work: Callable[[Transaction], Awaitable[Answer]]
+) -> Callable[[Transaction], Awaitable[Answer]]:
     versions = stated_versions(request)
-    if versions is not None:
-        work = _starting_from(versions, _subject_of(request), work)
-    return await idempotent(request, caller, route_of(request), work, database=parts_of(request).database)
+    return work if versions is None else _starting_from(versions, _subjects_of(request), work)
 
 
 def _starting_from(
-    versions: frozenset[str], subject_id: UUID | None, work: Callable[[Transaction], Awaitable[Answer]]
+    versions: frozenset[str], subjects: Sequence[UUID], work: Callable[[Transaction], Awaitable[Answer]]
 ) -> Callable[[Transaction], Awaitable[Answer]]:
     async def checked(tx: Transaction) -> Answer:
         done = await work(tx)
-        await must_have_started_from(tx, subject_id, versions)
+        await must_have_started_from(tx, subjects, versions)
         return done
 
     return checked
 
 
-def _subject_of(request: Request) -> UUID | None:
-    """What the path is about: its last id."""
-    last: UUID | None = None
+def _subjects_of(request: Request) -> list[UUID]:
+    """What the path is about: its ids, the last first."""
+    ids: list[UUID] = []
     for value in request.path_params.values():
         with suppress(ValueError):
-            last = UUID(str(value))
-    return last
+            ids.insert(0, UUID(str(value)))
+    return ids
 
 
 async def snapshot(request: Request, work: Callable[[Transaction], Awaitable[T]]) -> T:

@@ -60,8 +60,24 @@ def _text(given: object) -> object:
     return given
 
 
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class TimeOutOfRange(ValueError):
+    """A time no crisis can mean, and some programs cannot compute with."""
+
+    code = "out_of_range"
+    tr = "2000 ile 2100 yılları arasında olmalı"
+
+
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        universal = moment.astimezone(UTC)
+    except OverflowError:
+        universal = datetime.max.replace(tzinfo=UTC)
+    if not _EARLIEST <= universal < _LATEST:
+        raise TimeOutOfRange("must lie between the years 2000 and 2100")
+    return universal
 
 
 Quantity = Annotated[

@@ -18,8 +18,9 @@ from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
 from crisis.http.lines import LineQuery
-from crisis.http.parts import Reader, snapshot
+from crisis.http.parts import Reader, parts_of, snapshot
 from crisis.http.sheets import MOST_ROWS, XLSX, Cell, Format, sheet_response
+from crisis.store.line_lists import Listed
 from crisis.usecases import reading
 from imece_chassis.http.problems import Problem, problem_responses
 from imece_chassis.http.responses import language_of
@@ -68,8 +69,8 @@ async def lines(
     """The list of lines in one file, at one moment; paging does not apply. Times are those of Türkiye."""
     wanted, language = asked.wanted(crisis_id, caller), language_of(request)
     found = await snapshot(request, lambda tx: reading.lines(tx, wanted, None, MOST_ROWS + 1))
-    rows = [_line_row(line, balance, changed_at, language) for line, balance, changed_at in bounded(found)]
-    return await sheet_response("lines", LINE_COLUMNS, rows, kind)
+    rows = (_line_row(line, balance, listed, language) for line, balance, listed in bounded(found.rows))
+    return await sheet_response(parts_of(request).sheet_turn, "lines", LINE_COLUMNS, rows, kind)
 
 
 @router.get(
@@ -92,8 +93,8 @@ async def pledges(
     language = language_of(request)
     wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
     found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
-    rows = [_pledge_row(row, line, language) for row, line in bounded(found)]
-    return await sheet_response("pledges", PLEDGE_COLUMNS, rows, kind)
+    rows = (_pledge_row(row, line, language) for row, line in bounded(found))
+    return await sheet_response(parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind)
 
 
 def bounded(found: Sequence[T], most: int = MOST_ROWS) -> Sequence[T]:
@@ -103,14 +104,14 @@ def bounded(found: Sequence[T], most: int = MOST_ROWS) -> Sequence[T]:
     return found
 
 
-def _line_row(line: Line, balance: NeedBalance, changed_at: datetime, language: str) -> Sequence[Cell]:
+def _line_row(line: Line, balance: NeedBalance, listed: Listed, language: str) -> Sequence[Cell]:
     return (
         line.need_line_id, balance.version, line.need_id, line.asker_org_id, line.district,
         place(line.district).province_name, line.item_code, _item(line.item_code, language), line.unit,
         line.urgency.value, line.need_state, line.verification, line.is_stale, _local(line.needed_by),
         balance.requested, balance.over_cap, balance.elsewhere, balance.proposed, balance.waitlisted,
         balance.held, balance.in_transit, balance.arrived, balance.good, balance.lost, balance.room,
-        balance.gap, balance.surplus, balance.label, _local(changed_at),
+        balance.gap, balance.surplus, balance.label, _local(listed.changed_at),
     )  # fmt: skip
 
 

@@ -9,6 +9,17 @@ from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
 
+_CHANGED_AT = "greatest(balance.changed_at, need.changed_at)"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line by id, the version of its need, and when line or need last changed."""
+
+    need_line_id: UUID
+    need_version: int
+    changed_at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class LineFilter:
@@ -36,8 +47,8 @@ class LineFilter:
 
 async def page(
     tx: Transaction, wanted: LineFilter, after: tuple[Any, ...] | None, limit: int
-) -> list[tuple[UUID, datetime]]:
-    """Line ids with when each last changed; `after` is (id,) or, by change, (changed_at, id) of the last."""
+) -> list[Listed]:
+    """Lines in order; `after` is (id,) or, by change, (changed_at, id) of the last."""
     chosen = _chosen(wanted)
     if wanted.updated_since is None:
         chosen.where("line.need_line_id < {}", None if after is None else UUID(after[0]))
@@ -45,14 +56,18 @@ async def page(
     else:
         if after is not None:
             changed_at, last = datetime.fromisoformat(after[0]), UUID(after[1])
-            chosen.where(
-                f"(balance.changed_at, line.need_line_id) > ({{}}, {chosen.place(last)})", changed_at
-            )
-        order = "balance.changed_at, line.need_line_id"
+            last_at = chosen.place(last)
+            chosen.where(f"({_CHANGED_AT}, line.need_line_id) > ({{}}, {last_at})", changed_at)
+        order = f"{_CHANGED_AT}, line.need_line_id"
     limit_at = chosen.place(limit)
     statement = chosen.into(query("list_lines"), order=order, limit=limit_at)
     rows = await tx.fetch(statement, *chosen.arguments)
-    return [(row["need_line_id"], row["changed_at"]) for row in rows]
+    return [Listed(row["need_line_id"], row["need_version"], row["changed_at"]) for row in rows]
+
+
+async def now(tx: Transaction) -> datetime:
+    """When the transaction began, by the clock that also dates changes."""
+    return await tx.fetchval("SELECT now()")
 
 
 def _chosen(wanted: LineFilter) -> Selection:
@@ -72,5 +87,5 @@ def _chosen(wanted: LineFilter) -> Selection:
         .where(f"(balance.requested > {counted}) = {{}}", wanted.has_gap)
         .where("need.is_stale = {}", wanted.is_stale)
         .where("line.needed_by < {}", wanted.due_before)
-        .where("balance.changed_at >= {}", wanted.updated_since)
+        .where(f"{_CHANGED_AT} >= {{}}", wanted.updated_since)
     )

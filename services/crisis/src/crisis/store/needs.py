@@ -106,7 +106,7 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         "UPDATE needs SET district = $3, urgency = $4, state = $5, verification = $6, close_reason = $7,"
         " version = $8, told = $9, contact_ref = $10, title = $11, description = $12, draft_lines = $13,"
         " is_stale = $14, last_heartbeat_at = $15, opened_at = $16, state_since = $17, state_reason = $18,"
-        " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22"
+        " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22, changed_at = now()"
         " WHERE need_id = $1 AND is_drill = $2",
         after.need_id,
         after.is_drill,

@@ -19,7 +19,7 @@ from crisis.store import allocations, line_lists
 from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
-from crisis.store.line_lists import LineFilter
+from crisis.store.line_lists import LineFilter, Listed
 from crisis.usecases.authority import SECRETARIAT, must_see
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
@@ -38,6 +38,14 @@ class PledgeFilter:
     state: str | None = None
     need_line_id: UUID | None = None
     is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """Lines as they were at one moment of the database's clock."""
+
+    at: datetime
+    rows: list[tuple[Line, NeedBalance, Listed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +103,14 @@ async def needs(
     return await _with_lines(tx, found)
 
 
-async def lines(
-    tx: Transaction, wanted: LineFilter, after: Position, limit: int
-) -> list[tuple[Line, NeedBalance, datetime]]:
-    """Lines of a crisis with their figures and when these last changed; raises NotFound."""
+async def lines(tx: Transaction, wanted: LineFilter, after: Position, limit: int) -> LinesRead:
+    """Lines of a crisis with their figures; raises NotFound."""
     await crisis(tx, wanted.crisis_id)
     found = await line_lists.page(tx, wanted, after, limit)
-    ids = [line_id for line_id, _ in found]
+    ids = [listed.need_line_id for listed in found]
     known, balances = await line_store.read(tx, ids), await line_store.read_balances(tx, ids)
-    return [(known[line_id], balances[line_id], changed_at) for line_id, changed_at in found]
+    rows = [(known[listed.need_line_id], balances[listed.need_line_id], listed) for listed in found]
+    return LinesRead(await line_lists.now(tx), rows)
 
 
 async def pledges(

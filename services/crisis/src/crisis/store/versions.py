@@ -1,0 +1,19 @@
+"""The version of anything a path may be about."""
+
+from uuid import UUID
+
+from imece_chassis.database import Transaction
+
+_CURRENT = """
+SELECT version FROM crises WHERE crisis_id = $1
+UNION ALL SELECT version FROM needs WHERE need_id = $1
+UNION ALL SELECT version FROM need_line_balances WHERE need_line_id = $1
+UNION ALL SELECT version FROM offers WHERE offer_id = $1
+UNION ALL SELECT version FROM allocations WHERE allocation_id = $1
+LIMIT 1
+"""
+
+
+async def current(tx: Transaction, subject_id: UUID) -> int | None:
+    """Its version now; None for what has none."""
+    return await tx.fetchval(_CURRENT, subject_id)
