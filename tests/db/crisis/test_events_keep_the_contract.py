@@ -12,6 +12,7 @@ from tests.db.crisis.telling_desks import tell_desks
 from tests.db.crisis.telling_needs import tell_needs
 from tests.db.crisis.telling_offers import tell_offers
 from tests.db.crisis.telling_quantities import tell_quantities
+from tests.db.crisis.telling_queue import tell_queue
 from tests.db.crisis.telling_terms import tell_terms
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.test_silence import ROWS, worker
@@ -38,7 +39,7 @@ async def tell_pledges(world: World) -> None:
         continue
 
 
-STORIES = (tell_pledges, tell_needs, tell_terms, tell_desks, tell_offers, tell_quantities)
+STORIES = (tell_pledges, tell_needs, tell_terms, tell_desks, tell_offers, tell_quantities, tell_queue)
 """What is played for `story`; together they tell every event type of the service."""
 
 

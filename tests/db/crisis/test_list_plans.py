@@ -43,7 +43,7 @@ def pledges_of(**wanted: Any) -> Read:
 
 
 NEEDS = ("needs", "needs_of_crisis", ("crisis_id = $1", "need_id < $2"))
-PLEDGES = ("allocations", "allocations_pkey", ("allocation_id < $2",))
+PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocation_id < $2"))
 OWN = (
     "allocations",
     "allocations_of_pledger",

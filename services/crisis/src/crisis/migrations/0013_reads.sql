@@ -6,10 +6,5 @@ ALTER TABLE need_line_balances ADD COLUMN IF NOT EXISTS changed_at timestamptz N
 ALTER TABLE needs ADD COLUMN IF NOT EXISTS changed_at timestamptz NOT NULL DEFAULT now();
 -- Which lines does a crisis have, newest first?
 CREATE INDEX CONCURRENTLY IF NOT EXISTS lines_of_crisis ON need_lines (crisis_id, need_line_id);
--- Which allocations of a crisis are in this state?
-CREATE INDEX CONCURRENTLY IF NOT EXISTS allocations_by_state ON allocations (crisis_id, state, allocation_id);
--- Which allocations of a crisis, or of an organisation, changed since I last asked?
-CREATE INDEX CONCURRENTLY IF NOT EXISTS allocations_by_change ON allocations (crisis_id, state_since, allocation_id);
-CREATE INDEX CONCURRENTLY IF NOT EXISTS changes_of_pledger ON allocations (pledger_org_id, state_since, allocation_id);
--- What does an organisation have, over all crises, newest first?
-CREATE INDEX CONCURRENTLY IF NOT EXISTS newest_of_pledger ON allocations (pledger_org_id, allocation_id);
+-- Which allocations does a crisis have, newest first?
+CREATE INDEX CONCURRENTLY IF NOT EXISTS allocations_of_crisis ON allocations (crisis_id, allocation_id);
