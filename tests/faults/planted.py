@@ -123,9 +123,8 @@ def read_then_write_cap() -> None:
             return sql
         head, _, tail = sql.partition("   AND balance.version = change.old_version")
         assert tail, "the guard is no longer where this defect removes it"
-        return f"{head}\nRETURNING balance.need_line_id".replace(
-            "version    = change.new_version", "version    = balance.version + 1"
-        )
+        unseen = "RETURNING balance.need_line_id, now() AS at, false AS may_promote"
+        return f"{head}\n{unseen}".replace("= change.new_version", "= balance.version + 1")
 
     ledger.query = unguarded
     lines.lock_needs = lines.read_balances

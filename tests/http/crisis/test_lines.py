@@ -149,3 +149,9 @@ async def test_a_time_no_crisis_can_mean_is_refused(scene: Scene, at: str):
     body = {"district": "TUR031", "urgency": "normal", "lines": [scene.asker.tents("40", needed_by=at)]}
     refused = await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "out_of_range")
+
+
+async def test_a_character_no_database_can_hold_is_refused(scene: Scene):
+    body = {"district": "TUR031", "urgency": "normal", "lines": [scene.asker.tents()], "title": "\0"}
+    assert (await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)).status_code == 422
+    assert (await scene.office.get(f"/crises/{scene.crisis_id}/lines", item="\0")).status_code == 422

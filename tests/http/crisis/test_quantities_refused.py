@@ -213,7 +213,7 @@ async def _stopping_twice(scene: Scene) -> httpx.Response:
     return await scene.asker.post(path)
 
 
-@refused("settings_invalid", 422, member="estimates")
+@refused("figure_invalid", 422, figures="beds")
 async def _a_figure_nobody_knows(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"/crises/{scene.crisis_id}/settings", {"estimates": {"beds": "2"}})
 

@@ -83,7 +83,10 @@ class ReportsView(View):
     response_model=HeardView,
     operation_id="proposeCrisis",
     summary="Report a hazard",
-    responses=problem_responses(refusals.RoleMissing, UnknownPlace),
+    responses={
+        201: {"model": HeardView, "description": "A new crisis was proposed"},
+        **problem_responses(refusals.RoleMissing, UnknownPlace),
+    },
 )
 async def propose(request: Request, body: ReportBody, caller: NeedWriter) -> Response:
     """Any member, desk or feed. The same message, or another of the same event, gives the same crisis."""

@@ -4,11 +4,20 @@ Unknown members of a request are refused; quantities are decimal text.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from imece_reference.places import PCODE_PATTERN
 from imece_reference.quantities import parse_quantity
@@ -17,10 +26,33 @@ from imece_reference.refusals import InvalidQuantity
 _NUMBER = re.compile(r"[+-]?[\d_.]+(e[+-]?\d+)?", re.IGNORECASE)
 
 
+class NulRefused(ValueError):
+    """A character no database text can hold."""
+
+    code = "wrong_format"
+    tr = "U+0000 karakteri içeremez"
+
+
+def _holds_nul(given: object) -> bool:
+    if isinstance(given, str):
+        return "\0" in given
+    if isinstance(given, Mapping):
+        members = cast("Mapping[object, object]", given)
+        return any(_holds_nul(each) for pair in members.items() for each in pair)
+    return isinstance(given, list | tuple) and any(map(_holds_nul, cast("list[object]", given)))
+
+
 class Body(BaseModel):
     """A request body."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, given: object) -> object:
+        if _holds_nul(given):
+            raise NulRefused("must not contain U+0000")
+        return given
 
 
 class View(BaseModel):
