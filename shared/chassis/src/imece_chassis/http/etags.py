@@ -33,7 +33,7 @@ class PreconditionFailed(Problem):
     status = 412
     tr = "Kayıt siz okuduktan sonra değişti"
     fix_en = "Read it again, apply your change to what is there now, and send the new ETag."
-    fix_tr = "Yeniden okuyun, değişikliğinizi bugünkü hâline uygulayın ve yeni ETag ile gönderin."
+    fix_tr = "Yeniden okuyun, değişikliğinizi güncel hâline uygulayın ve yeni ETag ile gönderin."
 
 
 def etag(version: int | str) -> str:
