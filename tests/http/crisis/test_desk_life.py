@@ -208,3 +208,12 @@ async def test_tasks_are_listed_page_by_page_and_ended_once(office: Api):
     ]
     forged = await near.get("/tasks", cursor="x")
     assert (forged.status_code, forged.json()["code"]) == (400, "cursor_invalid")
+
+
+@pytest.mark.parametrize("missing", ["lat", "lon"])
+async def test_half_a_position_is_refused(office: Api, missing: str):
+    half = {name: value for name, value in a_report(office).items() if name != missing}
+    refused = ok(await office.post("/crises/proposals", half), 422)
+    assert refused["errors"][0]["code"] == "position_incomplete"
+    neither = {name: value for name, value in half.items() if name not in ("lat", "lon")}
+    ok(await office.post("/crises/proposals", neither), 201)
