@@ -189,6 +189,7 @@ def app(
         title="Imece crisis",
         version=VERSION,
         description=DESCRIPTION,
+        has_conditional_posts=True,
         routers=[
             crises.router,
             crisis_life.router,
