@@ -29,7 +29,7 @@ from tests.db.crisis.world import World, caller
 
 async def seated(world: World, by: Caller | None = None) -> list[str]:
     who, now = by or world.secretariat, world.clock.now()
-    found = await world.database.snapshot(lambda tx: duty(tx, who, now, None, 10))
+    found = await world.database.snapshot(lambda tx: duty(tx, who, now, None, None, 10))
     return [watch.person_ref for _, watch in found]
 
 

@@ -89,5 +89,8 @@ async def test_the_answer_is_kept_and_changes_neither_need(world: World):
         await choose(Choice.JOIN, world.asker, second.need_id)
     versions = await world.rows("SELECT DISTINCT state, version FROM needs")
     assert [tuple(row) for row in versions] == [("submitted", 1)]
-    logged = await world.rows("SELECT reason FROM command_log WHERE command = 'answer_duplicate_hint'")
+    logged = await world.rows(
+        "SELECT reason, subject_id FROM command_log WHERE command = 'answer_duplicate_hint'"
+    )
     assert sorted(row["reason"] for row in logged) == ["another_one", "join"]
+    assert {row["subject_id"] for row in logged} == {second.need_id}, "no line in the other need's history"

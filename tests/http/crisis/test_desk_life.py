@@ -157,6 +157,15 @@ async def test_a_desk_its_watch_and_who_is_on_duty(office: Api):
     }
     seated = ok(await host.post("/watches", watch), 201)
     assert ok(await host.get("/watches"))["items"] == [seated]
+    deputy = {**watch, "seat": "deputy", "person_ref": "p_deputy_1"}
+    second = ok(await host.post("/watches", deputy), 201)
+    first_page = ok(await host.get("/watches", limit=1))
+    office.clock.advance(timedelta(seconds=1))
+    last_page = ok(await host.get("/watches", limit=1, cursor=first_page["next_cursor"]))
+    assert first_page["items"] + last_page["items"] == [second, seated], "by desk and seat"
+    assert (first_page["has_more"], last_page["has_more"], last_page["next_cursor"]) == (True, False, None)
+    assert first_page["at"] == last_page["at"], "all pages are of one moment"
+    ok(await host.post(f"/watches/{second['watch_id']}/end"))
     overlap = await office.post("/watches", {**watch, "person_ref": "p_other_one"})
     assert (overlap.status_code, overlap.json()["code"]) == (409, "watch_overlaps")
     named = await office.post("/watches", {**watch, "person_ref": "Ayşe Yılmaz"})
@@ -208,3 +217,12 @@ async def test_tasks_are_listed_page_by_page_and_ended_once(office: Api):
     ]
     forged = await near.get("/tasks", cursor="x")
     assert (forged.status_code, forged.json()["code"]) == (400, "cursor_invalid")
+
+
+@pytest.mark.parametrize("missing", ["lat", "lon"])
+async def test_half_a_position_is_refused(office: Api, missing: str):
+    half = {name: value for name, value in a_report(office).items() if name != missing}
+    refused = ok(await office.post("/crises/proposals", half), 422)
+    assert refused["errors"][0]["code"] == "position_incomplete"
+    neither = {name: value for name, value in half.items() if name not in ("lat", "lon")}
+    ok(await office.post("/crises/proposals", neither), 201)

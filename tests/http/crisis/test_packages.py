@@ -66,8 +66,9 @@ async def test_a_call_on_a_package_ends_with_the_pledgers_no(scene: Scene):
     too_much = await scene.office.post(path, {**body, "quantity": "201"})
     assert (too_much.json()["code"], too_much.json()["free"]) == ("supply_exceeded", "200")
     answer = await scene.office.post(path, body)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 201, answer.text
     call = answer.json()
+    assert answer.headers["location"] == f"/allocations/{call['allocation_id']}"
     assert (call["state"], call["awaiting"], call["quantity"]) == ("proposed", "pledger", "150")
     offers = (await scene.pledger.get(f"/crises/{scene.crisis_id}/offers")).json()["items"]
     assert [(each["package_id"], each["lines"][0]["quantity"]) for each in offers] == [

@@ -84,3 +84,28 @@ async def test_a_draft_is_not_written_over_another_hand(scene: Scene):
     assert (await put("one"))[0] == 201
     assert (await put("two", if_match='"1"'))[0] == 200
     assert (await put("three", if_match='"1"'))[0] == 412
+
+
+async def test_the_document_names_conditions_where_they_hold_and_nowhere_else(scene: Scene):
+    paths = (await scene.office.client.get("/openapi.json")).json()["paths"]
+    headers = {
+        (method, path): {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    pledging = ("post", "/crises/{crisis_id}/pledges")  # always something new, and gathered into batches
+    for (method, path), named in headers.items():
+        if method == "post":
+            is_conditional = (method, path) != pledging
+            assert ("If-Match" in named) is is_conditional, path
+            assert ("412" in paths[path][method]["responses"]) is is_conditional, path
+    versioned = {path for (method, path), named in headers.items() if "If-None-Match" in named}
+    assert versioned == {"/crises/{crisis_id}", "/needs/{need_id}", "/allocations/{allocation_id}"}
+    for path in versioned:
+        answers = paths[path]["get"]["responses"]
+        assert "ETag" in answers["200"]["headers"] and "ETag" in answers["304"]["headers"]
+        assert "content" not in answers["304"]
+    table = {each["name"] for each in paths["/crises/{crisis_id}/lines.{kind}"]["get"]["parameters"]}
+    assert "variant" in table and not table & {"cursor", "limit"}
+    confirming = paths["/two-keys/{two_key_id}/confirm"]["post"]["responses"]["409"]["description"]
+    assert {"over_cap_in_use", "reopening_too_late", "need_not_submitted"} <= set(confirming.split(" · "))

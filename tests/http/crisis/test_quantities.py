@@ -115,6 +115,25 @@ async def test_two_needs_are_merged_and_parted(scene: Scene):
     assert (parted["into_lines"][0]["R"], parted["lines"][0]["need_state"]) == ("1000", "open")
 
 
+async def test_a_desk_says_what_the_survivor_asks_for(scene: Scene):
+    other = await another_need(scene)
+    path = f"/needs/{other['need_id']}/merge"
+    pair = {"need_line_id": other["lines"][0]["need_line_id"], "into_line_id": str(scene.line)}
+    body = {"into": str(scene.need_id), "mode": "manual"}
+    for wrong in (
+        body,
+        {**body, "lines": [pair]},
+        {**body, "lines": [{**pair, "unit": "adet"}]},
+        {**body, "mode": "max", "lines": [{**pair, "quantity": "50"}]},
+    ):
+        refused = await scene.office.post(path, wrong)
+        assert refused.status_code == 422, refused.text
+        assert refused.json()["errors"][0]["code"] == "figures_do_not_fit"
+    merged = await scene.office.post(path, {**body, "lines": [{**pair, "quantity": "50"}]})
+    assert merged.status_code == 200, merged.text
+    assert merged.json()["into_lines"][0]["R"] == "50"
+
+
 async def test_likely_duplicates_are_shown_with_the_submission_and_answered(scene: Scene):
     first, second = await another_need(scene), await another_need(scene)
     (hint,) = [each for each in second["duplicate_hints"] if each["need_id"] == first["need_id"]]

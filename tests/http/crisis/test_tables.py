@@ -1,5 +1,6 @@
 """Lists as files: rows keep their ids, Turkish letters survive, nothing becomes a formula."""
 
+import codecs
 import csv
 import io
 from decimal import Decimal
@@ -19,7 +20,8 @@ async def test_lines_as_csv(scene: Scene):
     )
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="lines.csv"'
-    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert not answer.content.startswith(codecs.BOM_UTF8), "a program would read it as part of a name"
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
     assert row["need_line_id"] == str(scene.line)
     assert (row["requested"], row["proposed"], row["gap"], row["label"]) == (
         "1000",
@@ -29,6 +31,31 @@ async def test_lines_as_csv(scene: Scene):
     )
     assert (row["item"], row["province"]) == ("Aile çadırı 16 m²", "Hatay")
     assert row["needed_by"].endswith("+03:00")
+
+
+async def test_a_turkish_excel_gets_its_own_csv(scene: Scene):
+    await scene.pledged("200")
+    for table in ("lines", "pledges"):
+        path = f"/crises/{scene.crisis_id}/{table}.csv"
+        answer = await scene.office.get(path, variant="excel-tr")
+        assert answer.content.startswith(codecs.BOM_UTF8)
+        (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+        assert row["need_line_id"] == str(scene.line)
+        assert (await scene.office.get(path, variant="excel-de")).status_code == 422
+
+
+async def test_a_table_has_no_pages_and_filters_that_mean_nothing_are_refused(scene: Scene):
+    path = f"/crises/{scene.crisis_id}"
+    for unknown in ({"limit": 10}, {"cursor": "x"}, {"province": "TUR031005"}):
+        assert (await scene.office.get(f"{path}/lines.csv", **unknown)).status_code == 422
+    for refused in (
+        await scene.office.get(f"{path}/lines", province="TUR031005"),
+        await scene.office.get(f"{path}/pledges.csv", state="hold"),
+        await scene.office.get("/release-requests", state="pendign"),
+        await scene.office.get("/waivers", state="agreed"),
+    ):
+        assert refused.status_code == 422, refused.text
+    assert (await scene.office.get(f"{path}/lines", province="TUR031")).status_code == 200
 
 
 async def test_pledges_as_xlsx_show_own_rows_only(scene: Scene):
@@ -60,7 +87,7 @@ def test_a_table_too_long_for_a_file_is_refused():
 
 def test_what_looks_like_a_formula_stays_a_text():
     row = ("=HYPERLINK(1)", "+90", "-5", "@x", Decimal(-5), None, True)
-    assert as_csv(("a",), [row]).decode("utf-8-sig").splitlines()[1] == "'=HYPERLINK(1),'+90,'-5,'@x,-5,,true"
+    assert as_csv(("a",), [row]).decode().splitlines()[1] == "'=HYPERLINK(1),'+90,'-5,'@x,-5,,true"
     sheet = load_workbook(io.BytesIO(as_xlsx("t", ("a",), [row]))).active
     assert sheet is not None
     values = next(iter(sheet.iter_rows(min_row=2, values_only=True)))

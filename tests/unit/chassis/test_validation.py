@@ -82,9 +82,15 @@ RULES: list[tuple[Any, Any, str, str, str]] = [
         "c",
         "not_allowed",
         "must be one of 'a' or 'b'",
-        "şunlardan biri olmalı: 'a' or 'b'",
+        "şunlardan biri olmalı: 'a' ya da 'b'",
     ),
-    (Colour, "x", "not_allowed", "must be one of 'red' or 'blue'", "şunlardan biri olmalı: 'red' or 'blue'"),
+    (
+        Colour,
+        "x",
+        "not_allowed",
+        "must be one of 'red' or 'blue'",
+        "şunlardan biri olmalı: 'red' ya da 'blue'",
+    ),
     (
         Annotated[Decimal, Field(max_digits=3)],
         "1234",

@@ -18,6 +18,7 @@ from .refusals import UnknownPlace
 from .tables import rows
 
 PCODE_PATTERN = r"^TUR0(0[1-9]|[1-7]\d|8[01])(\d{3})?$"
+PROVINCE_PATTERN = r"^TUR0(0[1-9]|[1-7]\d|8[01])$"
 PLATE_PATTERN = r"^(0[1-9]|[1-7]\d|8[01])$"
 _PCODE = re.compile(PCODE_PATTERN.rstrip("$") + r"\Z", re.ASCII)
 

@@ -64,7 +64,7 @@ class NotWhole(ReferenceRefusal):
     """Only whole numbers are possible for this item"""
 
     code = "not_whole"
-    tr = "Bu kalem yalnız tam sayı olabilir"
+    tr = "Bu kalem yalnız tam sayıyla girilebilir"
     detail_en = "{quantity} {unit} of “{item_code}” is not a whole number; this item cannot be divided."
     detail_tr = "“{item_code}” için {quantity} {unit} tam sayı değil; bu kalem bölünemez."
 

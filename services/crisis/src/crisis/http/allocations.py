@@ -25,6 +25,7 @@ from crisis.usecases.decline_allocation import DeclineAllocation, decline_alloca
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import InvalidQuantity, NotWhole
 
@@ -167,7 +168,7 @@ async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, call
     response_model=AllocationView,
     operation_id="getAllocation",
     summary="One allocation with its history",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response:
     """For both parties, the desks of the area and the secretariat; 404 for everybody else."""

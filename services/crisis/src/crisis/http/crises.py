@@ -18,6 +18,7 @@ from crisis.usecases import reading
 from crisis.usecases.open_crisis import OpenCrisis, open_crisis
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import UnknownPlace
@@ -147,7 +148,7 @@ async def page(
     response_model=CrisisView,
     operation_id="getCrisis",
     summary="One crisis",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, crisis_id: UUID, caller: Reader) -> Response:
     """Every member may read it."""

@@ -1,4 +1,4 @@
-"""/desks and /watches: who decides for which area, and who sits there now."""
+"""/desks and /watches: who decides for which area, and who takes a seat there."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, sna
 from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, View
 from crisis.store import desks
 from crisis.usecases.open_desk import ChangeDesk, OpenDesk, change_desk, open_desk
-from crisis.usecases.seat_watch import SeatWatch, duty, end_watch, seat_watch
+from crisis.usecases.seat_watch import SeatWatch, end_watch, seat_watch
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
@@ -34,7 +34,6 @@ Groups = Annotated[tuple[Group, ...], Field(max_length=100)]
 PersonRef = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="Opaque reference; never a name or number")
 ]
-MOST_ON_DUTY = 1000
 
 
 class DeskBody(Body):
@@ -105,13 +104,6 @@ class EndedView(View):
 
     watch_id: UUID
     kept: WatchView | None
-
-
-class DutyView(View):
-    """Who sits where at a moment."""
-
-    at: datetime
-    items: tuple[WatchView, ...]
 
 
 @router.post(
@@ -245,26 +237,6 @@ async def end(request: Request, watch_id: UUID, caller: NeedWriter) -> Response:
         return answer({"watch_id": watch_id, "kept": watch_view(watch) if watch else None})
 
     return await command(request, caller, work)
-
-
-@router.get(
-    "/watches",
-    response_model=DutyView,
-    operation_id="listWatches",
-    summary="Who is on duty",
-    responses=problem_responses(),
-)
-async def on_duty(
-    request: Request,
-    caller: Reader,
-    desk: Annotated[UUID | None, Query(description="Only at this desk")] = None,
-    at: Annotated[GivenMoment | None, Query(description="At this moment; now if not given")] = None,
-) -> Response:
-    """Desks see every desk's, others those of desks their organisation hosts."""
-    moment_asked = at or parts_of(request).tools.clock.now()
-    found = await snapshot(request, lambda tx: duty(tx, caller, moment_asked, desk, MOST_ON_DUTY))
-    rows = [watch_view(watch) for _, watch in found]
-    return respond(answer({"at": moment(moment_asked), "items": rows}))
 
 
 def desk_view(desk: Desk) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,6 +31,13 @@ router = APIRouter(prefix="/crises", tags=["crises"])
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:/._#-]{0,99}$")]
 
 
+class PositionIncomplete(ValueError):
+    """Half a position is none."""
+
+    code = "position_incomplete"
+    tr = "lat ve lon birlikte verilmeli"
+
+
 class ReportBody(Body):
     """What was heard of a hazard; `source` and `external_id` name the message."""
 
@@ -46,6 +53,12 @@ class ReportBody(Body):
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     title: Title | None = None
+
+    @model_validator(mode="after")
+    def _has_both_or_neither(self) -> Self:
+        if (self.lat is None) is not (self.lon is None):
+            raise PositionIncomplete("lat and lon must be given together")
+        return self
 
 
 class HeardView(View):

@@ -14,7 +14,7 @@ from crisis.domain import refusals
 from crisis.events import moment, vector
 from crisis.http.lists import ChangesPageView, PageQuery, began, page_answer
 from crisis.http.parts import Reader, parts_of, snapshot
-from crisis.http.shapes import GivenMoment, LineView, PCode, Urgency, View
+from crisis.http.shapes import Body, GivenMoment, LineView, PCode, ProvinceCode, Urgency, View
 from crisis.store.line_lists import LineFilter
 from crisis.usecases import reading
 from imece_chassis.access.caller import Caller
@@ -47,11 +47,11 @@ class LinePage(ChangesPageView):
     items: tuple[LineItemView, ...]
 
 
-class LineQuery(PageQuery):
+class LineFilters(Body):
     """Filters of lists and tables of lines; what is left out does not matter."""
 
     mine: Annotated[bool, Field(description="Only what the caller's organisation asks for")] = False
-    province: Annotated[PCode | None, Field(description="P-code of a province")] = None
+    province: Annotated[ProvinceCode | None, Field(description="P-code of a province")] = None
     district: Annotated[PCode | None, Field(description="P-code of a district")] = None
     item: Annotated[Code | None, Field(description="Item code")] = None
     item_group: Annotated[Code | None, Field(description="TAMP group of the item")] = None
@@ -83,6 +83,10 @@ class LineQuery(PageQuery):
             due_before=self.due_before,
             updated_since=self.updated_since,
         )
+
+
+class LineQuery(LineFilters, PageQuery):
+    """A page of the filtered list."""
 
 
 @router.get(

@@ -1,12 +1,12 @@
 """/needs/{id}/merge and /unmerge: two needs are one, or were not after all."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,12 +28,25 @@ router = APIRouter(prefix="/needs/{need_id}", tags=["needs"])
 
 
 class PairBody(Body):
-    """The survivor's line that takes a line's rows; `quantity` is asked after it, for the mode `manual`."""
+    """The survivor's line that takes a line's rows; `quantity` is asked after it, for the mode `manual`.
+
+    It counts in the line's own unit, unless `unit` says otherwise.
+    """
 
     need_line_id: UUID
     into_line_id: UUID
     quantity: Quantity | None = None
     unit: Unit | None = None
+
+
+class FiguresDoNotFit(ValueError):
+    """Figures belong to the mode `manual`, and a unit to a quantity."""
+
+    code = "figures_do_not_fit"
+
+    def __init__(self, english: str, turkish: str) -> None:
+        super().__init__(english)
+        self.tr = turkish
 
 
 class MergeBody(Body):
@@ -42,6 +55,19 @@ class MergeBody(Body):
     into: UUID
     mode: Literal["max", "sum", "manual"] = "max"
     lines: Annotated[tuple[PairBody, ...], Field(max_length=50)] = ()
+
+    @model_validator(mode="after")
+    def _has_figures_for_manual_only(self) -> Self:
+        if any(pair.quantity is None and pair.unit is not None for pair in self.lines):
+            raise FiguresDoNotFit("unit needs a quantity", "unit için quantity gerekir")
+        stated = [pair.quantity is not None for pair in self.lines]
+        if self.mode == "manual" and not (stated and all(stated)):
+            raise FiguresDoNotFit(
+                "manual needs lines, each with its quantity", "manual için her kalemde quantity gerekir"
+            )
+        if self.mode != "manual" and any(stated):
+            raise FiguresDoNotFit("quantity is for the mode manual", "quantity yalnız manual için verilir")
+        return self
 
 
 class MergeView(View):
@@ -100,9 +126,7 @@ async def merge(request: Request, need_id: UUID, body: MergeBody, caller: NeedWr
         mode=MergeMode(body.mode),
         lines={pair.need_line_id: pair.into_line_id for pair in body.lines},
         requested={
-            pair.into_line_id: (pair.quantity, pair.unit)
-            for pair in body.lines
-            if pair.quantity is not None and pair.unit is not None
+            pair.into_line_id: (pair.quantity, pair.unit) for pair in body.lines if pair.quantity is not None
         },
     )
 

@@ -21,6 +21,7 @@ from crisis.usecases.duplicate_hints import hints_of
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
@@ -94,7 +95,7 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
     response_model=NeedView,
     operation_id="getNeed",
     summary="One need with its lines and their figures",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
     """Every member may read it; a draft only its own organisation."""

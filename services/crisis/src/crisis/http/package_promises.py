@@ -104,6 +104,7 @@ async def pledge(
 
 @router.post(
     "/call",
+    status_code=201,
     response_model=MovedView,
     operation_id="callPackage",
     summary="Ask for goods of a package",
@@ -124,6 +125,8 @@ async def call(request: Request, package_id: UUID, body: CallPackageBody, caller
     wanted = CallPackage(package_id, body.need_line_id, body.quantity, body.unit)
 
     async def work(tx: Transaction) -> Answer:
-        return moved_answer(await call_package(tx, wanted, caller, tools))
+        moved = await call_package(tx, wanted, caller, tools)
+        where = (("location", f"/allocations/{moved.rows[0].allocation_id}"),)
+        return moved_answer(moved, 201, where)
 
     return await command(request, caller, work)

@@ -68,7 +68,9 @@ class AgreeBody(Body):
     agrees: bool
 
 
-State = Annotated[str | None, Query(max_length=20, description="Only in this state, for example pending")]
+RequestState = Literal["pending", "agreed", "refused", "lapsed", "void"]
+WaiverState = Literal["pending", "granted", "refused", "lapsed"]
+_ONLY = Query(description="Only in this state")
 
 
 class ReleaseRequestView(View):
@@ -81,7 +83,7 @@ class ReleaseRequestView(View):
     holder_org_id: UUID
     quantity: str
     reason: str
-    state: Literal["pending", "agreed", "refused", "lapsed", "void"]
+    state: RequestState
     answer_by: datetime
 
 
@@ -92,7 +94,7 @@ class WaiverView(View):
     need_line_id: UUID
     offer_line_id: UUID
     asked_of_org_id: UUID
-    state: Literal["pending", "granted", "refused", "lapsed"]
+    state: WaiverState
     answer_by: datetime
 
 
@@ -118,7 +120,7 @@ class WaiverPage(PageView):
 async def requests(
     request: Request,
     caller: Reader,
-    state: State = None,
+    state: Annotated[RequestState | None, _ONLY] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
@@ -143,7 +145,7 @@ async def requests(
 async def waivers(
     request: Request,
     caller: Reader,
-    state: State = None,
+    state: Annotated[WaiverState | None, _ONLY] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:

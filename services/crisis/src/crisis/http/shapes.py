@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from imece_reference.places import PCODE_PATTERN
+from imece_reference.places import PCODE_PATTERN, PROVINCE_PATTERN
 from imece_reference.quantities import parse_quantity
 from imece_reference.refusals import InvalidQuantity
 
@@ -121,6 +121,7 @@ Unit = Annotated[
     str, Field(min_length=1, max_length=40, description="Base unit of the item or one of its packs")
 ]
 PCode = Annotated[str, Field(pattern=PCODE_PATTERN, description="COD-AB p-code of a province or district")]
+ProvinceCode = Annotated[str, Field(pattern=PROVINCE_PATTERN, description="COD-AB p-code of a province")]
 GivenMoment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_utc)]
 Reason = Annotated[str, Field(min_length=1, max_length=40, description="Code of the reason list")]
 Cursor = Annotated[str, Field(max_length=1024)]

@@ -21,6 +21,7 @@ from crisis.domain.units import plain
 
 Cell = str | Decimal | int | bool | UUID | None
 Format = Literal["csv", "xlsx"]
+Variant = Literal["excel-tr"]
 MOST_ROWS = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8; header=present"
@@ -28,25 +29,34 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def sheet_response(
-    turn: asyncio.Semaphore, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], kind: Format
+    turn: asyncio.Semaphore,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    kind: Format,
+    variant: Variant | None = None,
 ) -> Response:
-    """The table as a download; `name` without extension, ASCII. Files are built one at a time, by `turn`."""
+    """The table as a download; `name` without extension, ASCII. A variant is one of CSV.
+
+    Files are built one at a time, by `turn`.
+    """
     async with turn:
         if kind == "csv":
-            body, media = await asyncio.to_thread(as_csv, columns, rows), _CSV
+            body, media = await asyncio.to_thread(as_csv, columns, rows, variant), _CSV
         else:
             body, media = await asyncio.to_thread(as_xlsx, name, columns, rows), XLSX
     headers = {"content-disposition": f'attachment; filename="{name}.{kind}"', "cache-control": "no-store"}
     return Response(body, media_type=media, headers=headers)
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """RFC 4180 in UTF-8 with a mark in front, by which spreadsheets know the Turkish letters."""
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], variant: Variant | None = None) -> bytes:
+    """RFC 4180 in UTF-8. The variant has semicolons, and a mark in front by which Excel knows the letters."""
+    is_for_excel = variant == "excel-tr"
     written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\r\n")
+    writer = csv.writer(written, delimiter=";" if is_for_excel else ",", lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_text(cell) for cell in row] for row in rows)
-    return ("\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()).encode()
+    return written.getvalue().encode("utf-8-sig" if is_for_excel else "utf-8")
 
 
 def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

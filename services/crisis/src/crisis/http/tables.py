@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,9 +18,10 @@ from crisis.domain import refusals
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
-from crisis.http.lines import LineQuery
+from crisis.http.lines import LineFilters
 from crisis.http.parts import Reader, parts_of, snapshot
-from crisis.http.sheets import MOST_ROWS, XLSX, Cell, Format, sheet_response
+from crisis.http.pledges import State
+from crisis.http.sheets import MOST_ROWS, XLSX, Cell, Format, Variant, sheet_response
 from crisis.store.line_lists import Listed
 from crisis.usecases import reading
 from imece_chassis.http.problems import Problem, problem_responses
@@ -47,6 +49,15 @@ PLEDGE_COLUMNS = (
 )  # fmt: skip
 
 
+_VARIANT = "CSV for a Turkish Excel: semicolons, and a byte order mark"
+
+
+class LineTableQuery(LineFilters):
+    """The filters of the list, and how the file is written."""
+
+    variant: Annotated[Variant | None, Field(description=_VARIANT)] = None
+
+
 class TableTooLong(Problem):
     """The table has too many rows for one file."""
 
@@ -64,13 +75,15 @@ class TableTooLong(Problem):
     responses={**_FILE, **problem_responses(refusals.NotFound, TableTooLong)},
 )
 async def lines(
-    request: Request, crisis_id: UUID, kind: Format, asked: Annotated[LineQuery, Query()], caller: Reader
+    request: Request, crisis_id: UUID, kind: Format, asked: Annotated[LineTableQuery, Query()], caller: Reader
 ) -> Response:
     """The list of lines in one file, at one moment; paging does not apply. Times are those of Türkiye."""
     wanted, language = asked.wanted(crisis_id, caller), language_of(request)
     found = await snapshot(request, lambda tx: reading.lines(tx, wanted, None, MOST_ROWS + 1))
     rows = (_line_row(line, balance, listed, language) for line, balance, listed in bounded(found.rows))
-    return await sheet_response(parts_of(request).sheet_turn, "lines", LINE_COLUMNS, rows, kind)
+    return await sheet_response(
+        parts_of(request).sheet_turn, "lines", LINE_COLUMNS, rows, kind, asked.variant
+    )
 
 
 @router.get(
@@ -85,16 +98,17 @@ async def pledges(
     crisis_id: UUID,
     kind: Format,
     caller: Reader,
-    state: Annotated[str | None, Query(max_length=20, description="Only this state")] = None,
+    state: Annotated[State | None, Query(description="Only this state")] = None,
     need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
     mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
+    variant: Annotated[Variant | None, Query(description=_VARIANT)] = None,
 ) -> Response:
     """What the list of pledges shows the caller, in one file, at one moment."""
     language = language_of(request)
     wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
     found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
     rows = (_pledge_row(row, line, language) for row, line in bounded(found))
-    return await sheet_response(parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind)
+    return await sheet_response(parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind, variant)
 
 
 def bounded(found: Sequence[T], most: int = MOST_ROWS) -> Sequence[T]:

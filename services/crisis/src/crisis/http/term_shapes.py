@@ -18,7 +18,10 @@ class OneSource(ValueError):
     """Goods come from one place."""
 
     code = "one_source"
-    tr = "origin ya da offer_line_id alanlarından yalnız biri; hazırlık ve taşıma teklifte yazılıdır"
+    tr = (
+        "origin ya da offer_line_id alanlarından yalnız biri gönderilmeli; "
+        "hazırlık ve taşıma teklifte yazılıdır"
+    )
 
 
 class PlanBody(Body):

@@ -69,6 +69,19 @@ _SETTLED = (
     refusals.SecondKeyMissing,
 )
 
+_BY_ACTION = (
+    refusals.CrisisNotInState,
+    refusals.ReopeningTooLate,
+    refusals.SameParty,
+    refusals.NeedClosed,
+    refusals.NeedNotSubmitted,
+    refusals.NeedNotOpen,
+    refusals.CrisisNotOpen,
+    refusals.OverCapInUse,
+    refusals.NothingRevised,
+)
+"""What re-opening a crisis, rejecting a need and setting an over-cap refuse."""
+
 
 @router.get(
     "",
@@ -99,7 +112,7 @@ async def page(
     response_model=TwoKeysView,
     operation_id="confirmTwoKeys",
     summary="Turn the second key",
-    responses=problem_responses(*_SETTLED, refusals.SameKey),
+    responses=problem_responses(*_SETTLED, refusals.SameKey, *_BY_ACTION),
 )
 async def confirm(request: Request, two_key_id: UUID, caller: NeedWriter) -> Response:
     """By another key than the first, entitled to the action.

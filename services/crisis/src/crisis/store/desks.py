@@ -163,15 +163,21 @@ async def forget_watch(tx: Transaction, watch_id: UUID) -> None:
 
 
 async def on_duty(
-    tx: Transaction, at: datetime, desk_id: UUID | None, host_org_id: UUID | None, limit: int
+    tx: Transaction,
+    at: datetime,
+    desk_id: UUID | None,
+    host_org_id: UUID | None,
+    after: tuple[UUID, str] | None,
+    limit: int,
 ) -> list[tuple[Desk, Watch]]:
-    """Who sits where at a moment: at one desk, at desks of one host, or everywhere."""
+    """Who sits where at a moment, after (desk, seat): at one desk, at desks of one host, or everywhere."""
     rows = await tx.fetch(
         query("watches_on_duty"),
         at,
         desk_id,
         host_org_id,
         limit,
+        *(after or (None, None)),
     )
     watches = [_watch(row) for row in rows]
     desks = await _by_id(tx, [watch.desk_id for watch in watches])

@@ -16,6 +16,7 @@ VERIFIERS = (*DESKS, "verifier")
 ASKERS = ("asker", *VERIFIERS)
 PLEDGERS = ("pledger",)
 SYSTEM = "system"
+WHOLE_COUNTRY = "TUR"
 
 
 def acting_role(
@@ -26,7 +27,7 @@ def acting_role(
     for role in roles:
         if caller.may(role, province=plate, crisis_id=crisis_id):
             return role
-    raise RoleMissing(roles=", ".join(roles), place=place or "the whole country")
+    raise RoleMissing(roles=", ".join(roles), place=place or WHOLE_COUNTRY)
 
 
 def desk_role(caller: Caller, row: Allocation, line: Line) -> str:

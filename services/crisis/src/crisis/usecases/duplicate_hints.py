@@ -57,7 +57,7 @@ async def answer_hint(tx: Transaction, command: AnswerHint, caller: Caller, tool
         caller,
         "answer_duplicate_hint",
         "duplicate_hint",
-        command.other_need_id,
+        command.need_id,
         (0, 1),
         reason=command.choice,
     )

@@ -39,13 +39,15 @@ from imece_contracts.envelope import Envelope
 @dataclass(frozen=True, slots=True)
 class MergeNeed:
     """`lines` names the survivor's line for lines that have several equal ones; `requested` is the desk's own
-    figure per surviving line, as decimal text and unit, for the mode `manual`."""
+    figure per surviving line, as decimal text and unit (the line's own if None), for the mode `manual`."""
 
     need_id: UUID
     into_need_id: UUID
     mode: MergeMode
     lines: Mapping[UUID, UUID] = field(default_factory=dict[UUID, UUID])
-    requested: Mapping[UUID, tuple[str, str]] = field(default_factory=dict[UUID, tuple[str, str]])
+    requested: Mapping[UUID, tuple[str, str | None]] = field(
+        default_factory=dict[UUID, tuple[str, str | None]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools:
         key, goal = line.need_line_id, target.need_line_id
         before = locked.balances[goal]
         said = command.requested.get(goal)
-        figure = entered(target.item_code, *said)[0] if said else None
+        figure = entered(target.item_code, said[0], said[1] or target.unit)[0] if said else None
         requested = requested_after(command.mode, locked.balances[key], before, figure)
         statements = [each for each in await line_terms.statements(tx, [key]) if each.revoked_at is None]
         journey = Journey(line, target, rows[key], statements, {goal: requested})

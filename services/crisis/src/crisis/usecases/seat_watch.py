@@ -91,12 +91,17 @@ async def end_watch(tx: Transaction, watch_id: UUID, caller: Caller, tools: Tool
 
 
 async def duty(
-    tx: Transaction, caller: Caller, at: datetime, desk_id: UUID | None, limit: int
+    tx: Transaction,
+    caller: Caller,
+    at: datetime,
+    desk_id: UUID | None,
+    after: tuple[UUID, str] | None,
+    limit: int,
 ) -> list[tuple[Desk, Watch]]:
-    """Who sits where at a moment: everywhere for desks, at their own for others."""
+    """Who sits where at a moment, after (desk, seat): everywhere for desks, at their own for others."""
     is_desk = any(caller.has_role(role) for role in DESKS)
     host = None if is_desk else caller.organisation_id
-    return await desks.on_duty(tx, at, desk_id, host, limit)
+    return await desks.on_duty(tx, at, desk_id, host, after, limit)
 
 
 def host_role(caller: Caller, desk: Desk) -> str:

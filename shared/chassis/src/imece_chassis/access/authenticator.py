@@ -83,7 +83,7 @@ class OrganisationNotActive(Problem):
     """The organisation may read but not act."""
 
     status = 403
-    tr = "Kuruluş okuyabilir ama işlem yapamaz"
+    tr = "Kurum okuyabilir ama işlem yapamaz"
     detail_en = "Its state is {state}."
     detail_tr = "Durumu: {state}."
 

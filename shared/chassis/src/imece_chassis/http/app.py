@@ -46,13 +46,15 @@ def create_app(
     problems: Iterable[type[BaseException]] = (),
     description: str = "",
     body_limit_bytes: int = BODY_LIMIT_BYTES,
+    has_conditional_posts: bool = False,
 ) -> FastAPI:
     """The application; `app.state.access` (Authenticator) and `app.state.database` are set by its lifespan.
 
     `routers` may mix APIRouters and single routes; lean ones are matched first. `problems` are the service's
     Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades.
     `app.state.is_draining` makes /readyz answer 503 during shutdown; `app.state.is_scraped_elsewhere` takes
-    /metrics away.
+    /metrics away. With `has_conditional_posts` every POST but the lean ones honours If-Match, and its
+    document says so.
     """
     app = FastAPI(
         title=title,
@@ -69,6 +71,7 @@ def create_app(
             RequestValidationError: framework_errors.from_validation,
         },
     )
+    app.state.has_conditional_posts = has_conditional_posts
     register(*_OWN_PROBLEMS, *problems)
     metrics.set_build(service, version)
     app.router.routes.extend(health_routes(service, checks or {}))

@@ -6,6 +6,7 @@ is shown follows after a dot. If-Match then compares the version alone, If-None-
 
 import re
 import zlib
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,9 @@ from imece_chassis.http.problems import Problem
 from imece_chassis.http.responses import respond
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Not modified"}}
+"""For the `responses=` of a route that answers with an entity tag."""
 
 
 class PreconditionRequired(Problem):
@@ -33,7 +37,7 @@ class PreconditionFailed(Problem):
     status = 412
     tr = "Kayıt siz okuduktan sonra değişti"
     fix_en = "Read it again, apply your change to what is there now, and send the new ETag."
-    fix_tr = "Yeniden okuyun, değişikliğinizi bugünkü hâline uygulayın ve yeni ETag ile gönderin."
+    fix_tr = "Yeniden okuyun, değişikliğinizi güncel hâline uygulayın ve yeni ETag ile gönderin."
 
 
 def etag(version: int | str) -> str:

@@ -47,7 +47,7 @@ class Conflict(Problem):
     """The request conflicts with the present state."""
 
     status = 409
-    tr = "İstek bugünkü durumla çelişiyor"
+    tr = "İstek güncel durumla çelişiyor"
 
 
 class TooManyRequests(Problem):

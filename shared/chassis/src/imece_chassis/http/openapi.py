@@ -18,6 +18,7 @@ from imece_chassis.http.lean import LeanRoute
 DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
 SCHEME = "api_key"
 _METHODS = ("get", "put", "post", "delete", "patch")
+_CHANGED = "precondition_failed"
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -57,6 +58,24 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "example": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42",
 }
 
+IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "ETags of what was read, or `*`. If it has changed since, nothing is done: 412.",
+    "schema": {"type": "string"},
+    "example": '"7"',
+}
+IF_NONE_MATCH: dict[str, Any] = {
+    **IF_MATCH,
+    "name": "If-None-Match",
+    "description": "ETags of what is known. If it is still the same, the answer is 304 without a body.",
+}
+ETAG: dict[str, Any] = {
+    "description": "Names the version shown; send it back as If-Match or If-None-Match.",
+    "schema": {"type": "string"},
+}
+
 
 def routes_with_auth(app: FastAPI) -> Iterator[tuple[str, str, list[Require | Public]]]:
     """(method, path, what it declares) of every route: what the architecture test looks at."""
@@ -93,9 +112,12 @@ def build(app: FastAPI) -> dict[str, Any]:
         SCHEME: {"type": "http", "scheme": "bearer", "description": "API key: imc_live_… or imc_test_…"}
     }
     declared = {(path, method.lower()): auth for method, path, auth in routes_with_auth(app)}
+    lean = {route.documented.path_format for route in app.routes if isinstance(route, LeanRoute)}
     for path, item in document.get("paths", {}).items():
         for method in _METHODS:
             if method in item:
+                if method == "post" and app.state.has_conditional_posts and path not in lean:
+                    item[method].setdefault("responses", {}).setdefault("412", {"description": _CHANGED})
                 _complete(item[method], method, path, declared.get((path, method), []))
     return document
 
@@ -114,14 +136,25 @@ def _complete(operation: dict[str, Any], method: str, path: str, auth: list[Requ
         and not any(each["name"].lower() == "idempotency-key" for each in parameters)
     ):
         parameters.append(IDEMPOTENCY_KEY)
+    responses: dict[str, Any] = operation.setdefault("responses", {})
+    _complete_conditions(parameters, responses)
     if not parameters:
         del operation["parameters"]
-    responses: dict[str, Any] = operation.setdefault("responses", {})
     for status, description in _expected(operation, method, path, bool(scopes)).items():
         _as_problem(responses.setdefault(status, {"description": description}), description)
     for status, response in responses.items():
         if status[:1] in "45":
             _as_problem(response, "Refused")
+
+
+def _complete_conditions(parameters: list[dict[str, Any]], responses: dict[str, Any]) -> None:
+    """The headers of an operation that names 412, or 304, among its answers."""
+    if "412" in responses:
+        parameters.append(IF_MATCH)
+    if "304" in responses:
+        parameters.append(IF_NONE_MATCH)
+        for status in ("200", "304"):
+            responses[status].setdefault("headers", {})["ETag"] = ETAG
 
 
 def _expected(operation: dict[str, Any], method: str, path: str, has_auth: bool) -> dict[str, str]:

@@ -92,8 +92,15 @@ def detail_of(refusal: object, language: str) -> str:
     if isinstance(ready, str):
         return ready
     template = getattr(refusal, "detail_tr" if language == "tr" else "detail_en", "") or ""
-    facts = cast("Mapping[str, Any]", getattr(refusal, "facts", {}))
+    facts = _spoken(refusal, language)
     return _formatter.vformat(template, (), facts) if template else title_of(refusal, language)
+
+
+def _spoken(refusal: object, language: str) -> Mapping[str, Any]:
+    """The facts as a sentence names them: a refusal may have `spoken(language)` for those that are codes."""
+    spoken = getattr(refusal, "spoken", None)
+    facts = spoken(language) if callable(spoken) else getattr(refusal, "facts", {})
+    return cast("Mapping[str, Any]", facts)
 
 
 def type_of(code: str) -> str:

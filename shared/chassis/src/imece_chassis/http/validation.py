@@ -1,5 +1,6 @@
 """Shape errors as named field, rule and code in the caller's language; the bad value is never echoed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -118,6 +119,10 @@ _KINDS: dict[str, tuple[str, str]] = {
 }
 
 
+# pydantic joins the last two of several values with an English word: 'a', 'b' or 'c'.
+_LAST = re.compile(r" or (?=[^ ]+$)")
+
+
 class _Known(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "?"
@@ -127,6 +132,8 @@ def _rule(error: Mapping[str, Any], language: str) -> tuple[str, str]:
     kind = str(error["type"])
     at = 2 if language == "tr" else 1
     context: Mapping[str, Any] = error.get("ctx") or {}
+    if language == "tr" and "expected" in context:
+        context = {**context, "expected": _LAST.sub(" ya da ", str(context["expected"]))}
     if kind in _RULES:
         rule = _RULES[kind]
         return rule[0], rule[at].format_map(_Known(context))

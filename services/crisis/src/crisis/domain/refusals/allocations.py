@@ -1,6 +1,9 @@
 """What is refused because of a quantity, or of the state an allocation is in."""
 
+from typing import ClassVar
+
 from .base import Refusal
+from .words import SIDES
 
 
 class TooSmall(Refusal):
@@ -9,7 +12,7 @@ class TooSmall(Refusal):
     status = 422
     tr = "Miktar, orada işe yarayan en küçük miktarın altında"
     detail_en = "{quantity} {unit} is below {min_useful} {unit}; room is {room} {unit}."
-    detail_tr = "{quantity} {unit}, en az {min_useful} {unit} olmalı; boş yer {room} {unit}."
+    detail_tr = "{quantity} {unit} yetersiz: en az {min_useful} {unit} olmalı; boş yer {room} {unit}."
 
 
 class QuantityTooLarge(Refusal):
@@ -24,9 +27,12 @@ class QuantityTooLarge(Refusal):
 class LineFull(Refusal):
     """The line cannot count any more pledges"""
 
-    tr = "Kalem daha fazla taahhüt sayamıyor"
+    tr = "Bu kaleme daha fazla taahhüt eklenemez"
     detail_en = "{promised} {unit} is promised already and {quantity} {unit} more does not fit; answer some."
-    detail_tr = "Şimdiden {promised} {unit} söz verildi, {quantity} {unit} daha sığmıyor; önce yanıt verin."
+    detail_tr = (
+        "Şimdiden {promised} {unit} için söz verildi, {quantity} {unit} daha sığmıyor; "
+        "önce bekleyenleri yanıtlayın."
+    )
 
 
 class GapExceeded(Refusal):
@@ -75,5 +81,9 @@ class NotAwaited(Refusal):
     """The other side must answer"""
 
     tr = "Yanıt sırası öbür tarafta"
-    detail_en = "This allocation waits for the {awaiting}."
-    detail_tr = "Bu tahsis şu tarafı bekliyor: {awaiting}."
+    detail_en = "This allocation waits for {awaiting}."
+    detail_tr = "Bu tahsiste yanıt beklenen taraf: {awaiting}."
+    words_en: ClassVar = {
+        "awaiting": {"pledger": "the pledger", "asker_side": "the asker's side", "desk": "the desk"}
+    }
+    words_tr: ClassVar = {"awaiting": SIDES}

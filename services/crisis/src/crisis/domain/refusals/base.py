@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from .words import ACTIONS, ENGLISH_PLACES, KINDS, PLACES, SIDES, Words
+
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -15,6 +17,9 @@ class Refusal(Exception):
     tr: ClassVar[str] = "İstek kabul edilmedi"
     detail_en: ClassVar[str] = ""
     detail_tr: ClassVar[str] = ""
+    words_en: ClassVar[Mapping[str, Words]] = {}
+    words_tr: ClassVar[Mapping[str, Words]] = {}
+    """By fact, what its codes are called in a sentence; a code without a word stands for itself."""
 
     def __init_subclass__(cls) -> None:
         cls.code = _WORD_START.sub("_", cls.__name__).lower()
@@ -27,7 +32,16 @@ class Refusal(Exception):
         self.facts: dict[str, Any] = dict(facts)
         if alternatives is not None:
             self.facts["alternatives"] = list(alternatives)
-        super().__init__(self.detail_en.format_map(facts))
+        super().__init__(self.detail_en.format_map(self.spoken("en")))
+
+    def spoken(self, language: str) -> dict[str, Any]:
+        """The facts as the sentences of a language name them."""
+        words = self.words_tr if language == "tr" else self.words_en
+        return self.facts | {
+            fact: known.get(self.facts[fact], self.facts[fact])
+            for fact, known in words.items()
+            if fact in self.facts
+        }
 
 
 class NotFound(Refusal):
@@ -37,6 +51,7 @@ class NotFound(Refusal):
     tr = "Bu kimlikle size görünen bir kayıt yok"
     detail_en = "No {kind} with id {id} is visible to your organisation."
     detail_tr = "{id} kimliğiyle kurumunuza görünen bir kayıt yok ({kind})."
+    words_tr: ClassVar = {"kind": KINDS}
 
 
 class RoleMissing(Refusal):
@@ -46,6 +61,8 @@ class RoleMissing(Refusal):
     tr = "Yetkileriniz bu işlemi kapsamıyor"
     detail_en = "This needs one of the roles {roles} for {place}."
     detail_tr = "Bu işlem {place} için şu rollerden birini gerektirir: {roles}."
+    words_en: ClassVar = {"place": ENGLISH_PLACES}
+    words_tr: ClassVar = {"place": PLACES}
 
 
 class SameParty(Refusal):
@@ -53,7 +70,8 @@ class SameParty(Refusal):
 
     tr = "Aynı kurum iki taraf olamaz"
     detail_en = "Your organisation is the {side} here; another organisation must {action}."
-    detail_tr = "Kurumunuz burada taraf ({side}); bunu başka bir kurum yapmalı: {action}."
+    detail_tr = "Kurumunuz burada taraf ({side}); bu işlemi başka bir kurum yapmalı: {action}."
+    words_tr: ClassVar = {"side": SIDES, "action": ACTIONS}
 
 
 class ReasonUnknown(Refusal):
@@ -62,4 +80,5 @@ class ReasonUnknown(Refusal):
     status = 422
     tr = "Gerekçe listede yok"
     detail_en = "“{reason}” is not a reason to {action}; known: {known} (edition {edition})."
-    detail_tr = "“{reason}” bir gerekçe değil ({action}); bilinenler: {known} (sürüm {edition})."
+    detail_tr = "“{reason}”, {action} için bir gerekçe değil; bilinenler: {known} (sürüm {edition})."
+    words_tr: ClassVar = {"action": ACTIONS}

@@ -11,7 +11,9 @@ class DrillNotAvailable(Refusal):
     status = 422
     tr = "Tatbikat henüz açılamıyor"
     detail_en = "Drill events need their own topics, which this version does not have. Nothing was opened."
-    detail_tr = "Tatbikat olayları kendi konularını ister; bu sürümde yoklar. Hiçbir şey açılmadı."
+    detail_tr = (
+        "Tatbikat olayları ayrı Kafka konuları gerektirir; bu sürümde bu konular yok. Hiçbir şey açılmadı."
+    )
 
 
 class CrisisNotOpen(Refusal):
@@ -44,7 +46,7 @@ class TimersOutOfOrder(Refusal):
     """What is more urgent would wait longer"""
 
     status = 422
-    tr = "Daha acil olan daha uzun beklerdi"
+    tr = "Daha acil olan daha uzun bekleyemez"
     detail_en = "{member}: life_saving ≤ urgent ≤ normal must hold after the change."
     detail_tr = "{member}: değişiklikten sonra life_saving ≤ urgent ≤ normal olmalı."
 
@@ -55,7 +57,7 @@ class FigureInvalid(Refusal):
     status = 422
     tr = "Hiçbir tahmin böyle bir değer kullanmıyor"
     detail_en = "{figures}: own figures are those of GET /estimates, above zero."
-    detail_tr = "{figures}: kendi değerleri GET /estimates listesinden ve sıfırdan büyük olmalı."
+    detail_tr = "{figures}: krize özgü değerler GET /estimates listesinde bulunmalı ve sıfırdan büyük olmalı."
 
 
 class SettingsUnchanged(Refusal):
@@ -63,7 +65,7 @@ class SettingsUnchanged(Refusal):
 
     tr = "Bu ayarlar zaten geçerli"
     detail_en = "Version {version} says the same about {members}."
-    detail_tr = "{version} sürümü bunlar için aynısını söylüyor: {members}."
+    detail_tr = "{version} numaralı sürümde bu ayarlar zaten aynı: {members}."
 
 
 class CrisisNotInState(Refusal):

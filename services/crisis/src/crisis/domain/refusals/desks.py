@@ -1,6 +1,9 @@
 """What is refused because of a task, a desk or a watch."""
 
+from typing import ClassVar
+
 from .base import Refusal
+from .words import SAME
 
 
 class TaskDone(Refusal):
@@ -16,7 +19,8 @@ class WatchOverlaps(Refusal):
 
     tr = "Nöbet başka bir nöbetle çakışıyor"
     detail_en = "Watch {watch} from {since} until {until} has the same {same}; end it first."
-    detail_tr = "{since} – {until} arasındaki {watch} nöbetinde aynısı var ({same}); önce onu bitirin."
+    detail_tr = "{since} – {until} arasındaki {watch} nöbetinde {same} var; önce onu bitirin."
+    words_tr: ClassVar = {"same": SAME}
 
 
 class WatchEnded(Refusal):
@@ -31,7 +35,7 @@ class PeriodInvalid(Refusal):
     """The period does not run forward"""
 
     status = 422
-    tr = "Süre ileri doğru işlemiyor"
+    tr = "Bitiş, başlangıçtan sonra olmalı"
     detail_en = "from {since} until {until}: the end must lie after the beginning, at most {most} days later."
     detail_tr = "{since} – {until}: bitiş başlangıçtan sonra, en çok {most} gün içinde olmalı."
 

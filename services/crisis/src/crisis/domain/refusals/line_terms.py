@@ -10,7 +10,10 @@ class BelowCommitted(Refusal):
     detail_en = (
         "{requested} {unit} is below {minimum} {unit}: in transit, arrived, delivered or met elsewhere."
     )
-    detail_tr = "{requested} {unit}, {minimum} {unit} altında: yolda, varmış, teslim ya da başka yerden."
+    detail_tr = (
+        "{requested} {unit}, {minimum} {unit} miktarının altında; bu kadarı yolda, yerine varmış, "
+        "teslim edilmiş ya da başka yerden karşılanmış."
+    )
 
 
 class NothingRevised(Refusal):
@@ -19,7 +22,7 @@ class NothingRevised(Refusal):
     status = 422
     tr = "Hiçbir şey değişmiyor"
     detail_en = "The line already stands at {requested} {unit}, needed by {needed_by}, with this reserve."
-    detail_tr = "Kalem zaten {requested} {unit}, en geç {needed_by} ve bu yedekle duruyor."
+    detail_tr = "Kalem zaten {requested} {unit}; son tarihi {needed_by}, yedeği de aynı."
 
 
 class HoldNotOnLine(Refusal):
@@ -44,7 +47,7 @@ class OverCapInUse(Refusal):
 
     tr = "Yedek kullanımda"
     detail_en = "{over_cap} {unit} is below {minimum} {unit} that was accepted on it."
-    detail_tr = "{over_cap} {unit}, üzerinde kabul edilmiş {minimum} {unit} altında."
+    detail_tr = "{over_cap} {unit}, yedekten şimdiden kabul edilen {minimum} {unit} miktarının altında."
 
 
 class EvidenceNotReference(Refusal):

@@ -67,7 +67,7 @@ class AppealTooLate(Refusal):
 
     tr = "İtiraz süresi geçti"
     detail_en = "It could be appealed until {until}."
-    detail_tr = "En geç {until} itiraz edilebilirdi."
+    detail_tr = "{until} zamanına kadar itiraz edilebilirdi."
 
 
 class AppealedBefore(Refusal):
@@ -100,7 +100,10 @@ class GoodsOnTheWay(Refusal):
 
     tr = "Bu ihtiyaca giden malzeme var"
     detail_en = "Lines {lines} have goods in transit or arrived; take them in, divert or recall them first."
-    detail_tr = "{lines} kalemlerinde yolda ya da varmış malzeme var; önce teslim alın ya da yönlendirin."
+    detail_tr = (
+        "{lines} kalemlerinde yolda ya da varmış malzeme var; "
+        "önce teslim alın, başka yere yönlendirin ya da geri çağırın."
+    )
 
 
 class TooFewAttempts(Refusal):
@@ -132,7 +135,7 @@ class NeedReopenTooLate(Refusal):
 
     tr = "İhtiyaç çok önce kapandı"
     detail_en = "It could be re-opened until {until}; state a new need."
-    detail_tr = "En geç {until} yeniden açılabilirdi; yeni ihtiyaç girin."
+    detail_tr = "{until} zamanına kadar yeniden açılabilirdi; yeni ihtiyaç girin."
 
 
 class SamePlace(Refusal):

@@ -57,7 +57,7 @@ class BestBeforePast(Refusal):
 class OfferLinePromised(Refusal):
     """More than that is promised already"""
 
-    tr = "Şimdiden daha fazlası söz verilmiş"
+    tr = "Şimdiden daha fazlası için söz verilmiş"
     detail_en = "{quantity} {unit} is below the {promised} {unit} already proposed, held or delivered."
     detail_tr = "{quantity} {unit}, önerilen, ayrılan ve teslim edilen {promised} {unit} miktarının altında."
 

@@ -1,15 +1,18 @@
 """What is refused because of an allocation's terms: earmark, conditions, substitution, rounds, release."""
 
+from typing import ClassVar
+
 from .base import Refusal
+from .words import ANSWERS, SIDES
 
 
 class EarmarkInvalid(Refusal):
     """The earmark cannot be read"""
 
     status = 422
-    tr = "Tahsis şartı okunamıyor"
+    tr = "Kullanım şartı okunamıyor"
     detail_en = "“{value}” is not possible in {part} of an earmark."
-    detail_tr = "“{value}” bir şartın {part} bölümünde olamaz."
+    detail_tr = "“{value}”, kullanım şartının {part} bölümünde yer alamaz."
 
 
 class EarmarkMismatch(Refusal):
@@ -49,7 +52,7 @@ class RatioInexact(Refusal):
 class NeedStale(Refusal):
     """The need has not been confirmed lately"""
 
-    tr = "İhtiyaç bir süredir doğrulanmadı"
+    tr = "İhtiyacın sürdüğü bir süredir teyit edilmedi"
     detail_en = "Nobody said it still holds; ask the asker before calling goods for it."
     detail_tr = "Hâlâ geçerli olduğu söylenmedi; mal çağırmadan önce isteyen kuruma sorun."
 
@@ -68,13 +71,16 @@ class NothingCountered(Refusal):
     status = 422
     tr = "Hiçbir koşul değişmedi"
     detail_en = "A counter changes the quantity, the date or the conditions; to agree, accept."
-    detail_tr = "Karşı öneri miktarı, tarihi ya da koşulları değiştirir; kabul için kabul edin."
+    detail_tr = (
+        "Karşı öneri miktarı, tarihi ya da koşulları değiştirir; "
+        "koşullar uygunsa öneriyi olduğu gibi kabul edin."
+    )
 
 
 class RoundsUsed(Refusal):
     """There were enough rounds"""
 
-    tr = "Yeterince tur yapıldı"
+    tr = "Karşı öneri hakkı doldu"
     detail_en = "{rounds} rounds were made; accept, decline, or start anew with another proposal."
     detail_tr = "{rounds} tur yapıldı; kabul edin, geri çevirin ya da yeni bir öneri yapın."
 
@@ -84,7 +90,9 @@ class ConditionOpen(Refusal):
 
     tr = "Bir koşul henüz açık"
     detail_en = "Open: {conditions}. It must come true or be waived with a reason first."
-    detail_tr = "Açık: {conditions}. Önce gerçekleşmeli ya da gerekçesiyle vazgeçilmeli."
+    detail_tr = (
+        "Açık: {conditions}. Önce koşul gerçekleşmeli ya da gerekçe gösterilerek koşuldan vazgeçilmeli."
+    )
 
 
 class ConditionInvalid(Refusal):
@@ -110,6 +118,8 @@ class NotYourCondition(Refusal):
     status = 403
     tr = "Bunu öbür taraf söylemeli"
     detail_en = "The condition was stated by the {stated_by}; only that side may say {answer}."
+    words_en: ClassVar = {"stated_by": {"asker_side": "asker's side"}}
+    words_tr: ClassVar = {"stated_by": SIDES, "answer": ANSWERS}
     detail_tr = "Koşulu koyan taraf: {stated_by}; bunu yalnız o taraf söyleyebilir ({answer})."
 
 
@@ -175,7 +185,7 @@ class PlanRequired(Refusal):
     """A refusal needs a dispatch plan"""
 
     status = 422
-    tr = "Vermemek için sevk planı gerekir"
+    tr = "Malları bırakmamak için sevk planı gerekir"
     detail_en = "To keep the goods say when they leave and how (plan)."
     detail_tr = "Malları tutmak için ne zaman ve nasıl çıkacağını yazın (plan)."
 

@@ -1,4 +1,4 @@
--- Who sits at a moment: at one desk, at the desks of one host, or everywhere.
+-- Who sits at a moment: at one desk, at the desks of one host, or everywhere; after a desk and seat.
 SELECT watch.watch_id, watch.desk_id, watch.is_drill, watch.seat, watch.person_ref, lower(watch.period) AS since,
        upper(watch.period) AS until, watch.version
   FROM watches AS watch
@@ -6,5 +6,6 @@ SELECT watch.watch_id, watch.desk_id, watch.is_drill, watch.seat, watch.person_r
  WHERE watch.period @> $1::timestamptz
    AND ($2::uuid IS NULL OR watch.desk_id = $2)
    AND ($3::uuid IS NULL OR desk.host_org_id = $3)
+   AND ($5::uuid IS NULL OR (watch.desk_id, watch.seat) > ($5, $6::text))
  ORDER BY watch.desk_id, watch.seat
  LIMIT $4
