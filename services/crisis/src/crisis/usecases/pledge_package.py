@@ -92,7 +92,7 @@ async def _must_be_allowed(
     tx: Transaction, package: Package, offer: Offer, pairs: Sequence[tuple[OfferLine, Line]]
 ) -> None:
     await must_be_active(tx, package.org_id)
-    thresholds = await organisations.thresholds(tx, package.org_id)
+    thresholds = await organisations.thresholds_in_force(tx, package.org_id)
     if thresholds.are_passed_by(offer.lines):
         largest = max(offer.lines, key=lambda line: line.qty)
         raise AboveOwnThreshold(quantity=plain(largest.qty), unit=largest.unit)
