@@ -125,6 +125,7 @@ class DutyView(View):
         refusals.NotFound,
         refusals.CrisisNotInState,
         refusals.DeskAreaInvalid,
+        refusals.DeskIdTaken,
         UnknownPlace,
     ),
 )
@@ -215,6 +216,7 @@ async def one(request: Request, desk_id: UUID, caller: Reader) -> Response:
         refusals.NotFound,
         refusals.DeskClosed,
         refusals.PeriodInvalid,
+        refusals.WatchIdTaken,
         refusals.WatchOverlaps,
     ),
 )

@@ -130,7 +130,7 @@ async def listed(
     response_model=TemplateView,
     operation_id="retireTemplate",
     summary="Take a template out of use",
-    responses=problem_responses(refusals.NotFound, refusals.TemplateRetired),
+    responses=problem_responses(refusals.NotFound, refusals.RoleMissing, refusals.TemplateRetired),
 )
 async def retire(request: Request, template_id: UUID, caller: NeedWriter) -> Response:
     """Needs stated from it stay; one that recurs from it ends at its next time."""
