@@ -208,3 +208,15 @@ async def test_tasks_are_listed_page_by_page_and_ended_once(office: Api):
     ]
     forged = await near.get("/tasks", cursor="x")
     assert (forged.status_code, forged.json()["code"]) == (400, "cursor_invalid")
+
+
+async def test_what_was_heard_of_a_crisis_comes_in_pages(office: Api):
+    crisis_id = (await proposed(office))["crisis_id"]
+    for number in range(2):
+        ok(await office.post("/crises/proposals", a_report(office, external_id=f"again:{number}")))
+    path, seen, cursor = f"/crises/{crisis_id}/reports", [], {}
+    while cursor is not None:
+        page = ok(await office.get(path, limit=1, **cursor))
+        seen += [report["external_id"] for report in page["items"]]
+        cursor = {"cursor": page["next_cursor"]} if page["has_more"] else None
+    assert seen == ["641852", "again:0", "again:1"]
