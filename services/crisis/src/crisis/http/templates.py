@@ -158,7 +158,7 @@ async def state(request: Request, crisis_id: UUID, body: FromTemplateBody, calle
     async def work(tx: Transaction) -> Answer:
         need = await state_template(tx, wanted, caller, tools)
         hints = hint_views(await hints_of(tx, need.need_id, caller))
-        document = {**need_view(need), "duplicate_hints": hints}
+        document = {**need_view(need, is_own=True), "duplicate_hints": hints}
         return answer(document, 201, f"/needs/{need.need_id}")
 
     return await command(request, caller, work)
