@@ -9,9 +9,11 @@ from crisis.domain.desks import Watch
 from crisis.domain.refusals import (
     CrisisNotInState,
     DeskClosed,
+    DeskIdTaken,
     NotFound,
     RoleMissing,
     WatchEnded,
+    WatchIdTaken,
     WatchOverlaps,
 )
 from crisis.domain.tasks import Seat
@@ -81,6 +83,30 @@ async def test_nobody_sits_twice_at_once_and_no_seat_is_taken_twice(world: World
     next_shift = world.clock.now() + timedelta(hours=8)
     await a_watch(world, second, since=next_shift, until=next_shift + timedelta(hours=8))
     await a_watch(world, first, person_ref="person_0002", seat=Seat.DEPUTY)
+
+
+async def test_an_id_of_another_watch_is_refused_and_its_own_answers_again(world: World):
+    host = caller("pledger")
+    own, foreign = await a_desk(world, host.organisation_id), await a_desk(world)
+    kept = await a_watch(world, foreign)
+    with pytest.raises(WatchIdTaken):
+        await a_watch(world, own, host, watch_id=kept.watch_id, person_ref="person_0002")
+    assert await a_watch(world, foreign, watch_id=kept.watch_id) == kept
+    watch_id = uuid7()
+    both = await asyncio.gather(
+        *(a_watch(world, own, host, watch_id=watch_id, person_ref="person_0003") for _ in range(4))
+    )
+    assert {watch.watch_id for watch in both} == {watch_id}
+    assert await world.value("SELECT count(*) FROM watches") == 2
+
+
+async def test_a_desk_opened_twice_at_once_is_one_and_another_one_needs_another_id(world: World):
+    desk_id = uuid7()
+    both = await asyncio.gather(*(a_desk(world, desk_id=desk_id) for _ in range(4)))
+    assert {desk.desk_id for desk in both} == {desk_id}
+    assert await world.value("SELECT count(*) FROM desks") == 1
+    with pytest.raises(DeskIdTaken):
+        await a_desk(world, uuid7(), desk_id=desk_id)
 
 
 async def test_two_desks_that_want_one_person_at_once_get_one(world: World):

@@ -18,6 +18,7 @@ from crisis.domain.refusals import (
 )
 from crisis.store.personal_data import scan
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.reading_history import need_history
 from crisis.usecases.settle_two_keys import confirm_two_keys
 from imece_chassis.access.caller import Caller
 from imece_chassis.ids import uuid7
@@ -38,6 +39,19 @@ async def test_a_draft_tells_nobody_and_only_its_organisation_knows_it(needs: Ne
     for act in (needs.submit_draft, needs.close, needs.verify):
         with pytest.raises(NotFound):
             await act(draft, by=needs.world.secretariat)
+
+
+async def test_a_draft_that_is_over_has_a_story_for_its_organisation_only(needs: Needs):
+    draft = (await needs.draft()).need
+    assert await needs.silence(draft)
+
+    async def story(by: Caller) -> list[str]:
+        found = await needs.world.database.snapshot(lambda tx: need_history(tx, draft.need_id, by, None, 9))
+        return [event.command for event in found]
+
+    assert (await story(needs.world.asker))[0] == "draft_need"
+    with pytest.raises(NotFound):
+        await story(needs.world.secretariat)
 
 
 async def test_a_draft_under_an_id_of_its_own_is_written_once_and_said_anew(needs: Needs):

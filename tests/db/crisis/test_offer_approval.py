@@ -20,7 +20,7 @@ from crisis.domain.refusals import (
 from crisis.usecases.approve_offer import RejectOffer, approve_offer, reject_offer
 from crisis.usecases.revise_offer_line import ReviseOfferLine, revise_offer_line
 from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
-from imece_chassis.access.caller import Caller
+from imece_chassis.access.caller import Caller, Grant
 from imece_chassis.ids import uuid7
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
 from tests.db.crisis.test_one_pledge import body, events, open_line
@@ -105,6 +105,48 @@ async def test_a_rejected_offer_is_closed_without_a_word(world: World):
     assert (gone.state, gone.reason) == (OfferState.CLOSED, "wrong_figures")
     assert await told_of(world, offer) == []
     assert await offer_worker(world).run_once() == 0
+
+
+async def test_a_limit_that_is_raised_or_removed_goes_on_counting_for_a_day(world: World):
+    crisis_id, _ = await open_line(world)
+    await limited(world)
+    for loosened in (SetThresholds({TENT: "500"}, {}), SetThresholds({}, {})):
+        await run(world, lambda tx, said=loosened: set_thresholds(tx, said, world.pledger, world.tools))
+        offer = await offered(world, crisis_id, lasting(world, tents("101")))
+        assert offer.state is OfferState.INTERNAL_APPROVAL
+    await limited(world, "50")
+    offer = await offered(world, crisis_id, lasting(world, tents("51")))
+    assert offer.state is OfferState.INTERNAL_APPROVAL
+
+
+async def test_after_a_day_only_the_last_statement_counts(world: World):
+    crisis_id, _ = await open_line(world)
+    org_id = world.pledger.organisation_id
+
+    async def stated(version: int, quantities: str, days_ago: int) -> None:
+        statement = (
+            "INSERT INTO organisation_thresholds (org_id, version, quantities, amounts, command_id,"
+            " created_at) VALUES ($1, $2, $3, '{}', $1, now() - make_interval(days => $4))"
+        )
+        await run(world, lambda tx: tx.execute(statement, org_id, version, quantities, days_ago))
+
+    await stated(1, f'{{"{TENT}": "100"}}', 9)
+    await stated(2, f'{{"{TENT}": "200"}}', 2)
+    assert (await offered(world, crisis_id, lasting(world, tents("200")))).state is OfferState.OPEN
+    offer = await offered(world, crisis_id, lasting(world, tents("201")))
+    assert offer.state is OfferState.INTERNAL_APPROVAL
+
+
+async def test_the_grant_that_let_the_second_key_approve_is_the_one_that_applies(world: World):
+    crisis_id, _ = await open_line(world)
+    offer = await waiting(world, crisis_id)
+    right = Grant("pledger", grant_id=uuid7(), crisis_id=crisis_id)
+    elsewhere = (
+        Grant("pledger", grant_id=uuid7(), crisis_id=uuid7()),
+        Grant("pledger", grant_id=uuid7(), provinces=frozenset({"81"})),
+    )
+    second = replace(colleague(world), grants=(*elsewhere, right))
+    assert (await approve(world, offer, second)).approved_by_grant == right.grant_id
 
 
 async def test_a_line_does_not_pass_the_threshold_by_being_revised(world: World):

@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 
 from crisis.domain.packages import Package, PackageState
-from crisis.domain.refusals import AboveOwnThreshold, PackageStale
+from crisis.domain.refusals import AboveOwnThreshold, NotFound, PackageStale
 from crisis.usecases.call_package import CallPackage, call_package
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
 from crisis.usecases.keep_package import OpenPackage, open_package, retire_package, verify_package
 from crisis.usecases.pledge_package import PackagePledged, pledge_package
 from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
+from tests.db.crisis.need_world import Needs
 from tests.db.crisis.offering import offer_worker, run, state_of, tents
 from tests.db.crisis.test_offers import types
 from tests.db.crisis.test_one_pledge import events
@@ -90,6 +91,13 @@ async def test_one_tap_is_enough_where_no_person_is_needed_to_accept(world: Worl
     assert (await types(world))[-2:] == ["crisis.allocation.proposed", "crisis.allocation.held"]
     assert await world.value("SELECT crisis_id FROM offers") == crisis_id
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_draft_of_others_is_nothing_a_package_could_be_pledged_to(world: World):
+    needs = await Needs.of(world)
+    draft = (await needs.draft()).need
+    with pytest.raises(NotFound):
+        await pledged(world, await kept(world), draft.need_id)
 
 
 async def test_above_its_own_threshold_a_package_is_not_pledged_with_one_tap(world: World):

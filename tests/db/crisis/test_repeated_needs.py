@@ -1,5 +1,6 @@
 """Needs stated again: from a template by hand, and by the clock every few days, until it ends."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from crisis.consumers.timers import effects
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound, RecurringEnded, RoleMissing, TemplateRetired, UntilPast
 from crisis.domain.templates import Recurring, RecurringState, Template
+from crisis.store import organisations
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.recurring_needs import RepeatNeed, repeat_need, stop_repeating
 from crisis.usecases.templates import (
@@ -137,8 +139,10 @@ async def test_it_can_be_stopped_once_by_its_own_or_a_desk(world: World):
             lambda tx: stop_repeating(tx, recurring.recurring_id, by, world.tools)
         )
 
-    with pytest.raises(RoleMissing):
+    with pytest.raises(NotFound):
         await stop(first, caller("asker"))
+    with pytest.raises(RoleMissing):
+        await stop(first, replace(world.asker, grants=()))
     assert (await stop(first, world.asker)).state is RecurringState.STOPPED
     assert (await stop(second, world.secretariat)).end_reason == "stopped"
     with pytest.raises(RecurringEnded):
@@ -146,6 +150,26 @@ async def test_it_can_be_stopped_once_by_its_own_or_a_desk(world: World):
     assert await tick(world) == 0
     with pytest.raises(UntilPast):
         await repeat(world, crisis_id, template, -1)
+
+
+async def test_an_organisation_that_may_not_act_states_nothing_by_the_clock(world: World):
+    crisis_id, _, template = await first_need(world)
+    await repeat(world, crisis_id, template, 9)
+    await world.database.unit_of_work(
+        lambda tx: organisations.set_standing(tx, world.asker.organisation_id, 1, "suspended")
+    )
+    assert await tick(world) == 1
+    row = (await world.rows("SELECT state, end_reason, made FROM recurring_needs"))[0]
+    assert tuple(row) == ("ended", "organisation_may_not_act", 0)
+
+
+async def test_without_its_role_nobody_retires_a_template(world: World):
+    _, _, template = await first_need(world)
+    without = replace(world.asker, grants=())
+    with pytest.raises(RoleMissing):
+        await world.database.unit_of_work(
+            lambda tx: retire_template(tx, template.template_id, without, world.tools)
+        )
 
 
 async def test_what_can_no_longer_be_stated_ends_the_series(world: World):

@@ -26,7 +26,7 @@ from crisis.usecases.settle_two_keys import (
     refuse_two_keys,
 )
 from crisis.usecases.two_keys import LAPSE
-from imece_chassis.access.caller import Caller
+from imece_chassis.access.caller import Caller, Grant
 from imece_chassis.ids import uuid7
 from imece_contracts.crisis import NeedLineRevised
 from tests.db.crisis.test_line_terms import hold, revise
@@ -100,6 +100,27 @@ async def test_a_desk_proposes_and_only_the_secretariat_confirms(world: World):
     assert await pending(world, caller("provincial_desk")) == []
     assert (await confirm(world, asked, world.secretariat)).state is KeyState.CONFIRMED
     assert await pending(world, world.secretariat) == []
+
+
+async def test_requests_of_others_do_not_hide_ones_own(world: World):
+    crisis_id, line = await open_line(world, "100")
+    asked = await propose(world, line, "20")
+    _, other = await open_line(world, "100")
+    await propose(world, other, "20")
+    grants = (
+        Grant("secretariat", crisis_id=crisis_id),
+        Grant("secretariat", organisation_id=uuid7()),
+        Grant("secretariat", provinces=frozenset({"06"})),
+    )
+    limited = replace(caller(), grants=grants)
+
+    async def newest(by: Caller) -> list[UUID]:
+        found = await world.database.snapshot(lambda tx: pending_two_keys(tx, by, None, None, 1))
+        return [each.two_key_id for each in found]
+
+    assert await newest(limited) == [asked.two_key_id]
+    assert await newest(replace(limited, grants=grants[1:])) == []
+    assert len(await pending(world, world.secretariat)) == 2
 
 
 async def test_the_same_request_twice_names_the_first(world: World):

@@ -226,3 +226,15 @@ async def test_half_a_position_is_refused(office: Api, missing: str):
     assert refused["errors"][0]["code"] == "position_incomplete"
     neither = {name: value for name, value in half.items() if name not in ("lat", "lon")}
     ok(await office.post("/crises/proposals", neither), 201)
+
+
+async def test_what_was_heard_of_a_crisis_comes_in_pages(office: Api):
+    crisis_id = (await proposed(office))["crisis_id"]
+    for number in range(2):
+        ok(await office.post("/crises/proposals", a_report(office, external_id=f"again:{number}")))
+    path, seen, cursor = f"/crises/{crisis_id}/reports", [], {}
+    while cursor is not None:
+        page = ok(await office.get(path, limit=1, **cursor))
+        seen += [report["external_id"] for report in page["items"]]
+        cursor = {"cursor": page["next_cursor"]} if page["has_more"] else None
+    assert seen == ["641852", "again:0", "again:1"]

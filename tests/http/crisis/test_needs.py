@@ -42,6 +42,30 @@ async def test_a_draft_is_written_changed_and_submitted_under_an_id_of_its_own(s
     assert (await scene.office.get(f"/needs/{need_id}")).json()["lines"][0]["quantity"] == "40"
 
 
+async def test_what_is_said_anew_of_a_returned_need_is_private_until_it_is_submitted(scene: Scene):
+    path = await submitted(scene, title="Çadır kent")
+    returned = await scene.office.post(f"{path}/return", {"reason": "quantity_unclear"})
+    assert returned.status_code == 200, returned.text
+    before = (await scene.office.get(path)).json()
+    anew = draft_of(scene, title="Okul bahçesi", district="TUR031009", urgency="normal")
+    put = await scene.asker.put(f"/crises/{scene.crisis_id}{path}", anew)
+    assert (put.json()["title"], put.json()["district"]) == ("Okul bahçesi", "TUR031009")
+    hidden = ("title", "district", "urgency", "contact_ref", "draft_lines")
+    for reader in (scene.office, scene.pledger):
+        for need in (
+            (await reader.get(path)).json(),
+            (await reader.get(f"/crises/{scene.crisis_id}/needs", state="returned")).json()["items"][0],
+        ):
+            assert {name: need[name] for name in hidden} == {name: before[name] for name in hidden}
+            assert need["draft_lines"] is None
+    own = (await scene.asker.get(path)).json()
+    assert (own["title"], own["urgency"], len(own["draft_lines"])) == ("Okul bahçesi", "normal", 1)
+    sent = await scene.asker.post(f"{path}/submit")
+    assert sent.status_code == 200, sent.text
+    seen = (await scene.office.get(path)).json()
+    assert (seen["title"], seen["district"], seen["urgency"]) == ("Okul bahçesi", "TUR031009", "normal")
+
+
 async def test_a_draft_with_a_minted_id_repeats_with_its_key(scene: Scene):
     path = f"/crises/{scene.crisis_id}/drafts"
     first = await scene.asker.post(path, draft_of(scene), idempotency_key="draft 1")

@@ -96,9 +96,13 @@ async def test_above_its_own_threshold_an_offer_waits_for_a_second_key(scene: Sc
     assert (await second.get("/offer-thresholds")).json() == {
         "org_id": str(who.organisation_id),
         **limits,
+        "quantities_in_force": limits["quantities"],
+        "values_in_force": limits["values"],
         "version": 1,
     }
     assert (await opened(scene, "100"))["state"] == "open"
+    removed = (await first.post("/offer-thresholds")).json()
+    assert (removed["quantities"], removed["quantities_in_force"]) == ({}, limits["quantities"])
     offer = await opened(scene, "101")
     assert (offer["state"], offer["lines"][0]["free"]) == ("internal_approval", None)
     path = f"/offers/{offer['offer_id']}"

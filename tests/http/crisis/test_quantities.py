@@ -67,6 +67,22 @@ async def test_own_stock_is_stated_with_evidence_and_taken_back(scene: Scene):
     assert [each["revoked_by_org"] for each in told["statements"]] == [str(scene.asker.who.organisation_id)]
 
 
+async def test_what_was_asked_and_stated_comes_in_pages(scene: Scene):
+    path = f"/need-lines/{scene.line}"
+    for quantity in ("900", "800"):
+        lower = {"quantity": quantity, "unit": "adet", "reason": "fewer_people"}
+        assert (await scene.asker.post(f"{path}/revise", lower)).status_code == 200
+    stated = await scene.asker.post(
+        f"{path}/elsewhere", {"quantity": "5", "unit": "adet", "evidence_ref": "tutanak:7"}
+    )
+    first = (await scene.asker.get(f"{path}/terms", limit=2)).json()
+    last = (await scene.asker.get(f"{path}/terms", limit=2, cursor=first["next_cursor"])).json()
+    assert [[each["version"] for each in page["revisions"]] for page in (first, last)] == [[1, 2], [3]]
+    ids = [[each["statement_id"] for each in page["statements"]] for page in (first, last)]
+    assert ids == [[stated.json()["statement_id"]], []]
+    assert (first["has_more"], last["has_more"], last["next_cursor"]) == (True, False, None)
+
+
 async def test_a_reserve_waits_for_its_second_key_and_then_counts(scene: Scene):
     body = {"quantity": "100", "unit": "adet", "reason": "losses_expected"}
     asked = await scene.office.post(f"/need-lines/{scene.line}/over-cap", body)

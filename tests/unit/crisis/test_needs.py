@@ -1,11 +1,11 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from crisis.domain.clocks import Timers, Urgency, timers_of
-from crisis.domain.crises import area_of, crisis_number
+from crisis.domain.crises import area_of, crisis_number, local_year
 from crisis.domain.needs import (
     NeedState,
     NeedTimer,
@@ -147,6 +147,11 @@ def test_an_area_lists_each_place_once_and_drills_are_refused_for_now():
 
 def test_a_crisis_number_names_series_year_and_ordinal():
     assert crisis_number("KRZ", 2026, 7) == "KRZ-2026-0007"
+
+
+def test_the_year_of_a_crisis_number_is_that_of_turkiye():
+    assert local_year(datetime(2026, 12, 31, 20, 59, tzinfo=UTC)) == 2026
+    assert local_year(datetime(2026, 12, 31, 22, 30, tzinfo=UTC)) == 2027
 
 
 def test_timers_survive_being_stored_as_settings():

@@ -102,6 +102,8 @@ LISTS = (
     "offers",
     "match_queue",
     "packages",
+    "reports",
+    "terms",
 )
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 

@@ -5,7 +5,7 @@ A crisis in another state than open takes no new needs, pledges or acceptances.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from .refusals import CrisisNotOpen, DrillNotAvailable, PlaceOutsideArea
 from .settings import Settings
 
 LIVE_SERIES = "KRZ"
+_LOCAL_TIME = timezone(timedelta(hours=3))
 REVIEW_EVERY = timedelta(days=7)
 
 
@@ -93,6 +94,11 @@ def area_of(codes: Sequence[str], *, is_drill: bool = False) -> tuple[str, ...]:
     if is_drill:
         raise DrillNotAvailable
     return tuple(dict.fromkeys(place(code).pcode for code in codes))
+
+
+def local_year(now: datetime) -> int:
+    """The year in Türkiye, which a crisis number names."""
+    return now.astimezone(_LOCAL_TIME).year
 
 
 def crisis_number(series: str, year: int, ordinal: int) -> str:

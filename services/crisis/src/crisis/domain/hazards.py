@@ -69,19 +69,24 @@ class Report:
         return Position(home.lat, home.lon)
 
 
+def apart_at_most(hazard: str) -> timedelta:
+    """How far apart in time two reports of one event may be."""
+    return QUAKE_TIME if hazard == EARTHQUAKE else SAME_EVENT_TIME
+
+
 def is_same_event(one: Report, other: Report) -> bool:
     """Whether two reports speak of one event. A magnitude nobody gave contradicts nothing."""
     if one.hazard != other.hazard:
         return False
-    apart = abs(one.observed_at - other.observed_at)
+    is_near = abs(one.observed_at - other.observed_at) <= apart_at_most(one.hazard)
     if one.hazard == EARTHQUAKE:
         is_like = (
             one.magnitude is None
             or other.magnitude is None
             or abs(one.magnitude - other.magnitude) <= QUAKE_MAGNITUDE
         )
-        return apart <= QUAKE_TIME and is_like and one.where.km_to(other.where) <= QUAKE_KM
-    return apart <= SAME_EVENT_TIME and overlaps(one.area, other.area)
+        return is_near and is_like and one.where.km_to(other.where) <= QUAKE_KM
+    return is_near and overlaps(one.area, other.area)
 
 
 def overlaps(one: Iterable[str], other: Iterable[str]) -> bool:

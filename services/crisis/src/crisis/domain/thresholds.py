@@ -1,7 +1,12 @@
-"""Above which size an organisation wants a second person to look at its own offers. It sets them itself."""
+"""Above which size an organisation wants a second person to look at its own offers. It sets them itself.
 
-from collections.abc import Mapping
+A limit counts from the moment it is stated. One that is raised or removed goes on counting for a day, so that
+the key it binds cannot take it away, offer, and put it back before anybody of the organisation has seen it.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -9,6 +14,7 @@ from .balances import ZERO
 from .offers import OfferLine
 
 Amounts = Mapping[str, Decimal]
+LOOSENED_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,23 @@ class Thresholds:
             if line.value is not None:
                 worth[line.value.currency] = worth.get(line.value.currency, ZERO) + line.value.amount
         return _above(held, self.quantities) or _above(worth, self.values)
+
+
+def strictest(stated: Iterable[Thresholds]) -> Thresholds:
+    """Of statements that all count the lowest limit of each, under the newest version."""
+    quantities: dict[str, Decimal] = {}
+    values: dict[str, Decimal] = {}
+    version = 0
+    for each in stated:
+        _lower(quantities, each.quantities)
+        _lower(values, each.values)
+        version = max(version, each.version)
+    return Thresholds(quantities, values, version)
+
+
+def _lower(limits: dict[str, Decimal], others: Amounts) -> None:
+    for name, limit in others.items():
+        limits[name] = min(limit, limits.get(name, limit))
 
 
 def _above(found: Mapping[str, Decimal], limits: Amounts) -> bool:

@@ -117,6 +117,7 @@ class EndedView(View):
         refusals.NotFound,
         refusals.CrisisNotInState,
         refusals.DeskAreaInvalid,
+        refusals.DeskIdTaken,
         UnknownPlace,
     ),
 )
@@ -207,6 +208,7 @@ async def one(request: Request, desk_id: UUID, caller: Reader) -> Response:
         refusals.NotFound,
         refusals.DeskClosed,
         refusals.PeriodInvalid,
+        refusals.WatchIdTaken,
         refusals.WatchOverlaps,
     ),
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from crisis.domain import refusals
 from crisis.domain.hazards import Position, Report, title_of
 from crisis.events import moment
 from crisis.http.crises import CrisisView, HazardCode, Title
+from crisis.http.lists import PageQuery, PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.shapes import Body, GivenMoment, PCode, Severity, View
 from crisis.http.views import crisis_view
@@ -22,8 +23,8 @@ from crisis.usecases import reading
 from crisis.usecases.propose_crisis import Heard, ProposeCrisis, propose_crisis
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import UnknownPlace
 
 router = APIRouter(prefix="/crises", tags=["crises"])
@@ -85,8 +86,8 @@ class ReportView(View):
     lon: float | None
 
 
-class ReportsView(View):
-    """Everything heard of a crisis, in the order it was heard."""
+class ReportsPage(PageView):
+    """What was heard of a crisis, in the order it was heard."""
 
     items: tuple[ReportView, ...]
 
@@ -129,19 +130,25 @@ async def propose(request: Request, body: ReportBody, caller: NeedWriter) -> Res
 
 @router.get(
     "/{crisis_id}/reports",
-    response_model=ReportsView,
+    response_model=ReportsPage,
     operation_id="listReports",
     summary="What was heard of a crisis",
-    responses=problem_responses(refusals.NotFound),
+    responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
-async def heard_of(request: Request, crisis_id: UUID, caller: Reader) -> Response:
+async def heard_of(
+    request: Request, crisis_id: UUID, caller: Reader, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Every member may read it; a crisis that was opened without a report has none."""
+    cursors = parts_of(request).cursors["reports"]
+    wanted = cursors.page(query.cursor, query.limit, filters_of(request))
+    after = UUID(str(wanted.after[0])) if wanted.after else None
 
     async def work(tx: Transaction) -> list[Report]:
         await reading.crisis(tx, crisis_id)
-        return await hazards.of_crisis(tx, crisis_id)
+        return await hazards.of_crisis(tx, crisis_id, after, wanted.limit + 1)
 
-    return respond(answer({"items": [_report_view(report) for report in await snapshot(request, work)]}))
+    rows = [_report_view(report) for report in await snapshot(request, work)]
+    return page_answer(request, cursors, rows, "report_id", wanted.limit)
 
 
 def _report_view(report: Report) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from crisis.http.views import Document
 from crisis.usecases import reading_offers
 from crisis.usecases.alternatives import as_facts
 from crisis.usecases.reading_offers import OfferShown
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import DEFAULT_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 
 router = APIRouter(tags=["offers"])
@@ -67,7 +67,7 @@ async def page(
     crisis_id: UUID,
     caller: Reader,
     cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Annotated[int, Query(ge=1, le=DEFAULT_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """For the desks of the crisis: each free line with up to three open lines it fits; call for it there."""
     parts = parts_of(request)
@@ -75,7 +75,7 @@ async def page(
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(
         request,
-        lambda tx: reading_offers.match_queue(tx, crisis_id, caller, now, wanted.after, wanted.limit + 1),
+        lambda tx: reading_offers.match_queue(tx, crisis_id, caller, now, wanted.after, wanted.limit),
     )
     rows = [_match_view(each, now) for each in found]
     return page_answer(request, cursors, rows, "offer_id", wanted.limit)

@@ -41,7 +41,7 @@ async def draft(request: Request, crisis_id: UUID, body: DraftBody, caller: Need
     async def work(tx: Transaction) -> Answer:
         drafted = await draft_need(tx, DraftNeed(crisis_id, said), caller, tools)
         need = drafted.need
-        return answer(need_view(need, masked=masked), 201, f"/needs/{need.need_id}")
+        return answer(need_view(need, masked=masked, is_own=True), 201, f"/needs/{need.need_id}")
 
     return await command(request, caller, work)
 
@@ -67,7 +67,7 @@ async def put(
     async def work(tx: Transaction) -> Answer:
         drafted = await draft_need(tx, wanted, caller, tools)
         status = 201 if drafted.is_new else 200
-        return answer(need_view(drafted.need, masked=masked), status, f"/needs/{need_id}")
+        return answer(need_view(drafted.need, masked=masked, is_own=True), status, f"/needs/{need_id}")
 
     return await written(request, work)
 
@@ -94,6 +94,6 @@ async def submit(request: Request, need_id: UUID, caller: NeedWriter) -> Respons
     async def work(tx: Transaction) -> Answer:
         need = await submit_draft(tx, need_id, caller, tools)
         hints = hint_views(await hints_of(tx, need_id, caller))
-        return answer({**need_view(need), "duplicate_hints": hints})
+        return answer({**need_view(need, is_own=True), "duplicate_hints": hints})
 
     return await command(request, caller, work)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from crisis.domain import refusals
 from crisis.domain.line_terms import ElsewhereStatement
 from crisis.domain.units import plain
 from crisis.events import moment, vector
+from crisis.http.lists import PageQuery, PageView
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, GivenMoment, LineView, Quantity, Reason, Unit, View
@@ -31,6 +32,7 @@ from crisis.usecases.state_elsewhere import (
 )
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.paging import CursorInvalid, filters_of, link_header
 from imece_chassis.http.problems import problem_responses
 from imece_chassis.http.responses import respond
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownUnit
@@ -105,8 +107,8 @@ class RevisionView(View):
     created_at: datetime
 
 
-class TermsHistory(View):
-    """Every revision and every statement of a line, oldest first."""
+class TermsHistory(PageView):
+    """Revisions and statements of a line, oldest first; a page holds up to `limit` of each."""
 
     revisions: tuple[RevisionView, ...]
     statements: tuple[StatementView, ...]
@@ -220,18 +222,34 @@ async def over_cap(request: Request, need_line_id: UUID, body: OverCapBody, call
     response_model=TermsHistory,
     operation_id="getTermsHistory",
     summary="What was asked and stated, each time",
-    responses=problem_responses(refusals.NotFound),
+    responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
-async def history(request: Request, need_line_id: UUID, caller: Reader) -> Response:
+async def history(
+    request: Request, need_line_id: UUID, caller: Reader, query: Annotated[PageQuery, Query()]
+) -> Response:
     """Every member may read it."""
-    told = await snapshot(request, lambda tx: reading_lines.terms(tx, need_line_id, caller))
+    cursors, filters = parts_of(request).cursors["terms"], filters_of(request)
+    wanted = cursors.page(query.cursor, query.limit, filters)
+    version, statement = wanted.after or (0, None)
+    after = int(version), UUID(str(statement)) if statement else None
+    told = await snapshot(
+        request, lambda tx: reading_lines.terms(tx, need_line_id, caller, after, wanted.limit)
+    )
+    following = cursors.encode(told.following, filters) if told.following else None
     revisions = [
         {**each, "requested": plain(each["requested"]), "over_cap": plain(each["over_cap"])}
         for each in told.revisions
     ]
-    return respond(
-        answer({"revisions": revisions, "statements": [_statement(each) for each in told.statements]})
-    )
+    document = {
+        "revisions": revisions,
+        "statements": [_statement(each) for each in told.statements],
+        "has_more": following is not None,
+        "next_cursor": following,
+    }
+    response = respond(answer(document))
+    if following is not None:
+        response.headers["link"] = link_header(request, {"next": following})
+    return response
 
 
 def _vector(done: LineChanged) -> orjson.Fragment:

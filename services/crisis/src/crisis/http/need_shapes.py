@@ -148,7 +148,8 @@ class HintView(View):
 
 class NeedView(View):
     """A need with its lines. `reason` is the code given with the last step, `due_at` when silence ends;
-    `draft_lines` are lines as written while the asker may change them. `masked` comes with what was sent."""
+    `draft_lines` are lines as written while the asker may change them, for the asker only. `masked` comes
+    with what was sent."""
 
     need_id: UUID
     crisis_id: UUID

@@ -1,6 +1,7 @@
 """Needs as JSON documents of the API."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,9 +15,17 @@ from crisis.http.views import Document, pack_view
 
 
 def need_view(
-    need: Need, lines: Sequence[tuple[Line, NeedBalance]] = (), masked: Sequence[Masked] = ()
+    need: Need,
+    lines: Sequence[tuple[Line, NeedBalance]] = (),
+    masked: Sequence[Masked] = (),
+    *,
+    is_own: bool = False,
 ) -> Document:
-    """A need; `lines` adds each line's vector, `masked` what was hidden in the texts just sent."""
+    """A need; `lines` adds each line's vector, `masked` what was hidden in the texts just sent.
+
+    What is not submitted yet is shown to the asker, `is_own`, and to nobody else.
+    """
+    need = need.as_edited if is_own else replace(need, draft_lines=None)
     vectors = {line.need_line_id: orjson.Fragment(vector(line, balance)) for line, balance in lines}
     return {
         "need_id": need.need_id,

@@ -1,5 +1,6 @@
 """/crises/{id}/needs and /needs/{id}: state a need in one step, read it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -8,17 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.balances import NeedBalance
 from crisis.domain.clocks import Urgency
-from crisis.domain.needs import without_personal_data
+from crisis.domain.lines import Line
+from crisis.domain.needs import Need, without_personal_data
 from crisis.http.duplicates import hint_views
 from crisis.http.lists import PageView, page_answer
 from crisis.http.need_shapes import NeedBody, NeedView, State
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Cursor
+from crisis.http.views import Document
 from crisis.usecases import reading
 from crisis.usecases.duplicate_hints import hints_of
 from crisis.usecases.submit_need import SubmitNeed, submit_need
+from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.etags import NOT_MODIFIED
@@ -84,7 +89,7 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
     async def work(tx: Transaction) -> Answer:
         need = await submit_need(tx, wanted, caller, tools)
         hints = hint_views(await hints_of(tx, need.need_id, caller))
-        document = {**need_view(need, masked=masked), "duplicate_hints": hints}
+        document = {**need_view(need, masked=masked, is_own=True), "duplicate_hints": hints}
         return answer(document, 201, f"/needs/{need.need_id}")
 
     return await command(request, caller, work)
@@ -100,7 +105,7 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
 async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
     """Every member may read it; a draft only its own organisation."""
     need, lines = await snapshot(request, lambda tx: reading.need(tx, need_id, caller))
-    return versioned(request, need_view(need, lines))
+    return versioned(request, _shown(need, lines, caller))
 
 
 @router.get(
@@ -126,6 +131,9 @@ async def page(
         request,
         lambda tx: reading.needs(tx, caller, crisis_id, state, wanted.after, wanted.limit + 1, is_mine=mine),
     )
-    return page_answer(
-        request, cursors, [need_view(need, lines) for need, lines in found], "need_id", wanted.limit
-    )
+    rows = [_shown(need, lines, caller) for need, lines in found]
+    return page_answer(request, cursors, rows, "need_id", wanted.limit)
+
+
+def _shown(need: Need, lines: Sequence[tuple[Line, NeedBalance]], caller: Caller) -> Document:
+    return need_view(need, lines, is_own=need.asker_org_id == caller.organisation_id)

@@ -130,7 +130,7 @@ async def listed(
     response_model=TemplateView,
     operation_id="retireTemplate",
     summary="Take a template out of use",
-    responses=problem_responses(refusals.NotFound, refusals.TemplateRetired),
+    responses=problem_responses(refusals.NotFound, refusals.RoleMissing, refusals.TemplateRetired),
 )
 async def retire(request: Request, template_id: UUID, caller: NeedWriter) -> Response:
     """Needs stated from it stay; one that recurs from it ends at its next time."""
@@ -158,7 +158,7 @@ async def state(request: Request, crisis_id: UUID, body: FromTemplateBody, calle
     async def work(tx: Transaction) -> Answer:
         need = await state_template(tx, wanted, caller, tools)
         hints = hint_views(await hints_of(tx, need.need_id, caller))
-        document = {**need_view(need), "duplicate_hints": hints}
+        document = {**need_view(need, is_own=True), "duplicate_hints": hints}
         return answer(document, 201, f"/needs/{need.need_id}")
 
     return await command(request, caller, work)

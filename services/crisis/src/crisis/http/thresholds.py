@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.domain.thresholds import Thresholds
+from crisis.domain.thresholds import Amounts, Thresholds
 from crisis.domain.units import plain
 from crisis.http.offer_shapes import Amount, Currency, ItemCode
 from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot
@@ -35,11 +35,15 @@ class ThresholdsBody(Body):
 
 
 class ThresholdsView(View):
-    """Version 0: none were ever set."""
+    """As stated last, and as they count now: what was raised or removed counts for 24 h more.
+
+    Version 0: none were ever set."""
 
     org_id: UUID
     quantities: dict[str, str]
     values: dict[str, str]
+    quantities_in_force: dict[str, str]
+    values_in_force: dict[str, str]
     version: int
 
 
@@ -49,7 +53,7 @@ class ThresholdsView(View):
 async def mine(request: Request, caller: Reader) -> Response:
     """Only your organisation sees them."""
     found = await snapshot(request, lambda tx: own_thresholds(tx, caller))
-    return respond(answer(_view(caller, found)))
+    return respond(answer(_view(caller, *found)))
 
 
 @router.post(
@@ -67,21 +71,31 @@ async def mine(request: Request, caller: Reader) -> Response:
     ),
 )
 async def set_mine(request: Request, body: ThresholdsBody, caller: PledgeWriter) -> Response:
-    """They count for offers opened from now on and replace the ones before."""
+    """They replace the ones before and count for offers opened from now on.
+
+    A limit that is raised or left out goes on counting for 24 h.
+    """
     tools = parts_of(request).tools
     values = {currency: Decimal(amount) for currency, amount in body.values.items()}
 
     async def work(tx: Transaction) -> Answer:
         wanted = SetThresholds(body.quantities, values)
-        return answer(_view(caller, await set_thresholds(tx, wanted, caller, tools)))
+        await set_thresholds(tx, wanted, caller, tools)
+        return answer(_view(caller, *await own_thresholds(tx, caller)))
 
     return await command(request, caller, work)
 
 
-def _view(caller: Caller, thresholds: Thresholds) -> Document:
+def _view(caller: Caller, stated: Thresholds, counting: Thresholds) -> Document:
     return {
         "org_id": caller.organisation_id,
-        "quantities": {item: plain(quantity) for item, quantity in thresholds.quantities.items()},
-        "values": {currency: plain(amount) for currency, amount in thresholds.values.items()},
-        "version": thresholds.version,
+        "quantities": _plain(stated.quantities),
+        "values": _plain(stated.values),
+        "quantities_in_force": _plain(counting.quantities),
+        "values_in_force": _plain(counting.values),
+        "version": stated.version,
     }
+
+
+def _plain(amounts: Amounts) -> dict[str, str]:
+    return {name: plain(amount) for name, amount in amounts.items()}

@@ -19,11 +19,11 @@ FROM watches
 """
 
 
-async def insert(tx: Transaction, desk: Desk) -> None:
-    """Write a new desk."""
-    await tx.execute(
+async def insert(tx: Transaction, desk: Desk) -> bool:
+    """Write a new desk; False when its id is taken."""
+    written = await tx.execute(
         "INSERT INTO desks (desk_id, is_drill, crisis_id, level, area, item_groups, host_org_id, is_active,"
-        " version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        " version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         desk.desk_id,
         desk.is_drill,
         desk.crisis_id,
@@ -34,6 +34,7 @@ async def insert(tx: Transaction, desk: Desk) -> None:
         desk.is_active,
         desk.version,
     )
+    return written == "INSERT 0 1"
 
 
 async def update(tx: Transaction, desk: Desk) -> None:
@@ -105,13 +106,17 @@ async def is_hosted_by_pledger(tx: Transaction, desk_id: UUID, need_line_id: UUI
     )
 
 
-async def overlapping(tx: Transaction, watch: Watch) -> Watch | None:
-    """A watch of the same person, or at the same seat, at the same time; waits for others who ask."""
+async def take_turn(tx: Transaction, watch: Watch) -> None:
+    """Wait for others who seat the same person or fill the same seat."""
     await tx.execute(
         "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended(text, 0) AS key"
         " FROM unnest($1::text[]) AS text ORDER BY 1) AS keys",
         [f"watch of {watch.person_ref}", f"seat {watch.desk_id} {watch.seat}"],
     )
+
+
+async def overlapping(tx: Transaction, watch: Watch) -> Watch | None:
+    """A watch of the same person, or at the same seat, at the same time; to be asked after `take_turn`."""
     row = await tx.fetchrow(
         _WATCH + "WHERE (person_ref = $1 OR (desk_id = $2 AND seat = $3)) AND period && tstzrange($4, $5)"
         " ORDER BY watch_id LIMIT 1",
@@ -124,11 +129,11 @@ async def overlapping(tx: Transaction, watch: Watch) -> Watch | None:
     return None if row is None else _watch(row)
 
 
-async def seat_watch(tx: Transaction, watch: Watch) -> None:
-    """Write a new watch."""
-    await tx.execute(
+async def seat_watch(tx: Transaction, watch: Watch) -> bool:
+    """Write a new watch; False when its id was taken meanwhile."""
+    written = await tx.execute(
         "INSERT INTO watches (watch_id, desk_id, is_drill, seat, person_ref, period, version)"
-        " VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8)",
+        " VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8) ON CONFLICT DO NOTHING",
         watch.watch_id,
         watch.desk_id,
         watch.is_drill,
@@ -138,6 +143,7 @@ async def seat_watch(tx: Transaction, watch: Watch) -> None:
         watch.until,
         watch.version,
     )
+    return written == "INSERT 0 1"
 
 
 async def read_watch(tx: Transaction, watch_id: UUID, *, is_locked: bool = False) -> Watch | None:

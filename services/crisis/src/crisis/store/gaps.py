@@ -1,8 +1,10 @@
 """Open lines that miss an item, by distance: what is offered to a pledger who was refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,17 @@ from imece_chassis.database import Transaction
 from imece_reference.places import distance_km, place, provinces
 
 _LOOKED_AT = 200  # where some do not come into question: beyond these nearest lines nobody would drive
+_LOOKED_AT_IN_PROVINCE = 30  # the same for many goods at once
+_URGENCIES = tuple(Urgency)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """An item at a place (p-code), for any line or for those an earmark lets it go to."""
+
+    item_code: str
+    origin: str
+    earmark: Earmark | None
 
 
 async def nearest(
@@ -48,7 +61,34 @@ async def nearest(
         if (not earmark or fits(earmark, _line(row, crisis_id)))
         and stopping(stopped, item_code, row["district"], Urgency(row["urgency"])) is None
     )
-    return [_alternative(row) for row, _ in zip(fitting, range(limit), strict=False)]
+    return [_alternative(row, row["distance_km"]) for row, _ in zip(fitting, range(limit), strict=False)]
+
+
+async def nearest_of_many(
+    tx: Transaction, crisis_id: UUID, goods: Collection[Goods], now: datetime, limit: int
+) -> dict[Goods, list[Alternative]]:
+    """At most `limit` lines for each, nearest first, with one statement; none that an order stops.
+
+    Earmarked goods look at the first lines of each province only. Raises UnknownPlace.
+    """
+    each = max(limit, _LOOKED_AT_IN_PROVINCE) if any(one.earmark for one in goods) else limit
+    items = sorted({one.item_code for one in goods})
+    rows: dict[str, list[Any]] = {item: [] for item in items}
+    for row in await tx.fetch(query("gaps_by_province"), crisis_id, items, now, each):
+        rows[row["item_code"]].append(row)
+    return {one: _nearest(rows[one.item_code], crisis_id, one, limit) for one in goods}
+
+
+def _nearest(rows: Sequence[Any], crisis_id: UUID, one: Goods, limit: int) -> list[Alternative]:
+    distance = dict(zip(*_distances(place(one.origin).plate), strict=True))
+    earmark = one.earmark
+    fitting = [row for row in rows if not earmark or fits(earmark, _line(row, crisis_id))]
+
+    def order(row: Any) -> tuple[Any, ...]:
+        urgency = _URGENCIES.index(Urgency(row["urgency"]))
+        return distance[row["district"][4:6]], urgency, row["needed_by"], row["need_line_id"]
+
+    return [_alternative(row, distance[row["district"][4:6]]) for row in nsmallest(limit, fitting, order)]
 
 
 @lru_cache(maxsize=81)
@@ -57,7 +97,7 @@ def _distances(plate: str) -> tuple[list[str], list[int]]:
     return plates, [round(distance_km(plate, other)) for other in plates]
 
 
-def _alternative(row: Any) -> Alternative:
+def _alternative(row: Any, km: int) -> Alternative:
     return Alternative(
         need_line_id=row["need_line_id"],
         need_id=row["need_id"],
@@ -66,7 +106,7 @@ def _alternative(row: Any) -> Alternative:
         unit=row["unit"],
         needed_by=row["needed_by"],
         urgency=Urgency(row["urgency"]),
-        distance_km=row["distance_km"],
+        distance_km=km,
     )
 
 

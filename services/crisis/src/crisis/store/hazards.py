@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.hazards import SAME_EVENT_TIME, Position, Report
+from crisis.domain.hazards import Position, Report, apart_at_most
 from imece_chassis.database import Transaction
 
 _READ = """
@@ -15,6 +15,7 @@ SELECT report.report_id, report.crisis_id, report.source, report.external_id, re
 FROM hazard_reports AS report
 """
 _MARGIN = timedelta(seconds=1)
+_COMPARED = 500
 
 
 async def take_turn(tx: Transaction, hazard: str) -> None:
@@ -32,21 +33,35 @@ async def crisis_heard_of(tx: Transaction, source: str, external_id: str) -> UUI
 
 
 async def around(tx: Transaction, report: Report) -> list[tuple[UUID, Report]]:
-    """Reports of the same hazard about that time whose crisis still lives, oldest crisis first."""
+    """Reports of the same hazard about that time whose crisis still lives, oldest crisis first.
+
+    However many there are, only those nearest in time are compared.
+    """
+    apart = apart_at_most(report.hazard) + _MARGIN
     rows = await tx.fetch(
         _READ + "JOIN crises AS crisis ON crisis.crisis_id = report.crisis_id"
         " WHERE report.hazard = $1 AND report.observed_at BETWEEN $2 AND $3 AND NOT report.is_drill"
-        " AND crisis.state IN ('proposed', 'open', 'stood_down') ORDER BY report.crisis_id, report.report_id",
+        " AND crisis.state IN ('proposed', 'open', 'stood_down')"
+        " ORDER BY abs(extract(epoch FROM report.observed_at - $4)), report.report_id LIMIT $5",
         report.hazard,
-        report.observed_at - SAME_EVENT_TIME - _MARGIN,
-        report.observed_at + SAME_EVENT_TIME + _MARGIN,
+        report.observed_at - apart,
+        report.observed_at + apart,
+        report.observed_at,
+        _COMPARED,
     )
-    return [(row["crisis_id"], _report(row)) for row in rows]
+    found = sorted(rows, key=lambda row: (row["crisis_id"], row["report_id"]))
+    return [(row["crisis_id"], _report(row)) for row in found]
 
 
-async def of_crisis(tx: Transaction, crisis_id: UUID) -> list[Report]:
+async def of_crisis(tx: Transaction, crisis_id: UUID, after: UUID | None, limit: int) -> list[Report]:
     """What was heard of a crisis, in the order it was heard."""
-    rows = await tx.fetch(_READ + "WHERE report.crisis_id = $1 ORDER BY report.report_id", crisis_id)
+    rows = await tx.fetch(
+        _READ + "WHERE report.crisis_id = $1 AND ($2::uuid IS NULL OR report.report_id > $2)"
+        " ORDER BY report.report_id LIMIT $3",
+        crisis_id,
+        after,
+        limit,
+    )
     return [_report(row) for row in rows]
 
 

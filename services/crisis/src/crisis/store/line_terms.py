@@ -62,12 +62,14 @@ async def set_needed_by(tx: Transaction, line: Line, needed_by: datetime) -> Non
     await tx.execute(query("move_line_deadlines"), line.need_line_id, needed_by)
 
 
-async def revisions(tx: Transaction, need_line_id: UUID) -> list[dict[str, Any]]:
-    """What was asked, oldest first."""
+async def revisions(tx: Transaction, need_line_id: UUID, after: int, limit: int) -> list[dict[str, Any]]:
+    """What was asked after a version, oldest first."""
     rows = await tx.fetch(
         "SELECT version, requested, over_cap, needed_by, reason, by_org_id, line_version, created_at"
-        " FROM need_line_revisions WHERE need_line_id = $1 ORDER BY version",
+        " FROM need_line_revisions WHERE need_line_id = $1 AND version > $2 ORDER BY version LIMIT $3",
         need_line_id,
+        after,
+        limit,
     )
     return [dict(row.items()) for row in rows]
 
@@ -103,6 +105,20 @@ async def statements(tx: Transaction, need_line_ids: Sequence[UUID]) -> list[Els
     """What is said of the lines, revoked ones included, oldest first."""
     rows = await tx.fetch(
         _STATEMENT + " WHERE need_line_id = ANY ($1::uuid[]) ORDER BY statement_id", need_line_ids
+    )
+    return [ElsewhereStatement(**dict(row.items())) for row in rows]
+
+
+async def statements_after(
+    tx: Transaction, need_line_id: UUID, after: UUID | None, limit: int
+) -> list[ElsewhereStatement]:
+    """What is said of a line after a statement, revoked ones included, oldest first."""
+    rows = await tx.fetch(
+        _STATEMENT + " WHERE need_line_id = $1 AND ($2::uuid IS NULL OR statement_id > $2)"
+        " ORDER BY statement_id LIMIT $3",
+        need_line_id,
+        after,
+        limit,
     )
     return [ElsewhereStatement(**dict(row.items())) for row in rows]
 

@@ -13,6 +13,7 @@ from crisis.domain.needs import (
     NeedLine,
     NeedState,
     NeedTimer,
+    Statement,
 )
 from crisis.store.packs import pack_of
 
@@ -41,6 +42,22 @@ def draft_json(lines: tuple[LineRequest, ...] | None) -> str | None:
     )
 
 
+def facts_json(said: Statement | None) -> str | None:
+    """What is said of a need beside its lines."""
+    if said is None:
+        return None
+    return json.dumps(
+        {
+            "district": said.district,
+            "urgency": said.urgency,
+            "contact_ref": said.contact_ref,
+            "title": said.title,
+            "description": said.description,
+        },
+        ensure_ascii=False,
+    )
+
+
 def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
     """A need of `read_needs` with its lines."""
     deadline_id = row["deadline_id"]
@@ -63,6 +80,7 @@ def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
         title=row["title"],
         description=row["description"],
         draft_lines=_draft_of(row["draft_lines"]),
+        draft_facts=_facts_of(row["draft_facts"]),
         is_stale=row["is_stale"],
         last_heartbeat_at=row["last_heartbeat_at"],
         opened_at=row["opened_at"],
@@ -98,6 +116,13 @@ def _draft_of(document: str | None) -> tuple[LineRequest, ...] | None:
         return None
     stored: list[dict[str, Any]] = json.loads(document)
     return tuple(_written(line) for line in stored)
+
+
+def _facts_of(document: str | None) -> Statement | None:
+    if document is None:
+        return None
+    stored: dict[str, Any] = json.loads(document)
+    return Statement(urgency=Urgency(stored.pop("urgency")), **stored)
 
 
 def _written(line: dict[str, Any]) -> LineRequest:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from crisis.domain.needs import SWEEP_TEXT, TEXT_KEPT, Need, NeedClock, NeedLine, NeedState
-from crisis.store.need_rows import draft_json, line_of_row, need_of_row
+from crisis.store.need_rows import draft_json, facts_json, line_of_row, need_of_row
 from crisis.store.packs import pack_json
 from crisis.store.queries import narrowed, query
 from imece_chassis.database import Transaction
@@ -106,7 +106,8 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         "UPDATE needs SET district = $3, urgency = $4, state = $5, verification = $6, close_reason = $7,"
         " version = $8, told = $9, contact_ref = $10, title = $11, description = $12, draft_lines = $13,"
         " is_stale = $14, last_heartbeat_at = $15, opened_at = $16, state_since = $17, state_reason = $18,"
-        " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22, changed_at = now()"
+        " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22, draft_facts = $23,"
+        " changed_at = now()"
         " WHERE need_id = $1 AND is_drill = $2",
         after.need_id,
         after.is_drill,
@@ -130,6 +131,7 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         after.appealed_at,
         after.merged_into,
         after.clock.deadline_id if after.clock else None,
+        facts_json(after.draft_facts),
     )
     if before.clock != after.clock:
         if before.clock is not None:

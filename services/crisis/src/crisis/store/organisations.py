@@ -6,15 +6,16 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from crisis.domain.thresholds import Amounts, Thresholds
+from crisis.domain.thresholds import LOOSENED_AFTER, Amounts, Thresholds, strictest
 from crisis.domain.units import plain
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 
 _KEEP_OTHERS_OUT = "SELECT pg_advisory_xact_lock(hashtextextended('thresholds ' || $1::text, 0))"
 
 
 async def thresholds(tx: Transaction, org_id: UUID, *, is_locked: bool = False) -> Thresholds:
-    """The organisation's thresholds now; none until it sets some. `is_locked` lets nobody else set them."""
+    """What the organisation stated last; none until it sets some. `is_locked` lets nobody else set them."""
     if is_locked:
         await tx.execute(_KEEP_OTHERS_OUT, str(org_id))
     row = await tx.fetchrow(
@@ -27,17 +28,19 @@ async def thresholds(tx: Transaction, org_id: UUID, *, is_locked: bool = False) 
     return Thresholds(_amounts(row["quantities"]), _amounts(row["amounts"]), row["version"])
 
 
+async def thresholds_in_force(tx: Transaction, org_id: UUID) -> Thresholds:
+    """What counts for the organisation now."""
+    return (await thresholds_of(tx, [org_id])).get(org_id, Thresholds())
+
+
 async def thresholds_of(tx: Transaction, org_ids: Sequence[UUID]) -> dict[UUID, Thresholds]:
-    """Thresholds by organisation; those that never set any are absent."""
-    rows = await tx.fetch(
-        "SELECT DISTINCT ON (org_id) org_id, quantities, amounts, version FROM organisation_thresholds"
-        " WHERE org_id = ANY ($1::uuid[]) ORDER BY org_id, version DESC",
-        org_ids,
-    )
-    return {
-        row["org_id"]: Thresholds(_amounts(row["quantities"]), _amounts(row["amounts"]), row["version"])
-        for row in rows
-    }
+    """What counts now, by organisation; those that never set any are absent."""
+    stated: dict[UUID, list[Thresholds]] = {}
+    for row in await tx.fetch(query("thresholds_in_force"), org_ids, LOOSENED_AFTER):
+        stated.setdefault(row["org_id"], []).append(
+            Thresholds(_amounts(row["quantities"]), _amounts(row["amounts"]), row["version"])
+        )
+    return {org_id: strictest(each) for org_id, each in stated.items()}
 
 
 async def set_thresholds(tx: Transaction, org_id: UUID, stated: Thresholds, command_id: UUID) -> None:

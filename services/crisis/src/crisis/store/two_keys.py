@@ -80,11 +80,31 @@ async def settle(tx: Transaction, before: PendingKey, after: PendingKey) -> None
     )
 
 
+Right = tuple[str, str | None, UUID | None]
+"""Who holds it may turn the second key of an action: in one province (plate) or all, in one crisis or all."""
+
+
 async def pending(
-    tx: Transaction, actions: Sequence[str], crisis_id: UUID | None, after: UUID | None, limit: int
+    tx: Transaction,
+    actions: Sequence[str],
+    org_id: UUID,
+    rights: Sequence[Right],
+    crisis_id: UUID | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[PendingKey]:
-    """Requests for these actions that wait, newest first; of one crisis if given."""
-    rows = await tx.fetch(query("list_two_keys"), actions, crisis_id, after, limit)
+    """Requests for these actions that wait, newest first: the organisation's own and those a right covers."""
+    rows = await tx.fetch(
+        query("list_two_keys"),
+        actions,
+        crisis_id,
+        after,
+        limit,
+        org_id,
+        [action for action, _, _ in rights],
+        [plate for _, plate, _ in rights],
+        [crisis for _, _, crisis in rights],
+    )
     return [_request(row) for row in rows]
 
 

@@ -9,7 +9,7 @@ from crisis.domain.offering import must_be_second_key, opened
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.reasons import REJECT_OFFER, known_reason
 from crisis.store import offer_lists
-from crisis.usecases.offer_authority import own_offer_role
+from crisis.usecases.offer_authority import offering_grant, own_offer_role
 from crisis.usecases.offer_opening import must_be_wanted, put_up
 from crisis.usecases.offer_step import lock, write
 from crisis.usecases.tools import Tools, story_of
@@ -37,7 +37,7 @@ async def approve_offer(tx: Transaction, offer_id: UUID, caller: Caller, tools: 
     await must_be_wanted(tx, locked.offer, locked.crisis)
     now = tools.clock.now()
     story = story_of(caller, role, tools.new_id(), locked.crisis.crisis_id, locked.crisis.is_drill, now)
-    grant = next((grant.grant_id for grant in caller.grants if grant.role == role), None)
+    grant = offering_grant(caller, role, locked.offer.origin, locked.crisis)
     after = replace(opened(locked.offer, tools.new_id), approved_by_grant=grant)
     items = [line.item_code for line in after.lines]
     urgency = await offer_lists.most_urgent(tx, locked.crisis.crisis_id, items)

@@ -4,6 +4,8 @@ A desk may act for the whole crisis it sits in: goods come from elsewhere. Draft
 key of the organisation are nobody else's business.
 """
 
+from uuid import UUID
+
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.refusals import NotFound, RoleMissing, SameParty
@@ -24,6 +26,15 @@ def own_offer_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
     if caller.organisation_id != offer.org_id:
         raise RoleMissing(roles="pledger", place=offer.origin)
     return offerer_role(caller, offer.origin, crisis)
+
+
+def offering_grant(caller: Caller, role: str, origin: str, crisis: Crisis) -> UUID | None:
+    """The id of the grant by which `offerer_role` gave the role."""
+    for place in (origin, *crisis.area):
+        grant = caller.grant_of(role, province=place[4:6], crisis_id=crisis.crisis_id)
+        if grant is not None:
+            return grant.grant_id
+    return None
 
 
 def offer_desk_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:

@@ -18,6 +18,7 @@ from crisis.domain.crises import (
     CrisisTimer,
     area_of,
     crisis_number,
+    local_year,
 )
 from crisis.domain.lifecycle import corrected, must_be, opened
 from crisis.domain.refusals import NotFound
@@ -139,4 +140,5 @@ async def open_proposal(tx: Transaction, command: OpenProposal, caller: Caller, 
 
 
 async def _number(tx: Transaction, now: datetime) -> str:
-    return crisis_number(LIVE_SERIES, now.year, await crises.next_ordinal(tx, LIVE_SERIES, now.year))
+    year = local_year(now)
+    return crisis_number(LIVE_SERIES, year, await crises.next_ordinal(tx, LIVE_SERIES, year))

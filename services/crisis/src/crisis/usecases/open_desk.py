@@ -1,15 +1,15 @@
 """OpenDesk and ChangeDesk: the secretariat says which organisation hosts which area and item groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis.domain.desks import Desk, DeskLevel
-from crisis.domain.refusals import CrisisNotInState, NotFound
+from crisis.domain.refusals import CrisisNotInState, DeskIdTaken, NotFound
 from crisis.store import command_log, crises, desks
 from crisis.usecases.authority import SECRETARIAT, acting_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 
 SUBJECT = "desk"
 LIVING = ("proposed", "open", "stood_down")
@@ -39,9 +39,9 @@ class ChangeDesk:
 
 
 async def open_desk(tx: Transaction, command: OpenDesk, caller: Caller, tools: Tools) -> Desk:
-    """The desk; one with the same id is returned as it is.
+    """The desk; the same one with the same id is returned as it is.
 
-    Raises RoleMissing, NotFound, CrisisNotInState, UnknownPlace, DeskAreaInvalid.
+    Raises RoleMissing, NotFound, CrisisNotInState, UnknownPlace, DeskAreaInvalid, DeskIdTaken.
     """
     role = acting_role(caller, (SECRETARIAT,), crisis_id=command.crisis_id)
     is_drill = False
@@ -52,8 +52,6 @@ async def open_desk(tx: Transaction, command: OpenDesk, caller: Caller, tools: T
         if crisis.state not in LIVING:
             raise CrisisNotInState(state=crisis.state, wanted=", ".join(LIVING))
         is_drill = crisis.is_drill
-    if command.desk_id is not None and (known := await desks.read(tx, command.desk_id)) is not None:
-        return known
     desk = Desk(
         desk_id=command.desk_id or tools.new_id(),
         crisis_id=command.crisis_id,
@@ -63,7 +61,12 @@ async def open_desk(tx: Transaction, command: OpenDesk, caller: Caller, tools: T
         item_groups=tuple(dict.fromkeys(command.item_groups)),
         host_org_id=command.host_org_id,
     )
-    await desks.insert(tx, desk)
+    if command.desk_id is not None and (known := await desks.read(tx, command.desk_id)) is not None:
+        if replace(known, version=desk.version) != desk:
+            raise DeskIdTaken(desk_id=str(desk.desk_id))
+        return known
+    if not await desks.insert(tx, desk):
+        raise Restart
     story = story_of(caller, role, tools.new_id(), desk.crisis_id, is_drill, tools.clock.now())
     await command_log.record(tx, [audit(story, caller, "open_desk", SUBJECT, desk.desk_id, (0, 1))])
     return desk

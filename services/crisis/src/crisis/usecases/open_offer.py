@@ -104,7 +104,7 @@ async def _submitted(
 ) -> tuple[Offer, Urgency]:
     """The offer one step on, and how urgently its items are missing."""
     urgency = await offer_lists.most_urgent(tx, crisis.crisis_id, [line.item_code for line in draft.lines])
-    thresholds = await organisations.thresholds(tx, draft.org_id)
+    thresholds = await organisations.thresholds_in_force(tx, draft.org_id)
     after = submitted(draft, crisis, thresholds, urgency, caller.key_id, story.at, tools.new_id)
     await must_be_wanted(tx, after, crisis)
     return after, urgency

@@ -18,12 +18,13 @@ from crisis.domain.lines import Line
 from crisis.domain.offers import Offer, OfferLine
 from crisis.domain.packages import Package, matches, offer_from
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold, NotFound
+from crisis.domain.refusals import AboveOwnThreshold
 from crisis.domain.supplies import Supply
 from crisis.domain.units import plain
 from crisis.events import Story
-from crisis.store import allocations, command_log, ledger, needs, offers, organisations, packages
+from crisis.store import allocations, command_log, ledger, offers, organisations, packages
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
+from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.offer_step import locked_crisis, must_be_active
 from crisis.usecases.orders import must_not_be_saturated
 from crisis.usecases.package_step import owner_role, seen
@@ -62,9 +63,7 @@ async def pledge_package(
     AboveOwnThreshold, OrganisationMayNotAct, Saturated and what `domain.pledges.pledged` does.
     """
     owner_role(caller, await seen(tx, package_id, caller))
-    need = await needs.read(tx, need_id)
-    if need is None:
-        raise NotFound(kind="need", id=str(need_id))
+    need = await seen_need(tx, need_id, caller)
     role = acting_role(caller, PLEDGERS, place=need.district, crisis_id=need.crisis_id)
     crisis = await locked_crisis(tx, need.crisis_id)
     package = await packages.read(tx, package_id, is_locked=True)
@@ -92,7 +91,7 @@ async def _must_be_allowed(
     tx: Transaction, package: Package, offer: Offer, pairs: Sequence[tuple[OfferLine, Line]]
 ) -> None:
     await must_be_active(tx, package.org_id)
-    thresholds = await organisations.thresholds(tx, package.org_id)
+    thresholds = await organisations.thresholds_in_force(tx, package.org_id)
     if thresholds.are_passed_by(offer.lines):
         largest = max(offer.lines, key=lambda line: line.qty)
         raise AboveOwnThreshold(quantity=plain(largest.qty), unit=largest.unit)

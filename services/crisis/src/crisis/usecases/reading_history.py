@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.refusals import NotFound
-from crisis.store import histories, needs
+from crisis.store import histories
 from crisis.usecases.authority import DESKS
+from crisis.usecases.need_step import seen
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 
@@ -15,11 +15,9 @@ async def need_history(
 ) -> list[histories.Event]:
     """Commands, oldest first. The asker, desks of the area and the secretariat see everybody's promises.
 
-    Raises NotFound, also for another organisation's draft.
+    Raises NotFound, also for another organisation's draft, even once it is over.
     """
-    need = await needs.read(tx, need_id)
-    if need is None or (need.state == "draft" and need.asker_org_id != caller.organisation_id):
-        raise NotFound(kind="need", id=str(need_id))
+    need = await seen(tx, need_id, caller)
     plate = need.district[4:6]
     is_near = need.asker_org_id == caller.organisation_id or any(
         caller.may(role, province=plate, crisis_id=need.crisis_id) for role in DESKS

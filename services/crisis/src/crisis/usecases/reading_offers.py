@@ -12,13 +12,14 @@ from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer
 from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.store import crises, offer_lists, offers
-from crisis.usecases.alternatives import nearest_gaps
+from crisis.store.gaps import Goods, nearest_of_many
 from crisis.usecases.offer_authority import crisis_desk_role, must_see_offer
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 
 Position = tuple[Any, ...] | None
 Gaps = Mapping[UUID, list[Alternative]]
+_GAPS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +68,21 @@ async def match_queue(
 ) -> list[OfferShown]:
     """Offers without target, oldest first, each free line with where it is missing most nearly.
 
-    Raises NotFound, RoleMissing.
+    One offer more than `limit` when there are more, without its gaps. Raises NotFound, RoleMissing.
     """
     crisis = await _crisis(tx, crisis_id)
     crisis_desk_role(caller, crisis)
-    found = await offer_lists.to_match(tx, crisis_id, now, _id(after), limit)
+    found = await offer_lists.to_match(tx, crisis_id, now, _id(after), limit + 1)
     balances = await offers.balances(tx, found)
-    return [OfferShown(each, balances, await _gaps(tx, each, balances, now)) for each in found]
-
-
-async def _gaps(tx: Transaction, found: Offer, balances: Mapping[UUID, OfferBalance], now: datetime) -> Gaps:
-    return {
-        line.offer_line_id: await nearest_gaps(
-            tx, found.crisis_id, line.item_code, found.origin, earmark=line.earmark, now=now
-        )
-        for line in found.lines
+    free = {
+        line.offer_line_id: Goods(line.item_code, each.origin, line.earmark)
+        for each in found[:limit]
+        for line in each.lines
         if balances[line.offer_line_id].free > 0
     }
+    nearest = await nearest_of_many(tx, crisis_id, set(free.values()), now, _GAPS_SHOWN)
+    missing = {line_id: nearest[goods] for line_id, goods in free.items()}
+    return [OfferShown(each, balances, missing) for each in found]
 
 
 async def _crisis(tx: Transaction, crisis_id: UUID) -> Crisis:

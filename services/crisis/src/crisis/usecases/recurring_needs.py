@@ -7,7 +7,7 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.crises import Crisis, must_be_open, must_cover
 from crisis.domain.needs import Need, drafted, stated
-from crisis.domain.refusals import NotFound, Refusal
+from crisis.domain.refusals import NotFound, Refusal, RoleMissing
 from crisis.domain.templates import Recurring, RecurringState, Template, must_lie_ahead
 from crisis.events import Story
 from crisis.store import command_log, crises, ledger, needs, templates
@@ -15,6 +15,7 @@ from crisis.usecases.authority import DESKS, SYSTEM, acting_role
 from crisis.usecases.duplicate_hints import hint_at_duplicates
 from crisis.usecases.need_authority import REPORTERS
 from crisis.usecases.need_tasks import ask_to_verify
+from crisis.usecases.offer_step import must_be_active
 from crisis.usecases.submit_need import crisis_of
 from crisis.usecases.templates import own_template
 from crisis.usecases.tools import Tools, audit, story_of
@@ -79,13 +80,12 @@ async def repeat_need(tx: Transaction, command: RepeatNeed, caller: Caller, tool
 async def stop_repeating(tx: Transaction, recurring_id: UUID, caller: Caller, tools: Tools) -> Recurring:
     """No further needs, by its own organisation or a desk of the place.
 
-    Raises NotFound, RoleMissing, RecurringEnded.
+    Raises NotFound, also for everybody else, RoleMissing, RecurringEnded.
     """
     known = await templates.read_recurring(tx, recurring_id)
     if known is None:
         raise NotFound(kind="recurring need", id=str(recurring_id))
-    roles = REPORTERS if known.org_id == caller.organisation_id else DESKS
-    role = acting_role(caller, roles, place=known.district, crisis_id=known.crisis_id)
+    role = _stopping_role(known, caller)
     await crises.lock_shared(tx, [known.crisis_id])
     before = await templates.read_recurring(tx, recurring_id, is_locked=True)
     assert before is not None
@@ -106,8 +106,23 @@ async def own_recurring(
     return await templates.recurring_of(tx, crisis_id, caller.organisation_id, after, limit)
 
 
+def _stopping_role(known: Recurring, caller: Caller) -> str:
+    is_own = known.org_id == caller.organisation_id
+    try:
+        return acting_role(
+            caller, REPORTERS if is_own else DESKS, place=known.district, crisis_id=known.crisis_id
+        )
+    except RoleMissing:
+        if is_own:
+            raise
+        raise NotFound(kind="recurring need", id=str(known.recurring_id)) from None
+
+
 async def state_next(tx: Transaction, deadline_id: UUID, recurring_id: UUID, tools: Tools) -> bool:
-    """State the next need; False when somebody was quicker. What can no longer be stated ends the series."""
+    """State the next need; False when somebody was quicker.
+
+    What can no longer be stated, or by an organisation that may not act, ends the series.
+    """
     known = await templates.read_recurring(tx, recurring_id)
     if known is None:
         return False
@@ -120,6 +135,7 @@ async def state_next(tx: Transaction, deadline_id: UUID, recurring_id: UUID, too
     now = tools.clock.now()
     story = Story(tools.new_id(), before.crisis_id, before.is_drill, None, SYSTEM, now)
     try:
+        await must_be_active(tx, before.org_id)
         need = _next(before, template, crisis, now, tools)
     except (Refusal, ReferenceRefusal) as refused:
         after = before.ended(RecurringState.ENDED, refused.code)

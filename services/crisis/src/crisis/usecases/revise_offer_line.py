@@ -38,7 +38,7 @@ async def revise_offer_line(tx: Transaction, command: ReviseOfferLine, caller: C
     line = replace(before, qty=whole_or_refused(before.item_code, command.quantity))
     must_hold_promises(locked.balances[line.offer_line_id], line.qty, line.unit)
     lines = tuple(line if each is before else each for each in locked.offer.lines)
-    thresholds = await organisations.thresholds(tx, locked.offer.org_id)
+    thresholds = await organisations.thresholds_in_force(tx, locked.offer.org_id)
     if line.qty > before.qty and thresholds.are_passed_by(lines):
         raise AboveOwnThreshold(quantity=plain(line.qty), unit=line.unit)
     now, command_id = tools.clock.now(), tools.new_id()

@@ -1,19 +1,19 @@
 """SeatWatch and EndWatch: who sits at a desk, when; a person is an opaque reference, on one seat at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.desks import Desk, Watch
-from crisis.domain.refusals import NotFound, WatchOverlaps
+from crisis.domain.refusals import NotFound, WatchIdTaken, WatchOverlaps
 from crisis.domain.tasks import Seat
 from crisis.store import command_log, desks
 from crisis.usecases.authority import DESKS, SECRETARIAT, acting_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 
 SUBJECT = "watch"
 HOST = "desk_host"
@@ -32,17 +32,14 @@ class SeatWatch:
 
 
 async def seat_watch(tx: Transaction, command: SeatWatch, caller: Caller, tools: Tools) -> Watch:
-    """The watch; one with the same id is returned as it is.
+    """The watch; the same one with the same id is returned as it is.
 
-    Raises NotFound, RoleMissing, DeskClosed, PeriodInvalid, WatchOverlaps.
+    Raises NotFound, RoleMissing, DeskClosed, PeriodInvalid, WatchIdTaken, WatchOverlaps.
     """
     desk = await desks.read(tx, command.desk_id)
     if desk is None:
         raise NotFound(kind="desk", id=str(command.desk_id))
     role = host_role(caller, desk)
-    if command.watch_id is not None and (known := await desks.read_watch(tx, command.watch_id)) is not None:
-        return known
-    desk.must_be_active()
     watch = Watch(
         watch_id=command.watch_id or tools.new_id(),
         desk_id=desk.desk_id,
@@ -52,6 +49,12 @@ async def seat_watch(tx: Transaction, command: SeatWatch, caller: Caller, tools:
         since=command.since,
         until=command.until,
     )
+    await desks.take_turn(tx, watch)
+    if command.watch_id is not None and (known := await desks.read_watch(tx, command.watch_id)) is not None:
+        if replace(known, version=watch.version) != watch:
+            raise WatchIdTaken(watch_id=str(watch.watch_id))
+        return known
+    desk.must_be_active()
     other = await desks.overlapping(tx, watch)
     if other is not None:
         raise WatchOverlaps(
@@ -60,7 +63,8 @@ async def seat_watch(tx: Transaction, command: SeatWatch, caller: Caller, tools:
             until=other.until.isoformat(),
             same="person" if other.person_ref == watch.person_ref else "seat",
         )
-    await desks.seat_watch(tx, watch)
+    if not await desks.seat_watch(tx, watch):
+        raise Restart
     story = story_of(caller, role, tools.new_id(), desk.crisis_id, desk.is_drill, tools.clock.now())
     await command_log.record(tx, [audit(story, caller, "seat_watch", SUBJECT, watch.watch_id, (0, 1))])
     await outbox.append(tx, events.watch_changed(watch, desk, "seated", story))

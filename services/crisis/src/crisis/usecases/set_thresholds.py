@@ -1,4 +1,7 @@
-"""SetThresholds: an organisation says above which size a second key of its own must agree to an offer."""
+"""SetThresholds: an organisation says above which size a second key of its own must agree to an offer.
+
+Limits that are raised or removed go on counting for a day.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,6 +46,7 @@ async def set_thresholds(tx: Transaction, command: SetThresholds, caller: Caller
     return after
 
 
-async def own_thresholds(tx: Transaction, caller: Caller) -> Thresholds:
-    """The thresholds of the caller's organisation."""
-    return await organisations.thresholds(tx, caller.organisation_id)
+async def own_thresholds(tx: Transaction, caller: Caller) -> tuple[Thresholds, Thresholds]:
+    """The thresholds the caller's organisation stated last, and those that count now."""
+    stated = await organisations.thresholds(tx, caller.organisation_id)
+    return stated, await organisations.thresholds_in_force(tx, caller.organisation_id)

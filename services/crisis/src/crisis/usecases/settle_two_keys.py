@@ -30,9 +30,15 @@ class RefuseTwoKeys:
 async def pending_two_keys(
     tx: Transaction, caller: Caller, crisis_id: UUID | None, after: UUID | None, limit: int
 ) -> list[PendingKey]:
-    """Requests the caller may confirm or has opened, newest first; a page may show fewer than it read."""
-    found = await two_keys.pending(tx, list(ACTIONS), crisis_id, after, limit)
-    return [request for request in found if _is_visible(request, caller)]
+    """Requests the caller may confirm or whose first key its organisation turned, newest first."""
+    rights: list[two_keys.Right] = [
+        (action, plate, grant.crisis_id)
+        for action in ACTIONS
+        for grant in caller.grants_of(second_roles(action))
+        if grant.organisation_id in (None, caller.organisation_id)
+        for plate in (sorted(grant.provinces) or [None])
+    ]
+    return await two_keys.pending(tx, list(ACTIONS), caller.organisation_id, rights, crisis_id, after, limit)
 
 
 async def confirm_two_keys(tx: Transaction, two_key_id: UUID, caller: Caller, tools: Tools) -> PendingKey:

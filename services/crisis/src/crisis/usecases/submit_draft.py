@@ -19,7 +19,7 @@ async def submit_draft(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     Lines of a returned need that were said anew get new ids; the old ones keep their history.
     """
     known = await seen(tx, need_id, caller)
-    role = own_role(caller, known)
+    role = own_role(caller, known.as_edited)
     locked = await lock(tx, known)
     now = tools.clock.now()
     need = submitted(locked.need, locked.crisis, now, tools.new_id)

@@ -7,8 +7,9 @@ from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
 from crisis.domain.templates import Template, template_of
 from crisis.store import command_log, templates
+from crisis.usecases.authority import acting_role
 from crisis.usecases.draft_need import DraftNeed, draft_need
-from crisis.usecases.need_authority import own_role
+from crisis.usecases.need_authority import REPORTERS, own_role
 from crisis.usecases.need_step import seen
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from crisis.usecases.tools import Tools, audit, story_of
@@ -49,12 +50,13 @@ async def keep_template(tx: Transaction, command: KeepTemplate, caller: Caller, 
 
 
 async def retire_template(tx: Transaction, template_id: UUID, caller: Caller, tools: Tools) -> Template:
-    """The template out of use. Raises NotFound, TemplateRetired."""
+    """The template out of use. Raises NotFound, RoleMissing, TemplateRetired."""
     template = await own_template(tx, template_id, caller)
+    role = acting_role(caller, REPORTERS, place=template.district)
     template.must_be_in_use()
     now = tools.clock.now()
     await templates.retire(tx, template_id, now)
-    story = story_of(caller, "asker", tools.new_id(), None, False, now)
+    story = story_of(caller, role, tools.new_id(), None, False, now)
     logged = audit(story, caller, "retire_template", "template", template_id, (1, 2))
     await command_log.record(tx, [logged])
     return replace(template, retired_at=now)

@@ -91,20 +91,31 @@ class Caller:
 
         `province` is a plate ("31"). A grant limited to provinces or a crisis needs them to be named.
         """
+        return self.grant_of(role, province, crisis_id, organisation_id) is not None
+
+    def grant_of(
+        self,
+        role: str,
+        province: str | None = None,
+        crisis_id: UUID | None = None,
+        organisation_id: UUID | None = None,
+    ) -> Grant | None:
+        """The first grant that makes `may` true."""
         owner = self.organisation_id if organisation_id is None else organisation_id
-        return any(
-            grant.role == role
-            and grant.covers(owner, province, crisis_id)
-            and (self.asked_at is None or grant.is_current(self.asked_at))
+        current = self.grants_of((role,))
+        return next((grant for grant in current if grant.covers(owner, province, crisis_id)), None)
+
+    def grants_of(self, roles: tuple[str, ...]) -> list[Grant]:
+        """The current grants of these roles, whatever their limits."""
+        return [
+            grant
             for grant in self.grants
-        )
+            if grant.role in roles and (self.asked_at is None or grant.is_current(self.asked_at))
+        ]
 
     def has_role(self, role: str) -> bool:
         """True when the role is held somewhere, whatever its limits; enough to show, not to act."""
-        return any(
-            grant.role == role and (self.asked_at is None or grant.is_current(self.asked_at))
-            for grant in self.grants
-        )
+        return bool(self.grants_of((role,)))
 
 
 class CredentialSource(Protocol):

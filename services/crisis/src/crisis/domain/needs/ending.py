@@ -105,7 +105,9 @@ def reopened(need: Need, crisis: Crisis, reason: str, now: datetime, new_id: New
 def swept(need: Need) -> Need:
     """A need closed long ago without its free text; codes and quantities stay."""
     lines = tuple(replace(line, note=None) for line in need.lines)
-    return need.noted(is_told=False, title=None, description=None, draft_lines=None, lines=lines)
+    return need.noted(
+        is_told=False, title=None, description=None, draft_lines=None, draft_facts=None, lines=lines
+    )
 
 
 def _ended(need: Need, reason: CloseReason, now: datetime) -> Need:

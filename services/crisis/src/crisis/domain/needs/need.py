@@ -81,7 +81,7 @@ class NeedClock:
 class Need:
     """`verification` 0 none, 1 by phone, 2 on site, 3 by an authority; `reason` is the code given with the
     last step; `draft_lines` are lines as written while the asker may still change them, None when `lines` say
-    all."""
+    all. `draft_facts` is what else the asker of a returned need says anew: nobody else's until submitted."""
 
     need_id: UUID
     crisis_id: UUID
@@ -101,6 +101,7 @@ class Need:
     title: str | None = None
     description: str | None = None
     draft_lines: tuple[LineRequest, ...] | None = None
+    draft_facts: Statement | None = None
     is_stale: bool = False
     last_heartbeat_at: datetime | None = None
     opened_at: datetime | None = None
@@ -115,10 +116,28 @@ class Need:
         return self.told == 0
 
     @property
+    def as_edited(self) -> "Need":
+        """The need as its asker would submit it."""
+        said = self.draft_facts
+        if said is None:
+            return self
+        return replace(
+            self,
+            district=said.district,
+            urgency=said.urgency,
+            contact_ref=said.contact_ref,
+            title=said.title,
+            description=said.description,
+            draft_facts=None,
+        )
+
+    @property
     def has_text(self) -> bool:
         """Whether somebody wrote something in their own words."""
         noted = (*self.lines, *(self.draft_lines or ()))
-        return bool(self.title or self.description or any(line.note for line in noted))
+        said = self.draft_facts
+        texts = (self.title, self.description, said and said.title, said and said.description)
+        return any(texts) or any(line.note for line in noted)
 
     @property
     def item_group(self) -> str | None:

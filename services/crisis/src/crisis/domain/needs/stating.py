@@ -59,11 +59,14 @@ def drafted(
 
 
 def edited(need: Need, crisis: Crisis, said: Statement) -> Need:
-    """A draft or returned need said anew, its clock kept. Raises what `drafted` does, NeedNotInState,
-    NeedClosed."""
+    """A draft or returned need said anew, its clock kept; what others know of a returned one stays until it
+    is submitted. Raises what `drafted` does, NeedNotInState, NeedClosed."""
     need.must_be(NeedState.DRAFT, NeedState.RETURNED)
     must_be_open(crisis)
     _must_be_placed(crisis, said)
+    if need.state is NeedState.RETURNED:
+        facts = replace(said, lines=())
+        return need.noted(is_told=False, draft_facts=facts, draft_lines=said.lines)
     return need.noted(
         is_told=False,
         district=said.district,
@@ -83,6 +86,7 @@ def submitted(need: Need, crisis: Crisis, now: datetime, new_id: NewId) -> Need:
     """
     need.must_be(NeedState.DRAFT, NeedState.RETURNED)
     must_be_open(crisis)
+    need = need.as_edited
     must_cover(crisis, need.district)
     lines = need.lines if need.draft_lines is None else lines_of(need.draft_lines, now, new_id)
     if not lines:

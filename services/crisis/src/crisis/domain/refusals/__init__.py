@@ -37,9 +37,11 @@ from .crises import (
 from .desks import (
     DeskAreaInvalid,
     DeskClosed,
+    DeskIdTaken,
     PeriodInvalid,
     TaskDone,
     WatchEnded,
+    WatchIdTaken,
     WatchOverlaps,
 )
 from .line_terms import (
@@ -165,6 +167,7 @@ __all__ = [
     "CrisisNotOpen",
     "DeskAreaInvalid",
     "DeskClosed",
+    "DeskIdTaken",
     "DrillNotAvailable",
     "EarmarkFits",
     "EarmarkInvalid",
@@ -265,5 +268,6 @@ __all__ = [
     "WaiverPending",
     "WaiverSettled",
     "WatchEnded",
+    "WatchIdTaken",
     "WatchOverlaps",
 ]

@@ -14,6 +14,24 @@ class TaskDone(Refusal):
     detail_tr = "{at} zamanında “{outcome}” sonucuyla tamamlandı."
 
 
+class DeskIdTaken(Refusal):
+    """The desk id is taken"""
+
+    tr = "Masa kimliği kullanılıyor"
+    detail_en = "A desk with other facts has the id {desk_id}; read it, change it, or choose another id."
+    detail_tr = (
+        "{desk_id} kimliğiyle bilgileri farklı bir masa var; onu okuyup değiştirin ya da başka kimlik seçin."
+    )
+
+
+class WatchIdTaken(Refusal):
+    """The watch id is taken"""
+
+    tr = "Nöbet kimliği kullanılıyor"
+    detail_en = "Another watch has the id {watch_id}; choose another id."
+    detail_tr = "{watch_id} kimliği başka bir nöbete ait; başka bir kimlik seçin."
+
+
 class WatchOverlaps(Refusal):
     """A watch overlaps another one"""
 

@@ -1,0 +1,47 @@
+"""What the match queue shows of many offers is what each would be shown alone, and asked for at once."""
+
+from crisis.usecases.alternatives import nearest_gaps
+from crisis.usecases.reading_offers import OfferShown, match_queue
+from imece_chassis.database import Transaction
+from tests.db.crisis.need_world import Needs
+from tests.db.crisis.offering import lasting, offered, tents
+from tests.db.crisis.world import World
+
+
+async def test_all_offers_are_matched_as_each_would_be_alone(world: World):
+    needs = await Needs.of(world)
+    for district in ("TUR031005", "TUR031002", "TUR031009"):
+        for quantity in ("10", "20"):
+            need = await needs.opened(needs.tents(quantity))
+            await needs.relocate(need, district) if district != need.district else need
+    for origin, earmark in (("TUR006", None), ("TUR034", {"places": ["TUR031002"]})):
+        request = lasting(world, tents("5"), tents("7", earmark=earmark), origin=origin)
+        await offered(world, needs.crisis_id, request)
+
+    async def queue(limit: int) -> list[OfferShown]:
+        now = world.clock.now()
+        return await world.database.snapshot(
+            lambda tx: match_queue(tx, needs.crisis_id, world.secretariat, now, None, limit)
+        )
+
+    async def alone(tx: Transaction, shown: OfferShown) -> None:
+        for line in shown.offer.lines:
+            expected = await nearest_gaps(
+                tx,
+                needs.crisis_id,
+                line.item_code,
+                shown.offer.origin,
+                earmark=line.earmark,
+                now=world.clock.now(),
+            )
+            assert len(expected) == (2 if line.earmark else 3)
+            assert shown.gaps is not None and shown.gaps[line.offer_line_id] == expected
+
+    both = await queue(2)
+    assert len(both) == 2
+    for shown in both:
+        await world.database.snapshot(lambda tx, each=shown: alone(tx, each))
+    first, more = await queue(1)
+    assert first.gaps is not None
+    assert {line.offer_line_id for line in first.offer.lines} == set(first.gaps)
+    assert more.offer.offer_id == both[1].offer.offer_id
