@@ -163,6 +163,44 @@ async def test_what_is_too_little_to_be_useful_is_passed_over_with_its_reason(wo
     assert await world.value("SELECT reason FROM passed_over") == "below_min_useful"
 
 
+async def test_whoever_fits_is_called_however_many_stand_before_them_who_do_not(world: World):
+    crisis = (await world.open_crisis()).crisis_id
+    need = await world.open_need(crisis, world.tents("300", min_useful_quantity="50"))
+    line, many = need.lines[0].need_line_id, caller("pledger")
+    filling = UUID(body(await world.pledge(crisis, line, "300"))["allocation_id"])
+    await world.accept(filling)
+    small = [world.pledging(crisis, line, "20", many, ready_within_minutes=0) for _ in range(210)]
+    assert {body(each)["state"] for each in await world.propose(small)} == {"waitlisted"}
+    large = await waits(world, crisis, line, "260")
+    await world.withdraw(filling)
+    assert await promote(world, line) == 1
+    assert await states(world, line, large) == [("proposed", 260)]
+    passed = await world.rows("SELECT reason, count(*)::int FROM passed_over GROUP BY reason")
+    assert [tuple(each) for each in passed] == [("below_min_useful", 210)]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_goods_that_are_free_again_are_called_at_the_next_look(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+    stock = await world.value(
+        "SELECT offer_line_id FROM allocations WHERE pledger_org_id = $1", who.organisation_id
+    )
+    other = (await world.open_need(crisis)).lines[0].need_line_id
+    taking = CallOffer(other, stock, "100", "adet")
+    called = await world.database.unit_of_work(
+        lambda tx: call_offer(tx, taking, world.secretariat, world.tools)
+    )
+    await world.withdraw(row)
+    assert await promote(world, line) == 0, "nothing is free"
+    await world.decline(called.rows[0].allocation_id, "cannot_give", by=who)
+    newcomer = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    await world.accept(newcomer)
+    await world.withdraw(newcomer)
+    assert await promote(world, line) == 1
+    assert await states(world, line, who) == [("proposed", 100)]
+
+
 async def test_a_stale_or_held_need_calls_nobody(world: World):
     crisis, line, row = await full_line(world)
     who = await waits(world, crisis, line, "100")
