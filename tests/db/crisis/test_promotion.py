@@ -201,6 +201,21 @@ async def test_goods_that_are_free_again_are_called_at_the_next_look(world: Worl
     assert await states(world, line, who) == [("proposed", 100)]
 
 
+async def test_a_call_that_is_taken_in_part_passes_on_the_room_it_leaves(world: World):
+    crisis, line, row = await full_line(world, "100")
+    first = await waits(world, crisis, line, "100")
+    world.clock.advance(timedelta(minutes=5))
+    second = await waits(world, crisis, line, "80")
+    await world.withdraw(row)
+    assert await promote(world, line) == 1
+    world.clock.advance(timedelta(minutes=5))
+    await world.accept(await the_call(world, line), "40", Rest.WAITLIST, by=first)
+    assert await promote(world, line) == 1
+    assert await states(world, line, second) == [("proposed", 60), ("waitlisted", 20)]
+    assert await states(world, line, first) == [("held", 40), ("waitlisted", 60)]
+    assert not any((await check_ledger(world.database)).values())
+
+
 async def test_a_stale_or_held_need_calls_nobody(world: World):
     crisis, line, row = await full_line(world)
     who = await waits(world, crisis, line, "100")
