@@ -15,6 +15,7 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
 from crisis.usecases.promote_waiting import promote_waiting
+from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
 from imece_chassis.access.caller import Caller
 from imece_chassis.deadlines import DeadlineWorker
 from imece_contracts.catalogue import EVENTS
@@ -214,6 +215,21 @@ async def test_a_call_that_is_taken_in_part_passes_on_the_room_it_leaves(world: 
     assert await states(world, line, second) == [("proposed", 60), ("waitlisted", 20)]
     assert await states(world, line, first) == [("held", 40), ("waitlisted", 60)]
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_crisis_that_goes_on_calls_who_waits_for_room_made_meanwhile(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+
+    async def told(command: Any, body: Any) -> None:
+        await world.database.unit_of_work(lambda tx: command(tx, body, world.secretariat, world.tools))
+
+    await told(stand_down, StandDown(crisis, "response_complete"))
+    await world.withdraw(row)
+    assert await promote(world, line) == 0
+    await told(reactivate, Reactivate(crisis, "new_needs"))
+    assert await promote(world, line) == 1
+    assert await states(world, line, who) == [("proposed", 100)]
 
 
 async def test_a_stale_or_held_need_calls_nobody(world: World):
