@@ -32,6 +32,7 @@ from imece_contracts.crisis import AllocationExpired, AllocationHeld
 from tests.db.crisis.terms import an_offer_line, call, counter, pledged_from, run, state_of, term_worker
 from tests.db.crisis.test_holding import told
 from tests.db.crisis.test_one_pledge import body, open_line
+from tests.db.crisis.test_promotion import promote
 from tests.db.crisis.world import World, caller
 
 TENT_4P, TENT_6P = "SHL-TENT-4P", "SHL-TENT-6P"
@@ -69,6 +70,33 @@ async def test_a22_an_open_condition_stands_against_the_accept_and_its_date_ends
     assert await world.value("SELECT reserved FROM offer_line_balances") == 0
     (said,) = await told(world, AllocationExpired)
     assert said.from_state == "proposed"
+    assert not any((await check_ledger(world.database)).values())
+
+
+@pytest.mark.parametrize("by_silence", [True, False])
+async def test_a22_a_condition_that_fails_ends_every_piece_of_its_row(world: World, by_silence: bool):
+    crisis_id, line = await open_line(world, "40")
+    filling = UUID(body(await world.pledge(crisis_id, line, "40"))["allocation_id"])
+    await world.accept(filling)
+    who = caller("pledger")
+    terms = (until(world, hours=5),)
+    assert body(await world.pledge(crisis_id, line, "100", who, conditions=terms))["state"] == "waitlisted"
+    await world.withdraw(filling)
+    assert await promote(world, line) == 1
+    pieces = (
+        "SELECT state, qty::int FROM allocations WHERE pledger_org_id = $1 AND state <> 'split' ORDER BY 2"
+    )
+    found = await world.rows(pieces, who.organisation_id)
+    assert [tuple(row) for row in found] == [("proposed", 40), ("waitlisted", 60)]
+    if by_silence:
+        assert await term_worker(world).run_once() == 1
+    else:
+        await settle(world, ConditionState.FAILED, who)
+    found = await world.rows(pieces, who.organisation_id)
+    assert [tuple(row) for row in found] == [("expired", 40), ("expired", 60)]
+    assert {said.from_state for said in await told(world, AllocationExpired)} == {"proposed", "waitlisted"}
+    figures = await world.rows("SELECT proposed::int, waitlisted::int FROM need_line_balances")
+    assert [tuple(row) for row in figures] == [(0, 0)]
     assert not any((await check_ledger(world.database)).values())
 
 
