@@ -13,6 +13,7 @@ from crisis.domain.merging import MergeMode
 from crisis.domain.refusals import (
     LinesNotEqual,
     LineWithoutMatch,
+    MergeMakesOwnPledge,
     NeedClosed,
     NeedsNotMergeable,
     NotMerged,
@@ -273,6 +274,22 @@ async def test_who_comes_home_to_room_by_an_undo_is_called(world: World):
     await unmerge(world, pair.need)
     assert await promote(world, pair.line) == 1
     assert await states(world, pair.line, who) == [("proposed", 30)]
+    assert await sound(world)
+
+
+async def test_no_merge_puts_an_organisations_goods_on_its_own_need(world: World):
+    crisis = await world.open_crisis()
+    first = await world.open_need(crisis.crisis_id, world.tents("100"))
+    world.asker = caller("asker", "pledger")
+    second = await world.open_need(crisis.crisis_id, world.tents("100"))
+    line = first.lines[0].need_line_id
+    pair = Twins(crisis.crisis_id, first.need_id, line, second.need_id, second.lines[0].need_line_id)
+    own = UUID(body(await world.pledge(crisis.crisis_id, line, "40", world.asker))["allocation_id"])
+    with pytest.raises(MergeMakesOwnPledge) as refused:
+        await merge(world, pair)
+    assert refused.value.facts["allocations"] == str(own)
+    await world.withdraw(own, by=world.asker)
+    assert (await merge(world, pair)).rows == 0
     assert await sound(world)
 
 
