@@ -18,6 +18,7 @@ from crisis.domain.refusals import (
     HoardingLimit,
     NotFound,
     NotYourCondition,
+    RelocationBreaksEarmark,
     RoleMissing,
     WaiverPending,
 )
@@ -25,6 +26,7 @@ from crisis.domain.settings import Settings
 from crisis.domain.waivers import Waiver
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.relocate_need import RelocateNeed, relocate_need
 from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
 from imece_chassis.access.caller import Caller
@@ -70,6 +72,27 @@ async def test_a22_an_open_condition_stands_against_the_accept_and_its_date_ends
     assert await world.value("SELECT reserved FROM offer_line_balances") == 0
     (said,) = await told(world, AllocationExpired)
     assert said.from_state == "proposed"
+    assert not any((await check_ledger(world.database)).values())
+
+
+@pytest.mark.parametrize("state", ["proposed", "held"])
+async def test_a_need_does_not_move_away_from_what_is_earmarked_for_its_place(world: World, state: str):
+    crisis = await world.open_crisis()
+    need = await world.open_need(crisis.crisis_id)
+    line = need.lines[0].need_line_id
+    for_the_place = await an_offer_line(world, crisis.crisis_id, earmark={"places": ["TUR031005"]})
+    for_the_province = await an_offer_line(world, crisis.crisis_id, earmark={"places": ["TUR031"]})
+    row = await pledged_from(world, crisis.crisis_id, line, for_the_place, "100")
+    other = await pledged_from(world, crisis.crisis_id, line, for_the_province, "100")
+    for each in (row, other) if state == "held" else ():
+        await world.accept(each)
+    moving = RelocateNeed(need.need_id, "TUR031002", "site_moved")
+    with pytest.raises(RelocationBreaksEarmark) as refused:
+        await run(world, lambda tx: relocate_need(tx, moving, world.secretariat, world.tools))
+    assert refused.value.facts["allocations"] == str(row)
+    await world.withdraw(row)
+    await run(world, lambda tx: relocate_need(tx, moving, world.secretariat, world.tools))
+    assert await state_of(world, other) == state
     assert not any((await check_ledger(world.database)).values())
 
 
