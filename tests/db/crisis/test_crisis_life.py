@@ -59,6 +59,24 @@ async def stood_down(world: World, crisis_id: UUID) -> CrisisFacts:
     return await run(world, stand_down, StandDown(crisis_id, "response_complete"))
 
 
+async def test_no_personal_data_reaches_a_title_or_its_events(world: World):
+    await a_desk(world)
+    said = {"tr": "Deprem Hatay, ara 0532 111 22 33"}
+    proposal, _ = await a_report(world, "afad", "641852", title=said)
+    await run(world, open_proposal, OpenProposal(proposal.crisis_id))
+    other, _ = await a_report(world, "afad", "641853", hazard="flood")
+    await run(
+        world, open_proposal, OpenProposal(other.crisis_id, title={**said, "en": "Call 0532 111 22 33"})
+    )
+    await world.open_crisis(title=said)
+    titles = await world.rows("SELECT title::text FROM crises")
+    assert len(titles) == 3
+    assert not [row for row in titles if "0532" in row["title"]]
+    assert not await world.value(
+        "SELECT count(*) FROM outbox WHERE position(convert_to('0532', 'UTF8') IN payload) > 0"
+    )
+
+
 async def test_a39_two_feeds_of_one_quake_make_one_proposal_and_the_deputy_is_called(world: World):
     await a_desk(world)
     first, heard = await a_report(world, "afad", "641852")

@@ -13,6 +13,7 @@ from crisis.domain.merging import MergeMode
 from crisis.domain.refusals import (
     LinesNotEqual,
     LineWithoutMatch,
+    MergeMakesOwnPledge,
     NeedClosed,
     NeedsNotMergeable,
     NotMerged,
@@ -32,6 +33,7 @@ from imece_chassis.access.caller import Caller
 from imece_contracts.crisis import LineEvent, NeedLineMergedIn, NeedLineMergedOut, NeedMerged, NeedUnmerged
 from tests.db.crisis.test_line_terms import hold, moved, revise
 from tests.db.crisis.test_one_pledge import body, events
+from tests.db.crisis.test_promotion import promote, states, waits
 from tests.db.crisis.world import TENT, World, caller
 
 BUCKETS = ("proposed", "waitlisted", "held", "in_transit", "arrived", "good", "lost")
@@ -247,6 +249,47 @@ async def test_a_reminder_is_no_movement(world: World):
     )
     undone = await unmerge(world, pair.need)
     assert (undone.rows, undone.stayed) == (1, ())
+    assert await sound(world)
+
+
+@pytest.mark.parametrize("mode", [MergeMode.MAX, MergeMode.SUM])
+async def test_who_waits_is_called_when_a_merge_brings_them_to_room(world: World, mode: MergeMode):
+    pair = await twins(world, "50", "100")
+    await hold(world, pair.crisis_id, pair.line, "50")
+    who = await waits(world, pair.crisis_id, pair.line, "30")
+    await merge(world, pair, mode)
+    assert await promote(world, pair.into_line) == 1
+    assert await states(world, pair.into_line, who) == [("proposed", 30)]
+    assert await sound(world)
+
+
+async def test_who_comes_home_to_room_by_an_undo_is_called(world: World):
+    pair = await twins(world, "50", "100")
+    leaving = await hold(world, pair.crisis_id, pair.line, "50")
+    who = await waits(world, pair.crisis_id, pair.line, "30")
+    await hold(world, pair.crisis_id, pair.into_line, "100")
+    await merge(world, pair)
+    await world.withdraw(leaving)
+    assert await promote(world, pair.into_line) == 0, "the survivor still has too much"
+    await unmerge(world, pair.need)
+    assert await promote(world, pair.line) == 1
+    assert await states(world, pair.line, who) == [("proposed", 30)]
+    assert await sound(world)
+
+
+async def test_no_merge_puts_an_organisations_goods_on_its_own_need(world: World):
+    crisis = await world.open_crisis()
+    first = await world.open_need(crisis.crisis_id, world.tents("100"))
+    world.asker = caller("asker", "pledger")
+    second = await world.open_need(crisis.crisis_id, world.tents("100"))
+    line = first.lines[0].need_line_id
+    pair = Twins(crisis.crisis_id, first.need_id, line, second.need_id, second.lines[0].need_line_id)
+    own = UUID(body(await world.pledge(crisis.crisis_id, line, "40", world.asker))["allocation_id"])
+    with pytest.raises(MergeMakesOwnPledge) as refused:
+        await merge(world, pair)
+    assert refused.value.facts["allocations"] == str(own)
+    await world.withdraw(own, by=world.asker)
+    assert (await merge(world, pair)).rows == 0
     assert await sound(world)
 
 

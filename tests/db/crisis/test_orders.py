@@ -21,6 +21,7 @@ from crisis.usecases.confirm_order import confirm_order
 from crisis.usecases.issue_order import issue_order
 from crisis.usecases.lapse_order import lapse_order
 from crisis.usecases.lift_order import lift_order
+from crisis.usecases.overdue_task import overdue_task
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from crisis.usecases.walk_order import turn_away, walk_order
@@ -143,6 +144,23 @@ async def test_a_hold_of_the_organisation_that_stopped_the_goods_is_for_its_desk
     assert await walk(world, order) == 1
     tasks = await world.rows("SELECT kind, subject_id FROM tasks WHERE subject_id = $1", held)
     assert [tuple(row) for row in tasks] == [("decide_hold", held)]
+    state = "SELECT state, due_at FROM tasks WHERE subject_id = $1"
+    ((_, due_at),) = await world.rows(state, held)
+    assert due_at > world.clock.now(), "its desk has time to decide"
+    world.clock.advance(due_at - world.clock.now())
+    await remind_desk(world, held)
+    assert [row["state"] for row in await world.rows(state, held)] != ["done"]
+    await lift(world, order)
+    await remind_desk(world, held)
+    assert [row["state"] for row in await world.rows(state, held)] == ["done"]
+
+
+async def remind_desk(world: World, subject: UUID) -> None:
+    """The clock of the task about a row runs out."""
+    task, deadline = (
+        await world.rows("SELECT task_id, deadline_id FROM tasks WHERE subject_id = $1", subject)
+    )[0]
+    await world.database.unit_of_work(lambda tx: overdue_task(tx, deadline, task, world.tools))
 
 
 async def open_line_elsewhere(world: World, crisis_id: UUID) -> None:

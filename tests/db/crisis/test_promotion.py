@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from crisis.consumers.timers import effects
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import Refusal
@@ -15,6 +17,7 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
 from crisis.usecases.promote_waiting import promote_waiting
+from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
 from imece_chassis.access.caller import Caller
 from imece_chassis.deadlines import DeadlineWorker
 from imece_contracts.catalogue import EVENTS
@@ -161,6 +164,95 @@ async def test_what_is_too_little_to_be_useful_is_passed_over_with_its_reason(wo
     assert await states(world, line, small) == [("proposed", 20)]
     assert await states(world, line, large) == [("proposed", 280)]
     assert await world.value("SELECT reason FROM passed_over") == "below_min_useful"
+
+
+async def test_whoever_fits_is_called_however_many_stand_before_them_who_do_not(world: World):
+    crisis = (await world.open_crisis()).crisis_id
+    need = await world.open_need(crisis, world.tents("300", min_useful_quantity="50"))
+    line, many = need.lines[0].need_line_id, caller("pledger")
+    filling = UUID(body(await world.pledge(crisis, line, "300"))["allocation_id"])
+    await world.accept(filling)
+    small = [world.pledging(crisis, line, "20", many, ready_within_minutes=0) for _ in range(210)]
+    assert {body(each)["state"] for each in await world.propose(small)} == {"waitlisted"}
+    large = await waits(world, crisis, line, "260")
+    await world.withdraw(filling)
+    assert await promote(world, line) == 1
+    assert await states(world, line, large) == [("proposed", 260)]
+    passed = await world.rows("SELECT reason, count(*)::int FROM passed_over GROUP BY reason")
+    assert [tuple(each) for each in passed] == [("below_min_useful", 210)]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_batch_that_waits_asks_once_for_everybodys_record(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    crisis, line, _ = await full_line(world)
+    asked: list[int] = []
+    read = waiting.records
+
+    async def counted(tx: Any, orgs: Any, now: Any, *, is_drill: bool) -> Any:
+        asked.append(len(list(orgs)))
+        return await read(tx, orgs, now, is_drill=is_drill)
+
+    monkeypatch.setattr(waiting, "records", counted)
+    times: list[int] = []
+    for many in (2, 20):
+        asked.clear()
+        batch = [world.pledging(crisis, line, "10", caller("pledger")) for _ in range(many)]
+        assert {body(each)["state"] for each in await world.propose(batch)} == {"waitlisted"}
+        times.append(len(asked))
+    assert times[0] == times[1]
+
+
+async def test_goods_that_are_free_again_are_called_at_the_next_look(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+    stock = await world.value(
+        "SELECT offer_line_id FROM allocations WHERE pledger_org_id = $1", who.organisation_id
+    )
+    other = (await world.open_need(crisis)).lines[0].need_line_id
+    taking = CallOffer(other, stock, "100", "adet")
+    called = await world.database.unit_of_work(
+        lambda tx: call_offer(tx, taking, world.secretariat, world.tools)
+    )
+    await world.withdraw(row)
+    assert await promote(world, line) == 0, "nothing is free"
+    await world.decline(called.rows[0].allocation_id, "cannot_give", by=who)
+    newcomer = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    await world.accept(newcomer)
+    await world.withdraw(newcomer)
+    assert await promote(world, line) == 1
+    assert await states(world, line, who) == [("proposed", 100)]
+
+
+async def test_a_call_that_is_taken_in_part_passes_on_the_room_it_leaves(world: World):
+    crisis, line, row = await full_line(world, "100")
+    first = await waits(world, crisis, line, "100")
+    world.clock.advance(timedelta(minutes=5))
+    second = await waits(world, crisis, line, "80")
+    await world.withdraw(row)
+    assert await promote(world, line) == 1
+    world.clock.advance(timedelta(minutes=5))
+    await world.accept(await the_call(world, line), "40", Rest.WAITLIST, by=first)
+    assert await promote(world, line) == 1
+    assert await states(world, line, second) == [("proposed", 60), ("waitlisted", 20)]
+    assert await states(world, line, first) == [("held", 40), ("waitlisted", 60)]
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_crisis_that_goes_on_calls_who_waits_for_room_made_meanwhile(world: World):
+    crisis, line, row = await full_line(world)
+    who = await waits(world, crisis, line, "100")
+
+    async def told(command: Any, body: Any) -> None:
+        await world.database.unit_of_work(lambda tx: command(tx, body, world.secretariat, world.tools))
+
+    await told(stand_down, StandDown(crisis, "response_complete"))
+    await world.withdraw(row)
+    assert await promote(world, line) == 0
+    await told(reactivate, Reactivate(crisis, "new_needs"))
+    assert await promote(world, line) == 1
+    assert await states(world, line, who) == [("proposed", 100)]
 
 
 async def test_a_stale_or_held_need_calls_nobody(world: World):

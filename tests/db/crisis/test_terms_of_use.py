@@ -18,6 +18,7 @@ from crisis.domain.refusals import (
     HoardingLimit,
     NotFound,
     NotYourCondition,
+    RelocationBreaksEarmark,
     RoleMissing,
     WaiverPending,
 )
@@ -25,6 +26,7 @@ from crisis.domain.settings import Settings
 from crisis.domain.waivers import Waiver
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.relocate_need import RelocateNeed, relocate_need
 from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
 from imece_chassis.access.caller import Caller
@@ -32,6 +34,7 @@ from imece_contracts.crisis import AllocationExpired, AllocationHeld
 from tests.db.crisis.terms import an_offer_line, call, counter, pledged_from, run, state_of, term_worker
 from tests.db.crisis.test_holding import told
 from tests.db.crisis.test_one_pledge import body, open_line
+from tests.db.crisis.test_promotion import promote
 from tests.db.crisis.world import World, caller
 
 TENT_4P, TENT_6P = "SHL-TENT-4P", "SHL-TENT-6P"
@@ -69,6 +72,54 @@ async def test_a22_an_open_condition_stands_against_the_accept_and_its_date_ends
     assert await world.value("SELECT reserved FROM offer_line_balances") == 0
     (said,) = await told(world, AllocationExpired)
     assert said.from_state == "proposed"
+    assert not any((await check_ledger(world.database)).values())
+
+
+@pytest.mark.parametrize("state", ["proposed", "held"])
+async def test_a_need_does_not_move_away_from_what_is_earmarked_for_its_place(world: World, state: str):
+    crisis = await world.open_crisis()
+    need = await world.open_need(crisis.crisis_id)
+    line = need.lines[0].need_line_id
+    for_the_place = await an_offer_line(world, crisis.crisis_id, earmark={"places": ["TUR031005"]})
+    for_the_province = await an_offer_line(world, crisis.crisis_id, earmark={"places": ["TUR031"]})
+    row = await pledged_from(world, crisis.crisis_id, line, for_the_place, "100")
+    other = await pledged_from(world, crisis.crisis_id, line, for_the_province, "100")
+    for each in (row, other) if state == "held" else ():
+        await world.accept(each)
+    moving = RelocateNeed(need.need_id, "TUR031002", "site_moved")
+    with pytest.raises(RelocationBreaksEarmark) as refused:
+        await run(world, lambda tx: relocate_need(tx, moving, world.secretariat, world.tools))
+    assert refused.value.facts["allocations"] == str(row)
+    await world.withdraw(row)
+    await run(world, lambda tx: relocate_need(tx, moving, world.secretariat, world.tools))
+    assert await state_of(world, other) == state
+    assert not any((await check_ledger(world.database)).values())
+
+
+@pytest.mark.parametrize("by_silence", [True, False])
+async def test_a22_a_condition_that_fails_ends_every_piece_of_its_row(world: World, by_silence: bool):
+    crisis_id, line = await open_line(world, "40")
+    filling = UUID(body(await world.pledge(crisis_id, line, "40"))["allocation_id"])
+    await world.accept(filling)
+    who = caller("pledger")
+    terms = (until(world, hours=5),)
+    assert body(await world.pledge(crisis_id, line, "100", who, conditions=terms))["state"] == "waitlisted"
+    await world.withdraw(filling)
+    assert await promote(world, line) == 1
+    pieces = (
+        "SELECT state, qty::int FROM allocations WHERE pledger_org_id = $1 AND state <> 'split' ORDER BY 2"
+    )
+    found = await world.rows(pieces, who.organisation_id)
+    assert [tuple(row) for row in found] == [("proposed", 40), ("waitlisted", 60)]
+    if by_silence:
+        assert await term_worker(world).run_once() == 1
+    else:
+        await settle(world, ConditionState.FAILED, who)
+    found = await world.rows(pieces, who.organisation_id)
+    assert [tuple(row) for row in found] == [("expired", 40), ("expired", 60)]
+    assert {said.from_state for said in await told(world, AllocationExpired)} == {"proposed", "waitlisted"}
+    figures = await world.rows("SELECT proposed::int, waitlisted::int FROM need_line_balances")
+    assert [tuple(row) for row in figures] == [(0, 0)]
     assert not any((await check_ledger(world.database)).values())
 
 

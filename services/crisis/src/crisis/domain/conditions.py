@@ -141,13 +141,22 @@ def settled(condition: Condition, state: ConditionState, by: Stating, reason: st
 
 
 def must_allow(conditions: Sequence[Condition], take: Decimal) -> tuple[Condition, ...]:
-    """The least quantities this accept meets; raises ConditionOpen naming all that stands against it."""
-    still = [each for each in conditions if each.state is ConditionState.OPEN]
-    met = [each for each in still if each.min_qty is not None and take >= each.min_qty]
-    against = [each for each in still if each not in met]
-    if against:
-        raise ConditionOpen(conditions=", ".join(_named(each) for each in against))
+    """The least quantities this accept meets; raises ConditionOpen naming all that stands against it.
+
+    What failed stands against it as what is open does.
+    """
+    against = (ConditionState.OPEN, ConditionState.FAILED)
+    still = [each for each in conditions if each.state in against]
+    met = [each for each in still if _is_met(each, take)]
+    unmet = [each for each in still if each not in met]
+    if unmet:
+        raise ConditionOpen(conditions=", ".join(_named(each) for each in unmet))
     return tuple(replace(each, state=ConditionState.MET, deadline_id=None) for each in met)
+
+
+def _is_met(condition: Condition, take: Decimal) -> bool:
+    is_open = condition.state is ConditionState.OPEN
+    return is_open and condition.min_qty is not None and take >= condition.min_qty
 
 
 def _must_make_sense(request: ConditionRequest, needed_by: datetime, now: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from .crises import CrisisFacts, CrisisState
+from .masking import without_personal_data
 from .refusals import CrisisNotInState, ReopeningTooLate
 
 WIND_DOWN = timedelta(days=7)
@@ -51,7 +52,7 @@ def corrected(
     """The proposal with what the person who opens it knows better; its version untouched."""
     return replace(
         crisis,
-        title=title or crisis.title,
+        title=without_personal_data(title) if title else crisis.title,
         severity=severity or crisis.severity,
         level=level or crisis.level,
         area=area or crisis.area,

@@ -6,7 +6,7 @@ digits of every script are seen as digits, invisible characters between them do 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from imece_reference.identity_numbers import national_ids_in
 
@@ -27,6 +27,11 @@ _CALLED = re.compile(
 _DATE = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-[0-3]\d")
 _PLATE = re.compile(r"(?<![\w-])(?:0[1-9]|[1-7]\d|8[01])[ .-]?[A-ZÇĞİÖŞÜ]{1,3}[ .-]?\d{2,5}(?![\w-])")
 _SMALL_PLATE = re.compile(r"(?<![\w-])(?:0[1-9]|[1-7]\d|8[01])[a-z]{1,3}\d{2,5}(?![\w-])")
+
+
+def without_personal_data(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts by language tag as they may be stored."""
+    return {language: masked(text)[0] for language, text in texts.items()}
 
 
 def masked(text: str) -> tuple[str, tuple[str, ...]]:

@@ -186,6 +186,7 @@ async def reopen(request: Request, need_id: UUID, body: ReasonBody, caller: Need
         refusals.CrisisNotOpen,
         refusals.PlaceOutsideArea,
         refusals.SamePlace,
+        refusals.RelocationBreaksEarmark,
         refusals.ReasonUnknown,
         UnknownPlace,
     ),

@@ -63,14 +63,15 @@ async def read(tx: Transaction, condition_id: UUID) -> Condition | None:
     return _condition(rows[0]) if rows else None
 
 
-async def leaf_of(tx: Transaction, root_id: UUID) -> UUID | None:
-    """The row under a root that still waits for an answer or its turn; None when there is none any more."""
-    return await tx.fetchval(
+async def leaves_of(tx: Transaction, root_id: UUID) -> list[UUID]:
+    """The rows under a root that still wait for an answer or their turn, by id: a cut leaves several."""
+    rows = await tx.fetch(
         "SELECT allocation_id FROM allocations"
         " WHERE (allocation_id = $1 OR root_id = $1 AND parent_id IS NOT NULL)"
-        " AND state IN ('proposed', 'countered', 'waitlisted') ORDER BY allocation_id LIMIT 1",
+        " AND state IN ('proposed', 'countered', 'waitlisted') ORDER BY allocation_id",
         root_id,
     )
+    return [row["allocation_id"] for row in rows]
 
 
 def _condition(row: Any) -> Condition:

@@ -1,6 +1,7 @@
 """Queues of need lines, read without locks: for showing places, and for choosing whom to call next."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from crisis.domain.fitness import (
     fitness,
 )
 from crisis.domain.lines import Line
+from crisis.domain.promotions import PassedOver
 from crisis.domain.queue import Alike, Standing, Waiting
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
@@ -27,10 +29,27 @@ SELECT coalesce(sum(qty), 0) FROM allocations
  WHERE need_line_id = $1 AND promoted_at IS NOT NULL AND state IN ('proposed', 'countered')
 """
 _PASS_OVER = """
-INSERT INTO passed_over (allocation_id, is_drill, reason, available, free, at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO passed_over (allocation_id, is_drill, reason, available, free, at)
+SELECT allocation_id, is_drill, reason, available, free, $6
+  FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::numeric[], $5::numeric[])
+    AS passed (allocation_id, is_drill, reason, available, free)
+ ORDER BY allocation_id
 ON CONFLICT (allocation_id, is_drill) DO UPDATE
 SET reason = excluded.reason, available = excluded.available, free = excluded.free, at = excluded.at
+WHERE (passed_over.reason, passed_over.available, passed_over.free)
+      IS DISTINCT FROM (excluded.reason, excluded.available, excluded.free)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A waiting row that could not be called: why, what was available then and what it had free."""
+
+    allocation_id: UUID
+    is_drill: bool
+    reason: PassedOver
+    available: Decimal
+    free: Decimal
 
 
 async def queue(tx: Transaction, line: Line, now: datetime) -> list[Waiting]:
@@ -69,15 +88,19 @@ async def called(tx: Transaction, need_line_id: UUID) -> Decimal:
     return await tx.fetchval(_CALLED, need_line_id)
 
 
-async def pass_over(
-    tx: Transaction,
-    row: tuple[UUID, bool],
-    reason: str,
-    figures: tuple[Decimal, Decimal],
-    at: datetime,
-) -> None:
-    """Record why a waiting row was not called: what was available and what it had free."""
-    await tx.execute(_PASS_OVER, *row, reason, *figures, at)
+async def pass_over(tx: Transaction, passed: Sequence[Passed], at: datetime) -> None:
+    """Record why waiting rows were not called, under their line's lock; what is known is not written."""
+    if not passed:
+        return
+    await tx.execute(
+        _PASS_OVER,
+        [each.allocation_id for each in passed],
+        [each.is_drill for each in passed],
+        [each.reason for each in passed],
+        [each.available for each in passed],
+        [each.free for each in passed],
+        at,
+    )
 
 
 async def note_given_up(tx: Transaction, allocation_id: UUID, lease_left: Decimal) -> None:

@@ -39,6 +39,20 @@ async def let_wait(tx: Transaction, crisis_id: UUID) -> None:
     )
 
 
+async def lines_to_call(tx: Transaction, crisis_id: UUID) -> list[UUID]:
+    """Lines of the crisis that have room and pledges waiting for it."""
+    rows = await tx.fetch(
+        "SELECT balance.need_line_id FROM need_line_balances AS balance"
+        " JOIN need_lines AS line USING (need_line_id, is_drill)"
+        " JOIN needs AS need USING (need_id, is_drill)"
+        " WHERE need.crisis_id = $1 AND balance.waitlisted > 0 AND balance.requested + balance.over_cap"
+        " > balance.elsewhere + balance.held + balance.in_transit + balance.arrived + balance.good"
+        " ORDER BY balance.need_line_id",
+        crisis_id,
+    )
+    return [row["need_line_id"] for row in rows]
+
+
 async def undecided_holds(tx: Transaction, crisis_id: UUID, limit: int) -> list[tuple[UUID, UUID]]:
     """Held rows nobody was asked about since the crisis was stood down, each with its line."""
     rows = await tx.fetch(

@@ -1,14 +1,17 @@
 """Heartbeat: the asker or a desk says that a need still stands, that less of it does, or that it is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 from crisis import events
+from crisis.domain.balances import NeedBalance
 from crisis.domain.needs import CloseReason, Need, confirmed
 from crisis.domain.refusals import NotFound, NotLess
 from crisis.domain.tasks import TaskKind
 from crisis.domain.units import plain, whole_or_refused
+from crisis.store import crises, line_terms, lines
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.need_authority import asker_or_desk_role
 from crisis.usecases.need_step import lock, seen, write
@@ -16,7 +19,7 @@ from crisis.usecases.need_tasks import settle
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 
 LESS = "counted_again"
 
@@ -46,8 +49,8 @@ async def heartbeat_need(tx: Transaction, command: HeartbeatNeed, caller: Caller
         return await close_need(tx, closing, caller, tools)
     known = await seen(tx, command.need_id, caller)
     role = asker_or_desk_role(caller, known)
-    for less in sorted(command.less, key=lambda each: each.need_line_id):
-        await _lower(tx, known, less, caller, tools)
+    if command.less:
+        await _lower(tx, known, command.less, caller, tools)
     locked = await lock(tx, known)
     need, now = locked.need, tools.clock.now()
     after = confirmed(need, locked.crisis, now, tools.new_id)
@@ -59,12 +62,41 @@ async def heartbeat_need(tx: Transaction, command: HeartbeatNeed, caller: Caller
     return await write(tx, locked, after, story, logged, [told], change="confirmed")
 
 
-async def _lower(tx: Transaction, need: Need, less: Less, caller: Caller, tools: Tools) -> None:
-    """Revise one line downwards; what is held above it is let go. Raises NotFound, NotLess."""
-    line = next((line for line in need.lines if line.need_line_id == less.need_line_id), None)
-    if line is None:
-        raise NotFound(kind="need line", id=str(less.need_line_id))
-    if whole_or_refused(line.item_code, less.quantity) >= line.requested:
-        raise NotLess(quantity=less.quantity, requested=plain(line.requested), unit=line.unit)
-    command = ReviseNeedLine(line.need_line_id, LESS, less.quantity, line.unit)
-    await revise_need_line(tx, command, caller, tools)
+async def _lower(tx: Transaction, need: Need, less: Sequence[Less], caller: Caller, tools: Tools) -> None:
+    """Revise the lines downwards; what is held above them is let go. Raises NotFound, NotLess.
+
+    Everything the revisions lock is locked once, in order, before the first of them.
+    """
+    known = {line.need_line_id: line for line in need.lines}
+    for each in less:
+        if each.need_line_id not in known:
+            raise NotFound(kind="need line", id=str(each.need_line_id))
+    balances = await _lock_lines(tx, need, sorted({each.need_line_id for each in less}))
+    asked = {line_id: balance.requested for line_id, balance in balances.items()}
+    for each in sorted(less, key=lambda each: each.need_line_id):
+        line, requested = known[each.need_line_id], asked[each.need_line_id]
+        quantity = whole_or_refused(line.item_code, each.quantity)
+        if quantity >= requested:
+            raise NotLess(quantity=each.quantity, requested=plain(requested), unit=line.unit)
+        asked[each.need_line_id] = quantity
+        command = ReviseNeedLine(line.need_line_id, LESS, each.quantity, line.unit)
+        await revise_need_line(tx, command, caller, tools)
+
+
+async def _lock_lines(tx: Transaction, need: Need, lowered: Sequence[UUID]) -> dict[UUID, NeedBalance]:
+    """Lock the crisis, the offer lines of what may be let go, and all lines of the need.
+
+    Raises Restart when something is held from other offer lines than was seen before the locks.
+    """
+    await crises.lock_shared(tx, [need.crisis_id])
+    supplies = await _holding(tx, lowered)
+    await lines.lock_supplies(tx, sorted(supplies))
+    balances = await lines.lock_needs(tx, [line.need_line_id for line in need.lines])
+    if not await _holding(tx, lowered) <= supplies:
+        raise Restart
+    return balances
+
+
+async def _holding(tx: Transaction, need_line_ids: Sequence[UUID]) -> frozenset[UUID]:
+    held = [row for line in need_line_ids for row in await line_terms.held(tx, line)]
+    return frozenset(row.offer_line_id for row in held)

@@ -22,7 +22,7 @@ from crisis.domain.merging import (
     paired,
     requested_after,
 )
-from crisis.domain.refusals import MergeBreaksEarmark
+from crisis.domain.refusals import MergeBreaksEarmark, MergeMakesOwnPledge
 from crisis.domain.units import entered
 from crisis.store import command_log, line_terms, lines, merges, needs, waivers
 from crisis.usecases.merge_step import Journey, LockedNeeds, ask_if_met, lock_both, travel
@@ -64,7 +64,8 @@ class Merged:
 
 async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools: Tools) -> Merged:
     """The merged pair. Raises NotFound, RoleMissing, NeedsNotMergeable, NeedClosed, NeedNotInState,
-    LineWithoutMatch, LinesNotEqual, MergeBreaksEarmark, LineFull, and what `entered` does."""
+    LineWithoutMatch, LinesNotEqual, MergeMakesOwnPledge, MergeBreaksEarmark, LineFull, and what `entered`
+    does."""
     need = await seen(tx, command.need_id, caller)
     into = await seen(tx, command.into_need_id, caller)
     role = desk_role(caller, need)
@@ -74,6 +75,7 @@ async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools:
     must_be_mergeable(locked.need, locked.into)
     pairs = paired(locked.lines_of(locked.need), locked.lines_of(locked.into), command.lines)
     rows = await merges.rows_on(tx, [line.need_line_id for line, _ in pairs])
+    _must_be_of_others(pairs, rows)
     await _must_fit(tx, pairs, rows)
     now = tools.clock.now()
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
@@ -129,6 +131,18 @@ async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools:
     current = await lines.read(tx, list(locked.balances))
     rows_moved = sum(len(came) for _, came, _ in arrived)
     return Merged(merge, replace(locked, need=after), current, rows_moved)
+
+
+def _must_be_of_others(pairs: Sequence[tuple[Line, Line]], rows: Mapping[UUID, Sequence[Allocation]]) -> None:
+    """Raise MergeMakesOwnPledge naming rows whose pledger asks for the survivor: own stock is no pledge."""
+    own = [
+        str(row.allocation_id)
+        for line, target in pairs
+        for row in rows[line.need_line_id]
+        if row.pledger_org_id == target.asker_org_id
+    ]
+    if own:
+        raise MergeMakesOwnPledge(allocations=", ".join(own))
 
 
 async def _must_fit(

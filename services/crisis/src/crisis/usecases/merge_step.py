@@ -73,7 +73,7 @@ async def lock_both(tx: Transaction, need: Need, into: Need) -> LockedNeeds:
 async def travel(
     tx: Transaction, locked: LockedNeeds, journey: Journey, story: Story, tools: Tools
 ) -> tuple[tuple[Allocation, ...], list[Envelope]]:
-    """Take rows and statements to the other line and post it.
+    """Take rows and statements to the other line and post it; who waits beside room there is called.
 
     Returns the rows as they arrived, and one event per line. Raises LineFull.
     """
@@ -112,6 +112,7 @@ async def travel(
             )
         )
         await look_at_surplus(tx, current, after, locked.crisis, story, tools)
+    await ledger.call_who_waits(tx, [locked.balances[each] for each in before], story.at)
     return move.rows, told
 
 

@@ -6,11 +6,13 @@ Asking when the clock runs out keeps the hot commands free of a look at the queu
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
+from crisis.domain.allocations import Allocation
 from crisis.domain.crises import CrisisState
 from crisis.domain.offers import OfferState
+from crisis.domain.orders import stopping
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises, offers
+from crisis.store import allocations, crises, lines, offers, orders
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
@@ -30,8 +32,16 @@ async def _hold_is_undecided(tx: Transaction, task: Task) -> bool:
     row = await allocations.read(tx, task.subject_id)
     if row is None or row.state is not State.HELD:
         return False
-    is_winding_down = crisis is not None and crisis.state == CrisisState.STOOD_DOWN
-    return is_winding_down or await _is_suspended(tx, row.offer_line_id)
+    if crisis is not None and crisis.state == CrisisState.STOOD_DOWN:
+        return True
+    return await _is_suspended(tx, row.offer_line_id) or await _is_stopped(tx, row)
+
+
+async def _is_stopped(tx: Transaction, row: Allocation) -> bool:
+    """Whether a saturation order stands against the goods: whoever ordered it decides about its own."""
+    line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
+    in_force = await orders.in_force(tx, [row.crisis_id])
+    return stopping(in_force, row.given_item or line.item_code, line.district, line.urgency) is not None
 
 
 async def _is_suspended(tx: Transaction, offer_line_id: UUID) -> bool:

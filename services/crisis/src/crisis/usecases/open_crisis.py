@@ -21,6 +21,7 @@ from crisis.domain.crises import (
     local_year,
 )
 from crisis.domain.lifecycle import corrected, must_be, opened
+from crisis.domain.masking import without_personal_data
 from crisis.domain.refusals import NotFound
 from crisis.domain.tasks import TaskKind
 from crisis.store import command_log, crises
@@ -88,7 +89,7 @@ async def open_crisis(tx: Transaction, command: OpenCrisis, caller: Caller, tool
     crisis = CrisisFacts(
         crisis_id=command.crisis_id or tools.new_id(),
         crisis_no=await _number(tx, now),
-        title=command.title,
+        title=without_personal_data(command.title),
         hazard=command.hazard,
         severity=command.severity,
         level=command.level,

@@ -1,7 +1,8 @@
 """What a batch of pledges is decided on: read and locked once, in lock order, however many they are.
 
-Crises, then the offer lines some pledges name, then need lines. Figures of balances and supplies move on as
-pledges are decided one after another.
+Crises, then the offer lines some pledges name, then need lines; what no line's lock protects is read before
+them, so that nobody waits for it. An order issued meanwhile reaches the pledge by its second walk. Figures of
+balances and supplies move on as pledges are decided one after another.
 """
 
 from collections.abc import Sequence
@@ -73,22 +74,24 @@ class Ground:
 async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeRequest]], now: datetime) -> Ground:
     """Lock and read for pledges in crises; what is unknown is absent."""
     known = await crises.lock_shared(tx, sorted({crisis_id for crisis_id, _ in wanted}))
+    in_force = await orders.in_force(tx, list(known))
+    pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
+    thresholds = await organisations.thresholds_of(tx, pledgers)
     named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
     if named:
         await lines.lock_supplies(tx, named)
     line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     balances = await lines.lock_needs(tx, line_ids)
     facts = await lines.read(tx, line_ids)
-    pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     return Ground(
         crises=known,
         supplies=await _supplies(tx, named),
         balances=balances,
         lines=facts,
-        orders=await orders.in_force(tx, list(known)),
+        orders=in_force,
         waived=await waivers.granted(tx, named, line_ids) if named else set(),
         standings=await _standings(tx, wanted, known, facts, now),
-        thresholds=await organisations.thresholds_of(tx, pledgers),
+        thresholds=thresholds,
     )
 
 

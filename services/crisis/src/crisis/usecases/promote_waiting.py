@@ -1,12 +1,13 @@
 """PromoteWaiting: room has grown, so those who wait are called in turn, one command and one transaction each.
 
-The queue is read without locks; every command locks its own row and checks again. The last transaction
-settles the deadline under the line's lock, having found nothing left to call, so room that grows meanwhile is
-never missed: it either waits for that lock, or is found.
+The queue is read without locks and whoever cannot be called is passed over at once, so nobody who can waits
+behind them; every command locks its own row and checks again. The last transaction settles the deadline under
+the line's lock, having found nothing left to call, so room that grows meanwhile is never missed: it either
+waits for that lock, or is found.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from crisis import events
 from crisis.domain.allocations import Allocation
 from crisis.domain.auto_accept import is_switched_on, may_be_taken
 from crisis.domain.balances import NeedBalance
+from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.promotions import (
     PassedOver,
@@ -27,6 +29,7 @@ from crisis.domain.queue import in_turn
 from crisis.domain.states import State
 from crisis.events import Story
 from crisis.store import allocations, crises, lines, offers, orders, standings, waiting
+from crisis.store.waiting import Passed
 from crisis.usecases.allocation_step import Locked, doing_of, lock, write
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.tools import Tools, audit
@@ -39,15 +42,18 @@ MOST_COMMANDS = 200
 
 @dataclass(slots=True)
 class _Run:
-    """What one go has done: how many commands, and what was left when a row was passed over."""
+    """What one go has done: how many commands, and how many of them called somebody."""
 
     commands: int = 0
     calls: int = 0
-    passed: dict[UUID, Decimal] = field(default_factory=dict[UUID, Decimal])
 
-    def is_to_try(self, row: UUID, left: Decimal) -> bool:
-        """A row that was passed over is tried again only when something else is left than then."""
-        return self.passed.get(row) != left
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The queue as it was looked at: who can be called, in turn and with their points, and who cannot."""
+
+    to_call: Sequence[tuple[UUID, int]] = ()
+    passed: Sequence[Passed] = ()
 
 
 async def promote_waiting(database: Database, deadline_id: UUID, need_line_id: UUID, tools: Tools) -> int:
@@ -59,14 +65,17 @@ async def promote_waiting(database: Database, deadline_id: UUID, need_line_id: U
     while run.commands < MOST_COMMANDS:
         run.commands += 1
         await _call_in_turn(database, need_line_id, run, tools)
-        if await database.unit_of_work(lambda tx: _settled(tx, deadline_id, need_line_id, run, tools)):
+        if await database.unit_of_work(lambda tx: _settled(tx, deadline_id, need_line_id, tools)):
             return run.calls
     await database.unit_of_work(lambda tx: give_back(tx, deadline_id))
     return run.calls
 
 
 async def _call_in_turn(database: Database, need_line_id: UUID, run: _Run, tools: Tools) -> None:
-    for allocation_id, points in await database.snapshot(lambda tx: _turn(tx, need_line_id, run, tools)):
+    look = await database.snapshot(lambda tx: _turn(tx, need_line_id, tools))
+    if look.passed:
+        await database.unit_of_work(lambda tx: _note(tx, need_line_id, look, tools))
+    for allocation_id, points in look.to_call[:MOST_COMMANDS]:
         left = await database.unit_of_work(
             lambda tx, row=allocation_id, fit=points: call_row(tx, row, fit, run, tools)
         )
@@ -75,13 +84,41 @@ async def _call_in_turn(database: Database, need_line_id: UUID, run: _Run, tools
             return
 
 
-async def _turn(tx: Transaction, need_line_id: UUID, run: _Run, tools: Tools) -> list[tuple[UUID, int]]:
+async def _turn(tx: Transaction, need_line_id: UUID, tools: Tools) -> _Look:
     line = (await lines.read(tx, [need_line_id]))[need_line_id]
     balance = (await lines.read_balances(tx, [need_line_id]))[need_line_id]
     left = available(balance, await waiting.called(tx, need_line_id))
-    queue = in_turn(await waiting.queue(tx, line, tools.clock.now())) if left else []
-    to_try = [row for row in queue if run.is_to_try(row.allocation_id, left)]
-    return [(row.allocation_id, row.standing.fitness.points) for row in to_try[:MOST_COMMANDS]]
+    return await _look(tx, line, left, tools) if left else _Look()
+
+
+async def _look(tx: Transaction, line: Line, left: Decimal, tools: Tools) -> _Look:
+    """Everybody who waits, judged as a call would judge them.
+
+    The number of statements does not depend on how many they are.
+    """
+    now = tools.clock.now()
+    queue = in_turn(await waiting.queue(tx, line, now))
+    rows = {
+        row.allocation_id: row for row in await allocations.read_many(tx, [w.allocation_id for w in queue])
+    }
+    supplies = await offers.read_offered(tx, sorted({row.offer_line_id for row in rows.values()}))
+    to_call: list[tuple[UUID, int]] = []
+    passed: list[Passed] = []
+    for waits in queue:
+        row = rows[waits.allocation_id]
+        supply = supplies[row.offer_line_id]
+        quantity = quantity_to_call(row, line, supply.offer, supply.balance.free, left, now)
+        if isinstance(quantity, PassedOver):
+            passed.append(Passed(row.allocation_id, row.is_drill, quantity, left, supply.balance.free))
+        else:
+            to_call.append((row.allocation_id, waits.standing.fitness.points))
+    return _Look(to_call, passed)
+
+
+async def _note(tx: Transaction, need_line_id: UUID, look: _Look, tools: Tools) -> None:
+    """Record who was passed over, under the line's lock: one promotion after the other writes them."""
+    await lines.lock_needs(tx, [need_line_id])
+    await waiting.pass_over(tx, look.passed, tools.clock.now())
 
 
 async def call_row(tx: Transaction, allocation_id: UUID, points: int, run: _Run, tools: Tools) -> Decimal:
@@ -99,9 +136,8 @@ async def call_row(tx: Transaction, allocation_id: UUID, points: int, run: _Run,
     assert supply is not None
     quantity = quantity_to_call(row, line, supply.offer, supply.balance.free, left, now)
     if isinstance(quantity, PassedOver):
-        run.passed[allocation_id] = left
-        figures = (left, supply.balance.free)
-        await waiting.pass_over(tx, (allocation_id, row.is_drill), quantity, figures, now)
+        passed = Passed(allocation_id, row.is_drill, quantity, left, supply.balance.free)
+        await waiting.pass_over(tx, [passed], now)
         return left
     story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now)
     doing = doing_of(locked, story, tools.new_id)
@@ -138,19 +174,19 @@ async def _may_call(tx: Transaction, locked: Locked, tools: Tools) -> bool:
     return stopping(in_force, line.item_code, line.district, line.urgency) is None
 
 
-async def _settled(tx: Transaction, deadline_id: UUID, need_line_id: UUID, run: _Run, tools: Tools) -> bool:
+async def _settled(tx: Transaction, deadline_id: UUID, need_line_id: UUID, tools: Tools) -> bool:
     """Whether nothing is left to call; then the deadline is settled under the line's lock."""
     seen = (await lines.read(tx, [need_line_id]))[need_line_id]
     crisis = (await crises.lock_shared(tx, [seen.crisis_id]))[seen.crisis_id]
     balance = (await lines.lock_needs(tx, [need_line_id]))[need_line_id]
     line = (await lines.read(tx, [need_line_id]))[need_line_id]
     left = available(balance, await waiting.called(tx, need_line_id))
-    now = tools.clock.now()
-    if left and may_call(crisis, line, now):
+    if left and may_call(crisis, line, tools.clock.now()):
         in_force = await orders.in_force(tx, [line.crisis_id])
         is_stopped = stopping(in_force, line.item_code, line.district, line.urgency) is not None
-        queue = [] if is_stopped else await waiting.queue(tx, line, now)
-        if any(run.is_to_try(row.allocation_id, left) for row in queue):
+        look = _Look() if is_stopped else await _look(tx, line, left, tools)
+        await waiting.pass_over(tx, look.passed, tools.clock.now())
+        if look.to_call:
             return False
     await fire(tx, deadline_id)
     return True

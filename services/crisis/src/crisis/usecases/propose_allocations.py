@@ -134,7 +134,8 @@ class ProposeAllocations:
     ) -> list[Outcome | Exception]:
         wanted = [(command.crisis_id, command.pledge) for command in commands]
         ground = await read_ground(tx, wanted, self._tools.clock.now())
-        places = NewPlaces(self._tools.clock.now())
+        pledgers = {pledge.pledger_org_id for _, pledge in wanted}
+        places = NewPlaces(self._tools.clock.now(), pledgers)
         promised: list[Promised] = []
         rows: list[command_log.Command] = []
         outcomes: list[Outcome | Exception] = []

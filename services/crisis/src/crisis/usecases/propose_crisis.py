@@ -23,6 +23,7 @@ from crisis.domain.hazards import (
     urgency_of,
 )
 from crisis.domain.lifecycle import raised
+from crisis.domain.masking import without_personal_data
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
 from crisis.store import command_log, crises, hazards
@@ -155,7 +156,7 @@ def _proposal(command: ProposeCrisis, report: Report, tools: Tools) -> CrisisFac
     return CrisisFacts(
         crisis_id=tools.new_id(),
         crisis_no=None,
-        title=command.title,
+        title=without_personal_data(command.title),
         hazard=report.hazard,
         severity=report.alert,
         level=None,

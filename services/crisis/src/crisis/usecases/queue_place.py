@@ -1,5 +1,6 @@
 """Where a waiting row stands in its queue, as read: computed from facts, never stored."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,10 +37,15 @@ async def queue_place(tx: Transaction, row: Allocation, line: Line, now: datetim
 
 
 class NewPlaces:
-    """Places of pledges that begin to wait in one transaction, before they are written."""
+    """Places of pledges that begin to wait in one transaction, before they are written.
 
-    def __init__(self, now: datetime) -> None:
+    The records of all its `pledgers` are read once, when the first of them waits.
+    """
+
+    def __init__(self, now: datetime, pledgers: Collection[UUID]) -> None:
         self._now = now
+        self._pledgers = pledgers
+        self._records: dict[bool, waiting.Records] = {}
         self._queues: dict[UUID, list[Alike]] = {}
 
     async def of(self, tx: Transaction, pledge: Pledge, line: Line) -> Queued | None:
@@ -51,8 +57,10 @@ class NewPlaces:
         if queue is None:
             queue = await waiting.groups(tx, line, self._now, _LAST, self._now)
             self._queues[line.need_line_id] = queue
-        records = await waiting.records(tx, [row.pledger_org_id], self._now, is_drill=row.is_drill)
-        record = records.get(row.pledger_org_id, NO_RECORD)
+        if row.is_drill not in self._records:
+            found = await waiting.records(tx, self._pledgers, self._now, is_drill=row.is_drill)
+            self._records[row.is_drill] = found
+        record = self._records[row.is_drill].get(row.pledger_org_id, NO_RECORD)
         ready = pledge.supply.ready_within_minutes
         mine = Standing(fitness(pledge.offer.origin, line.district, ready, record))
         place = place_of(mine, [*queue, Alike(mine, rows=1, longer=0)])

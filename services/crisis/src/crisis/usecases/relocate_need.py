@@ -1,17 +1,19 @@
 """RelocateNeed: a desk moves a need to another place of the crisis area; trucks on the road are looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.clocks import Silence
+from crisis.domain.earmarks import fits
 from crisis.domain.needs import Need, relocated
+from crisis.domain.refusals import RelocationBreaksEarmark
 from crisis.domain.tasks import TaskKind
-from crisis.store import need_allocations
+from crisis.store import lines, need_allocations, waivers
 from crisis.store.allocations import SUBJECT
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.need_authority import desk_role
-from crisis.usecases.need_step import lock, seen, write
+from crisis.usecases.need_step import LockedNeed, lock, seen, write
 from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
@@ -30,7 +32,8 @@ class RelocateNeed:
 async def relocate_need(tx: Transaction, command: RelocateNeed, caller: Caller, tools: Tools) -> Need:
     """The need at its new place; every row in transit becomes a task to divert it.
 
-    The caller holds both places. Raises NotFound, RoleMissing and what `domain.needs.relocated` does.
+    The caller holds both places. Raises NotFound, RoleMissing, RelocationBreaksEarmark and what
+    `domain.needs.relocated` does.
     """
     known = await seen(tx, command.need_id, caller)
     role = desk_role(caller, known)
@@ -38,6 +41,7 @@ async def relocate_need(tx: Transaction, command: RelocateNeed, caller: Caller, 
     locked = await lock(tx, known)
     need, now = locked.need, tools.clock.now()
     after = relocated(need, locked.crisis, command.district, command.reason)
+    await _must_fit(tx, locked, after)
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
     versions = (need.version, after.version)
     logged = audit(story, caller, "relocate_need", "need", need.need_id, versions, reason=command.reason)
@@ -59,3 +63,26 @@ async def relocate_need(tx: Transaction, command: RelocateNeed, caller: Caller, 
         )
     told = events.need_relocated(after, need.district, story)
     return await write(tx, locked, after, story, logged, [told], change=command.reason)
+
+
+async def _must_fit(tx: Transaction, locked: LockedNeed, after: Need) -> None:
+    """Raise RelocationBreaksEarmark naming rows that have not left and may not be used at the new place.
+
+    What is outside already stays as it is; the locked lines keep rows from coming meanwhile.
+    """
+    known = await lines.read(tx, list(locked.balances))
+    there = {line_id: replace(line, district=after.district) for line_id, line in known.items()}
+    outside = [
+        row
+        for row in await need_allocations.waiting(tx, list(known))
+        if fits(row.earmark, known[row.need_line_id], item_code=row.given_item)
+        and not fits(row.earmark, there[row.need_line_id], item_code=row.given_item)
+    ]
+    if not outside:
+        return
+    allowed = await waivers.granted(tx, [row.offer_line_id for row in outside], list(known))
+    named = [
+        str(row.allocation_id) for row in outside if (row.offer_line_id, row.need_line_id) not in allowed
+    ]
+    if named:
+        raise RelocationBreaksEarmark(allocations=", ".join(named))

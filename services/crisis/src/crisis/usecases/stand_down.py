@@ -11,6 +11,7 @@ from crisis import events
 from crisis.domain.crises import REVIEW_EVERY, CrisisFacts, CrisisTimer
 from crisis.domain.lifecycle import ANSWER_AT_MOST, WIND_DOWN, WIND_DOWN_ASKED_AFTER, reactivated, stood_down
 from crisis.domain.reasons import RESUME, STAND_DOWN, known_reason
+from crisis.domain.states import Timer
 from crisis.domain.tasks import TaskKind
 from crisis.store import crises, winding_down
 from crisis.usecases.authority import SECRETARIAT, acting_role
@@ -60,6 +61,8 @@ async def stand_down(tx: Transaction, command: StandDown, caller: Caller, tools:
 async def reactivate(tx: Transaction, command: Reactivate, caller: Caller, tools: Tools) -> CrisisFacts:
     """The crisis open again; pledges wait as long as their line does, answers keep their shorter time.
 
+    Lines with room call who waits: nobody was called while the crisis was stood down.
+
     Raises NotFound, RoleMissing, ReasonUnknown, CrisisNotInState.
     """
     role = acting_role(caller, (SECRETARIAT,), crisis_id=command.crisis_id)
@@ -73,4 +76,11 @@ async def reactivate(tx: Transaction, command: Reactivate, caller: Caller, tools
     await write(tx, before, after, told, story, caller, "reactivate_crisis", clock=clock, reason=reason)
     await settle(tx, after, "reactivated", (TaskKind.WIND_DOWN,), story, tools)
     await winding_down.let_wait(tx, after.crisis_id)
+    await schedule_once(
+        tx,
+        *(
+            Deadline(tools.new_id(), "need_line", line, Timer.PROMOTE, now)
+            for line in await winding_down.lines_to_call(tx, after.crisis_id)
+        ),
+    )
     return after

@@ -12,6 +12,7 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
+from crisis.domain.clocks import Silence
 from crisis.domain.orders import IN_FORCE, SUBJECT, WALK, SaturationOrder
 from crisis.domain.release_requests import asked
 from crisis.domain.saturation import SATURATED, turned_away
@@ -137,7 +138,7 @@ async def _give_to_desk(tx: Transaction, locked: Locked, kind: TaskKind, tools: 
         place=line.district,
         item_group=goods(line.item_code).tamp_group,
         urgency=line.urgency,
-        due_at=now,
+        due_at=now + locked.crisis.timers.period(Silence.DESK, line.urgency),
         story=Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now),
         tools=tools,
     )

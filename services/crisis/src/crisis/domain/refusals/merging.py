@@ -38,6 +38,14 @@ class MergeBreaksEarmark(Refusal):
     detail_tr = "Önce taahhüt edenlerden izin isteyin; ayrıldığı amacın dışında kalacaklar: {allocations}."
 
 
+class MergeMakesOwnPledge(Refusal):
+    """An organisation would give to itself"""
+
+    tr = "Bir kurum kendi kendine vermiş olurdu"
+    detail_en = "The organisation that asks for the other need pledged this itself: {allocations}."
+    detail_tr = "Bunları öbür ihtiyacın sahibi olan kurumun kendisi taahhüt etti: {allocations}."
+
+
 class NotMerged(Refusal):
     """The need is not merged"""
 

@@ -147,6 +147,14 @@ class SamePlace(Refusal):
     detail_tr = "İhtiyaç zaten şurada: {place}."
 
 
+class RelocationBreaksEarmark(Refusal):
+    """Something is earmarked for the place of the need"""
+
+    tr = "Bir kısmı yalnız ihtiyacın bulunduğu yere ayrılmış"
+    detail_en = "Decline, release or let the pledgers withdraw what may not follow it first: {allocations}."
+    detail_tr = "Önce oraya gidemeyecek olanları geri çevirin, bırakın ya da geri çektirin: {allocations}."
+
+
 class NotLess(Refusal):
     """That is not less than was asked for"""
 

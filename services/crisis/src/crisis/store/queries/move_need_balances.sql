@@ -35,7 +35,7 @@ RETURNING balance.need_line_id, now() AS at,
           balance.waitlisted > 0
           AND (change.requested + change.over_cap
                  > change.elsewhere + change.held + change.in_transit + change.arrived + change.good
-               -- what was proposed and is neither held nor waiting now may have been a call from the waiting list
-               OR change.proposed < 0 AND change.proposed + greatest(0, change.held) + greatest(0, change.waitlisted) < 0)
+               -- what was proposed and is not held now may have been a call from the waiting list, also where it waits
+               OR change.proposed < 0 AND change.proposed + greatest(0, change.held) < 0)
           AND balance.requested + balance.over_cap
               > balance.elsewhere + balance.held + balance.in_transit + balance.arrived + balance.good AS may_promote
