@@ -54,7 +54,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "in": "header",
     "required": True,
     "description": "Minted by the client, 1 to 255 printable ASCII characters, as a quoted string or bare.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     "example": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42",
 }
 
