@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from crisis.consumers.timers import effects
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import Refusal
@@ -181,27 +179,6 @@ async def test_whoever_fits_is_called_however_many_stand_before_them_who_do_not(
     passed = await world.rows("SELECT reason, count(*)::int FROM passed_over GROUP BY reason")
     assert [tuple(each) for each in passed] == [("below_min_useful", 210)]
     assert not any((await check_ledger(world.database)).values())
-
-
-async def test_a_batch_that_waits_asks_once_for_everybodys_record(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
-    crisis, line, _ = await full_line(world)
-    asked: list[int] = []
-    read = waiting.records
-
-    async def counted(tx: Any, orgs: Any, now: Any, *, is_drill: bool) -> Any:
-        asked.append(len(list(orgs)))
-        return await read(tx, orgs, now, is_drill=is_drill)
-
-    monkeypatch.setattr(waiting, "records", counted)
-    times: list[int] = []
-    for many in (2, 20):
-        asked.clear()
-        batch = [world.pledging(crisis, line, "10", caller("pledger")) for _ in range(many)]
-        assert {body(each)["state"] for each in await world.propose(batch)} == {"waitlisted"}
-        times.append(len(asked))
-    assert times[0] == times[1]
 
 
 async def test_goods_that_are_free_again_are_called_at_the_next_look(world: World):
