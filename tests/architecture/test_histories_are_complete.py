@@ -10,6 +10,7 @@ GIVEN = {"tx", "caller", "tools"}  # what a command given by somebody takes
 
 NOT_PLAYED = {
     "first_key": "a part of the commands that need two keys",
+    "gives_back": "a part of cancelling a call and of releasing a hold",
     "tell_submitted": "a part of submitting",
     "reject_with_second_key": "done by confirm_two_keys",
     "reopen_crisis": "done by confirm_two_keys",

@@ -10,7 +10,8 @@ from crisis import board
 from crisis.board import feed
 from crisis.board.source import DatabaseSource, Loaded
 from crisis.settings import Settings
-from crisis.wiring import SERVICE, rebuild_board_command
+from crisis.wiring import SERVICE
+from crisis.wiring.commands import rebuild_board_command
 from imece_chassis import dead_letters
 from imece_chassis.consumer import Consumer, ConsumerRunner, Received
 from imece_chassis.database import Database, Transaction

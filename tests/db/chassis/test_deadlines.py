@@ -107,6 +107,26 @@ async def test_a_failed_effect_comes_back_and_a_batch_effect_takes_many_at_once(
     assert await _fired(chassis_db, [*deadlines, failing])
 
 
+async def test_one_deadline_that_fails_in_a_batch_keeps_no_other_waiting(chassis_db: Database) -> None:
+    good, bad = [due(kind="many") for _ in range(9)], due(kind="many")
+    await _prepare(chassis_db, *good, bad)
+
+    async def many(batch: Sequence[Deadline]) -> None:
+        async def work(tx: Transaction) -> None:
+            current = await fire_many(tx, [deadline.deadline_id for deadline in batch])
+            await tx.executemany("INSERT INTO effects VALUES ($1)", [(one,) for one in current])
+            if bad in batch:
+                raise ValueError("this one cannot")
+
+        await chassis_db.unit_of_work(work)
+
+    worker = DeadlineWorker(chassis_db, {}, batch_effects={"many": many})
+    assert await worker.run_once() == 10
+    assert await _fired(chassis_db, good)
+    await chassis_db.unit_of_work(lambda tx: tx.execute("UPDATE deadlines SET lease_until = now()"))
+    assert await worker.run_once() == 1  # it stays due
+
+
 async def test_a_subject_has_one_pending_deadline_of_a_kind(chassis_db: Database) -> None:
     first = due(-60)
     second = Deadline(uuid7(), first.subject_type, first.subject_id, first.kind, first.due_at)

@@ -151,7 +151,7 @@ async def test_the_command_says_whether_the_chain_is_whole_and_prints_its_head(
     database: Callable[[str], str], capsys: pytest.CaptureFixture[str]
 ):
     from crisis.settings import Settings
-    from crisis.wiring import audit_verify_command
+    from crisis.wiring.commands import audit_verify_command
     from imece_chassis.database import Database
 
     url = database("crisis")

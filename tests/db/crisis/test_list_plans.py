@@ -47,7 +47,7 @@ PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocatio
 OWN = (
     "allocations",
     "allocations_of_pledger",
-    ("pledger_org_id = $4", "crisis_id = $1", "allocation_id < $2"),
+    ("pledger_org_id = $3", "crisis_id = $1", "allocation_id < $2"),
 )
 # All rows of the copied crisis are of one line, so the crisis's own index serves as well.
 OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("allocation_id < $2",))
@@ -63,7 +63,7 @@ CASES: list[tuple[Read, tuple[str, str, tuple[str, ...]]]] = [
     (pledges_of(need_line_id=uuid7()), OF_LINE),
     (lambda tx: crises.page(tx, limit=50), CRISES),
     (lambda tx: crises.page(tx, state="open", limit=50), CRISES),
-    (lambda tx: crises.page(tx, only=uuid7()), ("crises", "crises_pkey", ("crisis_id = $3",))),
+    (lambda tx: crises.page(tx, only=uuid7()), ("crises", "crises_pkey", ("crisis_id = $2",))),
 ]
 
 

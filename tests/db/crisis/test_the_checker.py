@@ -90,7 +90,7 @@ async def test_the_command_prints_one_line_per_invariant_and_the_rows_and_fails(
     database: Callable[[str], str], capsys: pytest.CaptureFixture[str]
 ):
     from crisis.settings import Settings
-    from crisis.wiring import check_command
+    from crisis.wiring.commands import check_command
     from imece_chassis.database import Database
 
     url = database("crisis")

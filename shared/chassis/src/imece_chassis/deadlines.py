@@ -237,12 +237,19 @@ class DeadlineWorker:
 
     async def _run_batch(self, kind: str, members: list[tuple[Deadline, int]]) -> None:
         async with self._slots:
-            try:
-                await self._batch_effects[kind]([deadline for deadline, _ in members])
-                _fired.labels(kind, "done").inc(len(members))
-            except Exception as error:  # noqa: BLE001 - they stay due and come back
-                for deadline, attempts in members:
-                    await self._come_back(deadline, attempts, error)
+            await self._together_or_alone(kind, members)
+
+    async def _together_or_alone(self, kind: str, members: list[tuple[Deadline, int]]) -> None:
+        """All at once; if that fails each alone, so that one cannot keep the others waiting."""
+        try:
+            await self._batch_effects[kind]([deadline for deadline, _ in members])
+            _fired.labels(kind, "done").inc(len(members))
+        except Exception as error:  # noqa: BLE001 - what fails alone stays due and comes back
+            if len(members) == 1:
+                await self._come_back(*members[0], error)
+                return
+            for member in members:
+                await self._together_or_alone(kind, [member])
 
     async def _come_back(self, deadline: Deadline, attempts: int, error: Exception) -> None:
         """Shorten the lease so that a failed effect is tried again soon; never give up."""

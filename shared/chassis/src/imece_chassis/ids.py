@@ -30,6 +30,7 @@ def uuid7() -> UUID:
     return UUID(int=milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | random & (1 << 62) - 1)
 
 
+NOBODY = UUID(int=0)  # the id nobody has: what a condition is given when no one asks
 BEYOND_ALL = UUID(int=(1 << 128) - 1)  # where a list of the newest begins
 
 

@@ -1,6 +1,5 @@
 """The WHERE of a list: only what was asked for stands in it, so that each filter finds its index."""
 
-from collections.abc import Sequence
 from typing import Any
 
 
@@ -22,11 +21,8 @@ class Selection:
         self._arguments.append(value)
         return f"${len(self._arguments)}"
 
-    def into(self, statement: str, **parts: str) -> str:
-        """The statement with `{where}` and other named parts, all constants of the code, filled in."""
-        return statement.format(where=" AND ".join(self._conditions) or "true", **parts)
-
-    @property
-    def arguments(self) -> Sequence[Any]:
-        """The arguments in the order of their places."""
-        return self._arguments
+    def statement(self, text: str, limit: int, **parts: str) -> tuple[Any, ...]:
+        """The statement, its `{where}`, `{limit}` and other named parts filled in, and then its arguments."""
+        where = " AND ".join(self._conditions) or "true"
+        limit_at = self.place(limit)
+        return (text.format(where=where, limit=limit_at, **parts), *self._arguments)

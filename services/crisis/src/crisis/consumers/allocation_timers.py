@@ -40,35 +40,15 @@ def allocation_effects(database: Database, tools: Tools) -> Mapping[str, Effect]
 
 
 def allocation_batches(database: Database, tools: Tools) -> Mapping[str, BatchEffect]:
-    """Kinds that come in thousands: many in one transaction, and one by one if that fails."""
+    """Kinds that come in thousands: many end in one transaction."""
 
     async def ends(deadlines: Sequence[Deadline]) -> None:
         due = [Due(each.deadline_id, each.subject_id, Timer(each.kind)) for each in deadlines]
-        try:
-            await _end(database, due, tools)
-        except Exception:
-            if len(due) == 1:
-                raise
-            await _one_by_one(database, due, tools)
+        ended = await database.unit_of_work(lambda tx: end_silences(tx, due, tools))
+        for each in due:
+            if each.deadline_id not in ended:
+                await database.unit_of_work(
+                    lambda tx, each=each: not_reached(tx, each.deadline_id, each.allocation_id, tools)
+                )
 
     return {kind.value: ends for kind in KINDS}
-
-
-async def _end(database: Database, due: Sequence[Due], tools: Tools) -> None:
-    ended = await database.unit_of_work(lambda tx: end_silences(tx, due, tools))
-    for each in due:
-        if each.deadline_id not in ended:
-            await database.unit_of_work(
-                lambda tx, each=each: not_reached(tx, each.deadline_id, each.allocation_id, tools)
-            )
-
-
-async def _one_by_one(database: Database, due: Sequence[Due], tools: Tools) -> None:
-    failed: Exception | None = None
-    for each in due:
-        try:
-            await _end(database, [each], tools)
-        except Exception as error:  # noqa: BLE001 - one row must not keep the others waiting
-            failed = error
-    if failed is not None:
-        raise failed

@@ -137,7 +137,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Follow `next_cursor` or the Link header."""
-    cursors = parts_of(request).cursors["crises"]
+    cursors = parts_of(request).cursors("crises")
     wanted = cursors.page(cursor, limit, filters_of(request))
     rows = await snapshot(request, lambda tx: reading.crises(tx, state, wanted.after, wanted.limit + 1))
     return page_answer(request, cursors, rows, "crisis_id", wanted.limit)

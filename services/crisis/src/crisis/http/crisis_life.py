@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.http.crises import CrisisView, Glide, Level, Title
-from crisis.http.parts import NeedWriter, answer, command, parts_of
+from crisis.http.parts import NeedWriter, answer, command, parts_of, step
 from crisis.http.shapes import Body, PCode, Reason, Severity, View
 from crisis.http.views import crisis_view
 from crisis.usecases.close_crisis import ReopenCrisis, ask_to_reopen, close_crisis
@@ -90,14 +90,7 @@ async def open_it(request: Request, crisis_id: UUID, body: ProposalBody, caller:
 )
 async def dismiss(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """Only the secretariat."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(
-            crisis_view(await dismiss_crisis(tx, DismissCrisis(crisis_id, body.reason), caller, tools))
-        )
-
-    return await command(request, caller, work)
+    return await step(request, caller, dismiss_crisis, DismissCrisis(crisis_id, body.reason), crisis_view)
 
 
 @router.post(
@@ -111,12 +104,7 @@ async def dismiss(request: Request, crisis_id: UUID, body: ReasonBody, caller: N
 )
 async def stand_it_down(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """It never closes by itself: from the fifth day on the secretariat is asked daily."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(crisis_view(await stand_down(tx, StandDown(crisis_id, body.reason), caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, stand_down, StandDown(crisis_id, body.reason), crisis_view)
 
 
 @router.post(
@@ -130,12 +118,7 @@ async def stand_it_down(request: Request, crisis_id: UUID, body: ReasonBody, cal
 )
 async def reactivate_it(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """Only the secretariat."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(crisis_view(await reactivate(tx, Reactivate(crisis_id, body.reason), caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, reactivate, Reactivate(crisis_id, body.reason), crisis_view)
 
 
 @router.post(
@@ -149,12 +132,7 @@ async def reactivate_it(request: Request, crisis_id: UUID, body: ReasonBody, cal
 )
 async def close(request: Request, crisis_id: UUID, caller: NeedWriter) -> Response:
     """A refusal names what still waits in `rows`."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(crisis_view(await close_crisis(tx, crisis_id, caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, close_crisis, crisis_id, crisis_view)
 
 
 @router.post(

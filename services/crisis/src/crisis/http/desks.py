@@ -175,7 +175,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Every member may read which organisation decides where."""
-    cursors = parts_of(request).cursors["desks"]
+    cursors = parts_of(request).cursors("desks")
     wanted = cursors.page(cursor, limit, filters_of(request))
     after = UUID(wanted.after[0]) if wanted.after else None
     found = await snapshot(request, lambda tx: desks.page(tx, crisis_id, after, wanted.limit + 1))

@@ -44,7 +44,7 @@ async def on_duty(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Desks see every desk's, others those of desks their organisation hosts."""
-    cursors, filters = parts_of(request).cursors["watches"], filters_of(request)
+    cursors, filters = parts_of(request).cursors("watches"), filters_of(request)
     wanted = cursors.page(cursor, limit, filters)
     when, after = at or parts_of(request).tools.clock.now(), None
     if wanted.after:

@@ -139,7 +139,7 @@ async def heard_of(
     request: Request, crisis_id: UUID, caller: Reader, query: Annotated[PageQuery, Query()]
 ) -> Response:
     """Every member may read it; a crisis that was opened without a report has none."""
-    cursors = parts_of(request).cursors["reports"]
+    cursors = parts_of(request).cursors("reports")
     wanted = cursors.page(query.cursor, query.limit, filters_of(request))
     after = UUID(str(wanted.after[0])) if wanted.after else None
 

@@ -52,7 +52,7 @@ async def page(
     request: Request, need_id: UUID, asked: Annotated[PageQuery, Query()], caller: Reader
 ) -> Response:
     """With everybody's promises for the asker, desks of the area and the secretariat; else one's own."""
-    cursors = parts_of(request).cursors["history"]
+    cursors = parts_of(request).cursors("history")
     place = cursors.page(asked.cursor, asked.limit, filters_of(request))
     found = await snapshot(
         request, lambda tx: need_history(tx, need_id, caller, place.after, place.limit + 1)

@@ -105,7 +105,7 @@ async def page(
     `next_updated_since` of the walk before; it is the same on every page of a walk. Take a line when its
     `need_version` or `sequence` is higher than what you have.
     """
-    cursors = parts_of(request).cursors["lines"]
+    cursors = parts_of(request).cursors("lines")
     wanted, place = (
         asked.wanted(crisis_id, caller),
         cursors.page(asked.cursor, asked.limit, filters_of(request)),

@@ -71,7 +71,7 @@ async def page(
 ) -> Response:
     """For the desks of the crisis: each free line with up to three open lines it fits; call for it there."""
     parts = parts_of(request)
-    cursors, now = parts.cursors["match_queue"], parts.tools.clock.now()
+    cursors, now = parts.cursors("match_queue"), parts.tools.clock.now()
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(
         request,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.http.need_shapes import NeedView
 from crisis.http.need_views import need_view
-from crisis.http.parts import NeedWriter, answer, command, parts_of
+from crisis.http.parts import NeedWriter, answer, command, parts_of, step
 from crisis.http.shapes import Body, Reason
 from crisis.usecases.appeal_need import AppealNeed, appeal_need
 from crisis.usecases.decide_appeal import DecideAppeal, decide_appeal
@@ -74,12 +74,7 @@ class RejectedView(NeedView):
 )
 async def verify(request: Request, need_id: UUID, body: VerifyBody, caller: NeedWriter) -> Response:
     """By a desk of the area or a verifier of another organisation than the asker's."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(need_view(await verify_need(tx, VerifyNeed(need_id, body.level), caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, verify_need, VerifyNeed(need_id, body.level), need_view)
 
 
 @router.post(
@@ -140,12 +135,7 @@ async def reject(request: Request, need_id: UUID, body: ReasonBody, caller: Need
 )
 async def appeal(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By the asker, once, within 72 h; unanswered for a day it becomes the secretariat's task."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(need_view(await appeal_need(tx, AppealNeed(need_id, body.reason), caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, appeal_need, AppealNeed(need_id, body.reason), need_view)
 
 
 @router.post(

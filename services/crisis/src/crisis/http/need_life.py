@@ -12,7 +12,7 @@ from crisis.domain import refusals
 from crisis.http.need_judging import ReasonBody
 from crisis.http.need_shapes import NeedView
 from crisis.http.need_views import need_view
-from crisis.http.parts import NeedWriter, answer, command, parts_of
+from crisis.http.parts import NeedWriter, answer, command, parts_of, step
 from crisis.http.shapes import Body, GivenMoment, PCode, Quantity, Reason
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
@@ -99,12 +99,7 @@ async def hold(request: Request, need_id: UUID, body: HoldBody, caller: NeedWrit
 )
 async def resume(request: Request, need_id: UUID, caller: NeedWriter) -> Response:
     """By a desk of the area."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(need_view(await resume_need(tx, need_id, caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, resume_need, need_id, need_view)
 
 
 @router.post(
@@ -143,12 +138,7 @@ async def heartbeat(request: Request, need_id: UUID, body: HeartbeatBody, caller
 )
 async def close(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By the asker or a desk; holds are released, goods on their way come first."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(need_view(await close_need(tx, CloseNeed(need_id, body.reason), caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, close_need, CloseNeed(need_id, body.reason), need_view)
 
 
 @router.post(
@@ -168,12 +158,7 @@ async def close(request: Request, need_id: UUID, body: ReasonBody, caller: NeedW
 )
 async def reopen(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the area, within fourteen days."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(need_view(await reopen_need(tx, ReopenNeed(need_id, body.reason), caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, reopen_need, ReopenNeed(need_id, body.reason), need_view)
 
 
 @router.post(

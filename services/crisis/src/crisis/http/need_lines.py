@@ -228,7 +228,7 @@ async def history(
     request: Request, need_line_id: UUID, caller: Reader, query: Annotated[PageQuery, Query()]
 ) -> Response:
     """Every member may read it."""
-    cursors, filters = parts_of(request).cursors["terms"], filters_of(request)
+    cursors, filters = parts_of(request).cursors("terms"), filters_of(request)
     wanted = cursors.page(query.cursor, query.limit, filters)
     version, statement = wanted.after or (0, None)
     after = int(version), UUID(str(statement)) if statement else None

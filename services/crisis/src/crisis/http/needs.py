@@ -125,7 +125,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Follow `next_cursor` or the Link header. Drafts are listed to their own organisation only."""
-    cursors = parts_of(request).cursors["needs"]
+    cursors = parts_of(request).cursors("needs")
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(
         request,

@@ -123,7 +123,7 @@ async def page(
 ) -> Response:
     """Desks see all that are out; other organisations their own."""
     parts = parts_of(request)
-    cursors, now = parts.cursors["offers"], parts.tools.clock.now()
+    cursors, now = parts.cursors("offers"), parts.tools.clock.now()
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(
         request,

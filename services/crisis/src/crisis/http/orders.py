@@ -13,7 +13,7 @@ from crisis.domain import refusals
 from crisis.domain.orders import OrderRequest, SaturationOrder
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step
 from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, Reason, View
 from crisis.http.views import Document
 from crisis.usecases.confirm_order import confirm_order
@@ -132,12 +132,7 @@ async def issue(request: Request, body: OrderBody, caller: NeedWriter) -> Respon
 )
 async def confirm(request: Request, order_id: UUID, caller: NeedWriter) -> Response:
     """By the secretariat, with another key than the one that issued it."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(order_view(await confirm_order(tx, order_id, caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, confirm_order, order_id, order_view)
 
 
 @router.post(
@@ -149,12 +144,7 @@ async def confirm(request: Request, order_id: UUID, caller: NeedWriter) -> Respo
 )
 async def lift(request: Request, order_id: UUID, caller: NeedWriter) -> Response:
     """A provisional order by a desk of its area, an active one by the secretariat."""
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(order_view(await lift_order(tx, order_id, caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, lift_order, order_id, order_view)
 
 
 @router.get(
@@ -185,7 +175,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Follow `next_cursor` or the Link header."""
-    cursors = parts_of(request).cursors["orders"]
+    cursors = parts_of(request).cursors("orders")
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(request, lambda tx: orders(tx, crisis_id, state, wanted.after, wanted.limit + 1))
     return page_answer(request, cursors, [order_view(each) for each in found], "order_id", wanted.limit)

@@ -183,7 +183,7 @@ async def page(
 ) -> Response:
     """A desk sees what organisations keep ready now, never what is stale; others all of their own."""
     parts = parts_of(request)
-    cursors = parts.cursors["packages"]
+    cursors = parts.cursors("packages")
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(
         request,

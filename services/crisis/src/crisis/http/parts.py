@@ -26,6 +26,8 @@ from imece_chassis.http.paging import Cursors
 from imece_chassis.http.responses import respond
 
 T = TypeVar("T")
+C = TypeVar("C")
+R = TypeVar("R")
 
 Reader = Annotated[Caller, Depends(require("crisis:board:read"))]
 NeedWriter = Annotated[Caller, Depends(require("crisis:need:write"))]
@@ -46,7 +48,7 @@ class Parts:
     tools: Tools
     propose: ProposeAllocations
     pledges: Batcher[ProposeAllocation, Outcome]
-    cursors: Mapping[str, Cursors]
+    cursors: Callable[[str], Cursors]
     bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     sheet_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
@@ -68,6 +70,22 @@ async def command(
     return await idempotent(
         request, caller, route_of(request), _conditional(request, work), database=parts_of(request).database
     )
+
+
+async def step(
+    request: Request,
+    caller: Caller,
+    run: Callable[[Transaction, C, Caller, Tools], Awaitable[R]],
+    wanted: C,
+    view: Callable[[R], Mapping[str, Any]],
+) -> Response:
+    """Run the one use case of a route and show what came of it."""
+    tools = parts_of(request).tools
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(view(await run(tx, wanted, caller, tools)))
+
+    return await command(request, caller, work)
 
 
 async def written(request: Request, work: Callable[[Transaction], Awaitable[Answer]]) -> Response:

@@ -249,7 +249,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """The secretariat sees those of all organisations; a desk or asker those for a need line of its own."""
-    cursors = parts_of(request).cursors["pledges"]
+    cursors = parts_of(request).cursors("pledges")
     wanted = cursors.page(cursor, limit, filters_of(request))
     found = await snapshot(
         request,

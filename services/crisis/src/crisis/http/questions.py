@@ -125,7 +125,7 @@ async def requests(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Newest first."""
-    cursors = parts_of(request).cursors["release_requests"]
+    cursors = parts_of(request).cursors("release_requests")
     wanted = cursors.page(cursor, limit, filters_of(request))
     after = UUID(str(wanted.after[0])) if wanted.after else None
     found = await snapshot(
@@ -150,7 +150,7 @@ async def waivers(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Newest first."""
-    cursors = parts_of(request).cursors["waivers"]
+    cursors = parts_of(request).cursors("waivers")
     wanted = cursors.page(cursor, limit, filters_of(request))
     after = UUID(str(wanted.after[0])) if wanted.after else None
     found = await snapshot(

@@ -109,7 +109,7 @@ async def recurring(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Follow `next_cursor` or the Link header."""
-    cursors = parts_of(request).cursors["recurring"]
+    cursors = parts_of(request).cursors("recurring")
     wanted = cursors.page(cursor, limit, filters_of(request))
     after = UUID(str(wanted.after[0])) if wanted.after else None
     found = await snapshot(request, lambda tx: own_recurring(tx, crisis_id, caller, after, wanted.limit + 1))

@@ -80,7 +80,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Of the caller's provinces and of desks it hosts; a grant for one crisis needs `crisis_id`."""
-    cursors = parts_of(request).cursors["tasks"]
+    cursors = parts_of(request).cursors("tasks")
     wanted = cursors.page(cursor, limit, filters_of(request))
     chosen = tasks.TaskFilter(
         host_org_id=caller.organisation_id,

@@ -118,7 +118,7 @@ async def listed(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """Follow `next_cursor` or the Link header."""
-    cursors = parts_of(request).cursors["templates"]
+    cursors = parts_of(request).cursors("templates")
     wanted = cursors.page(cursor, limit, filters_of(request))
     after = UUID(str(wanted.after[0])) if wanted.after else None
     found = await snapshot(request, lambda tx: own_templates(tx, caller, after, wanted.limit + 1))

@@ -12,7 +12,7 @@ from crisis.domain import refusals
 from crisis.domain.two_keys import PendingKey
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step
 from crisis.http.shapes import Body, Cursor, Reason, View
 from crisis.usecases.settle_two_keys import (
     RefuseTwoKeys,
@@ -98,7 +98,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """For those who may turn the second key, and for the organisation that turned the first."""
-    cursors = parts_of(request).cursors["two_keys"]
+    cursors = parts_of(request).cursors("two_keys")
     wanted = cursors.page(cursor, limit, filters_of(request))
     after = UUID(str(wanted.after[0])) if wanted.after else None
     found = await snapshot(
@@ -119,12 +119,7 @@ async def confirm(request: Request, two_key_id: UUID, caller: NeedWriter) -> Res
 
     What was asked happens now; if it is refused, with the action's own reason, the request goes on waiting.
     """
-    tools = parts_of(request).tools
-
-    async def work(tx: Transaction) -> Answer:
-        return answer(two_keys_view(await confirm_two_keys(tx, two_key_id, caller, tools)))
-
-    return await command(request, caller, work)
+    return await step(request, caller, confirm_two_keys, two_key_id, two_keys_view)
 
 
 @router.post(

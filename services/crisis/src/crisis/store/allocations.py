@@ -11,10 +11,11 @@ from crisis.domain.ledger import Entry
 from crisis.domain.reminders import HALF, MILESTONES, remind_at
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
-from crisis.store.queries import narrowed, query
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule_once
 from imece_chassis.ids import BEYOND_ALL, uuid7
+from imece_chassis.selection import Selection
 
 SUBJECT = "allocation"
 
@@ -186,9 +187,15 @@ async def page(
     limit: int,
 ) -> list[Allocation]:
     """Allocations of a crisis, newest first."""
-    wanted = {"pledger_org_id": pledger, "state": state, "need_line_id": need_line_id}
-    statement, values = narrowed("list_pledges", 4, wanted)
-    rows = await tx.fetch(statement, crisis_id, after or BEYOND_ALL, limit, *values)
+    chosen = (
+        Selection()
+        .where("crisis_id = {}", crisis_id)
+        .where("allocation_id < {}", after or BEYOND_ALL)
+        .where("pledger_org_id = {}", pledger)
+        .where("state = {}", state)
+        .where("need_line_id = {}", need_line_id)
+    )
+    rows = await tx.fetch(*chosen.statement(query("list_pledges"), limit))
     return await read_many(tx, [row["allocation_id"] for row in rows])
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 from crisis.domain.clocks import timers_of
 from crisis.domain.crises import Crisis, CrisisFacts, CrisisState
 from crisis.domain.settings import document_of, settings_of
-from crisis.store.queries import narrowed, query
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.ids import BEYOND_ALL
+from imece_chassis.selection import Selection
 
 SUBJECT = "crisis"
 
@@ -155,8 +156,13 @@ async def page(
     only: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """Crises as documents of JSON values, newest first; `only` one by id."""
-    statement, values = narrowed("list_crises", 3, {"crisis.state": state, "crisis.crisis_id": only})
-    rows = await tx.fetch(statement, after or BEYOND_ALL, limit, *values)
+    chosen = (
+        Selection()
+        .where("crisis.crisis_id < {}", after or BEYOND_ALL)
+        .where("crisis.state = {}", state)
+        .where("crisis.crisis_id = {}", only)
+    )
+    rows = await tx.fetch(*chosen.statement(query("list_crises"), limit))
     return [_document(row) for row in rows]
 
 

@@ -59,9 +59,7 @@ async def page(
             last_at = chosen.place(last)
             chosen.where(f"({_CHANGED_AT}, line.need_line_id) > ({{}}, {last_at})", changed_at)
         order = f"{_CHANGED_AT}, line.need_line_id"
-    limit_at = chosen.place(limit)
-    statement = chosen.into(query("list_lines"), order=order, limit=limit_at)
-    rows = await tx.fetch(statement, *chosen.arguments)
+    rows = await tx.fetch(*chosen.statement(query("list_lines"), limit, order=order))
     return [Listed(row["need_line_id"], row["need_version"], row["changed_at"]) for row in rows]
 
 

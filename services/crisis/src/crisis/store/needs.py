@@ -8,10 +8,11 @@ from uuid import UUID
 from crisis.domain.needs import SWEEP_TEXT, TEXT_KEPT, Need, NeedClock, NeedLine, NeedState
 from crisis.store.need_rows import draft_json, facts_json, line_of_row, need_of_row
 from crisis.store.packs import pack_json
-from crisis.store.queries import narrowed, query
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule, schedule_once
-from imece_chassis.ids import BEYOND_ALL, uuid7
+from imece_chassis.ids import BEYOND_ALL, NOBODY, uuid7
+from imece_chassis.selection import Selection
 from imece_reference.items import TAMP_EDITION
 
 SUBJECT = "need"
@@ -173,8 +174,10 @@ async def page(
     reader: UUID | None = None,
 ) -> list[Need]:
     """Needs of a crisis, newest first; drafts only to their own organisation, the `reader`."""
-    statement, values = narrowed("list_needs", 5, {"state": state, "asker_org_id": asker_org_id})
-    rows = await tx.fetch(statement, crisis_id, after or BEYOND_ALL, limit, reader, *values)
+    chosen = Selection().where("crisis_id = {}", crisis_id).where("need_id < {}", after or BEYOND_ALL)
+    chosen.where("(told > 0 OR asker_org_id = {})", reader or NOBODY)
+    chosen.where("state = {}", state).where("asker_org_id = {}", asker_org_id)
+    rows = await tx.fetch(*chosen.statement(query("list_needs"), limit))
     found = await _with_lines(tx, await tx.fetch(query("read_needs"), [row["need_id"] for row in rows]))
     return sorted(found, key=lambda need: need.need_id, reverse=True)
 

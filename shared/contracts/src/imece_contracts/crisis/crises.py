@@ -66,38 +66,32 @@ class CrisisOpened(EventData):
     opened_at: datetime
 
 
-class CrisisReactivated(EventData):
+class CrisisGoesOn(EventData):
+    """A crisis takes needs and pledges again; said anew for those who forgot it."""
+
+    topic: ClassVar[Topic] = CRISES
+
+    crisis: UUID
+    crisis_no: str
+    hazard: str
+    level: str | None = None
+    severity: Severity
+    area: tuple[str, ...]
+    supporting_provinces: tuple[str, ...] = ()
+    glide: tuple[str, ...] = ()
+    reason: str
+
+
+class CrisisReactivated(CrisisGoesOn):
     """A crisis that was stood down takes needs and pledges again."""
 
     type: ClassVar[str] = "crisis.crisis.reactivated"
-    topic: ClassVar[Topic] = CRISES
-
-    crisis: UUID
-    crisis_no: str
-    hazard: str
-    level: str | None = None
-    severity: Severity
-    area: tuple[str, ...]
-    supporting_provinces: tuple[str, ...] = ()
-    glide: tuple[str, ...] = ()
-    reason: str
 
 
-class CrisisReopened(EventData):
+class CrisisReopened(CrisisGoesOn):
     """A closed crisis was opened again, with two keys."""
 
     type: ClassVar[str] = "crisis.crisis.reopened"
-    topic: ClassVar[Topic] = CRISES
-
-    crisis: UUID
-    crisis_no: str
-    hazard: str
-    level: str | None = None
-    severity: Severity
-    area: tuple[str, ...]
-    supporting_provinces: tuple[str, ...] = ()
-    glide: tuple[str, ...] = ()
-    reason: str
 
 
 class CrisisLevelChanged(EventData):

@@ -7,7 +7,6 @@ SELECT crisis.crisis_id, crisis.crisis_no, crisis.state, crisis.title, crisis.ha
   JOIN crisis_settings AS settings
     ON settings.crisis_id = crisis.crisis_id AND settings.is_drill = crisis.is_drill
    AND settings.version = crisis.settings_version
- WHERE crisis.crisis_id < $1
-   -- and what is asked for
+ WHERE {where}
  ORDER BY crisis.crisis_id DESC
- LIMIT $2
+ LIMIT {limit}

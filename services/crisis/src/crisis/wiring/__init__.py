@@ -1,19 +1,16 @@
 """The composition root of the crisis service: the one place that knows which concrete parts work together."""
 
-import sys
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any
-from uuid import UUID
+from functools import cache, partial
 
 from fastapi import FastAPI
 
-from crisis import board as live_board
 from crisis.board import feed as board_feed
 from crisis.board import http as board_http
 from crisis.board.hub import Hub
-from crisis.board.names import MirroredNames, Names, nobody
-from crisis.board.source import Changes, DatabaseSource, Loaded, Overview, SourceLost
+from crisis.board.names import MirroredNames
+from crisis.board.source import DatabaseSource
 from crisis.consumers.proofs import Reconciliation, Sealer
 from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import batches, effects
@@ -58,17 +55,18 @@ from crisis.http import (
 from crisis.http.parts import Parts
 from crisis.http.views import promised_answer
 from crisis.settings import Settings
-from crisis.store.command_seals import BrokenSeal, Head, head, verify
-from crisis.usecases.check_ledger import check_ledger, sentence
 from crisis.usecases.propose_allocations import ProposeAllocations
 from crisis.usecases.tools import Tools, real_tools
+from crisis.wiring.commands import audit_verify_command, check_command, rebuild_board_command
+from crisis.wiring.databases import CHECK_TIMEOUT_MS, connected
+from crisis.wiring.late_source import LateSource
 from imece_chassis.access.authenticator import Authenticator
 from imece_chassis.access.caller import CredentialSource
 from imece_chassis.access.view import AccessView
 from imece_chassis.batching import Batcher
 from imece_chassis.cli import Service
 from imece_chassis.consumer import ConsumerRunner
-from imece_chassis.database import STATEMENT_TIMEOUT_MS, WORKER_STATEMENT_TIMEOUT_MS, Database, Transaction
+from imece_chassis.database import WORKER_STATEMENT_TIMEOUT_MS, Database, Transaction
 from imece_chassis.deadlines import DeadlineWorker
 from imece_chassis.http.app import create_app
 from imece_chassis.http.paging import Cursors
@@ -82,68 +80,13 @@ from imece_reference import refusals as reference_refusals
 VERSION = "0.1.0"
 PLEDGES_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 1
-CHECK_TIMEOUT_MS = 10 * 60 * 1000  # the whole history is read once
 BOARD_POOL_SIZE = 4
-LISTS = (
-    "release_requests",
-    "waivers",
-    "crises",
-    "lines",
-    "history",
-    "orders",
-    "desks",
-    "watches",
-    "tasks",
-    "needs",
-    "pledges",
-    "two_keys",
-    "templates",
-    "recurring",
-    "offers",
-    "match_queue",
-    "packages",
-    "reports",
-    "terms",
-)
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
 
 Every POST carries an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the
 effect. A 2xx answer is durably stored. Quantities are decimal text. Errors are problem documents (RFC 9457)
 in Turkish or English, by `Accept-Language`; a refused quantity always says how much there is room for.
 """
-
-
-class LateSource:
-    """The board's source before its database is open: routes exist, answers do not."""
-
-    def __init__(self) -> None:
-        self.opened: DatabaseSource | None = None
-        self.names: Names = nobody
-
-    def _source(self) -> DatabaseSource:
-        if self.opened is None:
-            raise SourceLost
-        return self.opened
-
-    async def overview(self) -> Overview:
-        """See DatabaseSource."""
-        return await self._source().overview()
-
-    async def load(self, crisis: UUID) -> Loaded | None:
-        """See DatabaseSource."""
-        return await self._source().load(crisis)
-
-    async def changes(self, crisis: UUID, after: int) -> Changes | None:
-        """See DatabaseSource."""
-        return await self._source().changes(crisis, after)
-
-    def listen(self, wake: Callable[[UUID], None]) -> Any:
-        """See DatabaseSource."""
-        return self._source().listen(wake)
-
-    async def names_of(self, wanted: Iterable[UUID]) -> Mapping[UUID, str]:
-        """Names of organisations as far as the mirror has them."""
-        return await self.names(wanted)
 
 
 def app(
@@ -166,9 +109,9 @@ def app(
     async def lifespan(application: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as opened:
             database = await opened.enter_async_context(
-                _connected(settings, "api", settings.database_pool_size)
+                connected(settings, "api", settings.database_pool_size)
             )
-            board = await opened.enter_async_context(_connected(settings, "board", BOARD_POOL_SIZE))
+            board = await opened.enter_async_context(connected(settings, "board", BOARD_POOL_SIZE))
             source.opened, source.names = DatabaseSource(board), MirroredNames(board)
             application.state.database = database
             application.state.parts = parts = parts_on(database, settings, tools or real_tools())
@@ -251,7 +194,7 @@ def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
         tools=tools,
         propose=propose,
         pledges=Batcher(propose, PLEDGES_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
-        cursors={name: Cursors(settings.api_key_pepper, name) for name in LISTS},
+        cursors=cache(partial(Cursors, settings.api_key_pepper)),
     )
 
 
@@ -261,22 +204,6 @@ async def _credentials(database: Database, opened: AsyncExitStack) -> Credential
     await view.refresh()
     await opened.enter_async_context(beside(view))
     return view
-
-
-@asynccontextmanager
-async def _connected(
-    settings: Settings, role: str, size: int = 4, statement_timeout_ms: int = STATEMENT_TIMEOUT_MS
-) -> AsyncGenerator[Database]:
-    database = await Database.connect(
-        settings.database_url,
-        application=f"crisis {role}",
-        max_size=size,
-        statement_timeout_ms=statement_timeout_ms,
-    )
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 async def _answers(database: Database) -> None:
@@ -293,7 +220,7 @@ def _role(
 
     @asynccontextmanager
     async def opened(settings: Settings) -> AsyncGenerator[Role]:
-        async with _connected(settings, name, statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database:
+        async with connected(settings, name, statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database:
             yield make(database, settings)
 
     return opened
@@ -315,76 +242,14 @@ def _board(database: Database, settings: Settings) -> Role:
 async def _timers(settings: Settings) -> AsyncGenerator[Role]:
     """Deadlines, and beside them what proves the ledger: the audit chain's sealer and the reconciliation."""
     async with (
-        _connected(settings, "timers", statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database,
-        _connected(settings, "proofs", 2, CHECK_TIMEOUT_MS) as slow,
+        connected(settings, "timers", statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database,
+        connected(settings, "proofs", 2, CHECK_TIMEOUT_MS) as slow,
         beside(Sealer(database), Reconciliation(database, slow)),
     ):
         tools = real_tools()
         single, grouped = effects(database, tools), batches(database, tools)
         refuse_unfinished_lives(effects={*single, *grouped})
         yield DeadlineWorker(database, single, batch_effects=grouped)
-
-
-async def check_command(settings: Settings, argv: Sequence[str]) -> int:
-    """`python -m crisis check`: one line per invariant, then every row that breaks one.
-
-    Exit status 1 if any does.
-    """
-    database = await Database.connect(
-        settings.database_url, application="crisis check", statement_timeout_ms=CHECK_TIMEOUT_MS
-    )
-    try:
-        findings = await check_ledger(database)
-    finally:
-        await database.close()
-    for name, found in findings.items():
-        sys.stdout.write(f"{'broken' if found else 'holds':8} {sentence(name)}\n")
-        for finding in found:
-            sys.stdout.write(f"         {finding.subject}: {finding.found}\n")
-    return 1 if any(findings.values()) else 0
-
-
-async def audit_verify_command(settings: Settings, argv: Sequence[str]) -> int:
-    """`python -m crisis audit-verify [HEAD]`: prove the audit chain, print its head to be noted elsewhere.
-
-    HEAD is one noted earlier: a chain cut short or written anew no longer holds it. Exit status 1 if broken.
-    """
-    noted = Head.parsed(argv[0]) if argv else None
-    async with _connected(settings, "audit-verify", 2, CHECK_TIMEOUT_MS) as database:
-        last, broken = await database.snapshot(lambda tx: _head_and_broken(tx, noted))
-    for found in broken:
-        sys.stdout.write(f"{found.command_id}: {found.what}\n")
-    sys.stdout.write(f"{'broken' if broken else 'whole'}, head {last}\n")
-    return 1 if broken else 0
-
-
-async def _head_and_broken(tx: Transaction, noted: Head | None) -> tuple[Head, list[BrokenSeal]]:
-    return await head(tx), await verify(tx, noted)
-
-
-async def rebuild_board_command(settings: Settings, argv: Sequence[str]) -> int:
-    """`python -m crisis rebuild-board [--cut-log]`: every board again from the log.
-
-    Until it is done no board claims to be fresh. Exit status 1, and nothing changed, when another rebuild is
-    running, or when the log has lost its beginning: then `republish` first, and say `--cut-log`.
-    """
-    cut = await live_board.cut_topics(settings.kafka_bootstrap)
-    if cut and "--cut-log" not in argv:
-        sys.stdout.write(f"the log has lost its beginning: {', '.join(cut)}; see republish, then --cut-log\n")
-        return 1
-    database = await Database.connect(
-        settings.database_url, application="crisis rebuild-board", statement_timeout_ms=CHECK_TIMEOUT_MS
-    )
-    try:
-        async with live_board.alone(database) as is_alone:
-            if not is_alone:
-                sys.stdout.write("another rebuild is running\n")
-                return 1
-            count = await live_board.rebuild(database, live_board.history(settings.kafka_bootstrap))
-    finally:
-        await database.close()
-    sys.stdout.write(f"{count} events applied\n")
-    return 0
 
 
 SERVICE = Service(
