@@ -180,7 +180,7 @@ class Stubborn:
 
 async def test_a_crashed_role_starts_again_and_stops_when_told() -> None:
     role, stop = Flaky(), asyncio.Event()
-    running = asyncio.create_task(run_roles([role], stop=stop))
+    running = asyncio.create_task(run_roles([role], stop=stop, first_pause=0.01))
     await wait_until(lambda: role.starts == 3)
     stop.set()
     assert await running == 0
@@ -188,7 +188,7 @@ async def test_a_crashed_role_starts_again_and_stops_when_told() -> None:
 
 async def test_a_role_beside_an_application_is_kept_alive_and_stopped_with_it() -> None:
     role = Flaky()
-    async with beside(role):
+    async with beside(role, first_pause=0.01):
         await wait_until(lambda: role.starts == 3)
     assert role.is_stopped
 
@@ -202,7 +202,7 @@ async def test_a_role_beside_an_application_cannot_hold_up_its_end() -> None:
 
 async def test_a_role_that_does_not_stop_is_cancelled_and_the_process_says_so() -> None:
     role, stop = Stubborn(), asyncio.Event()
-    running = asyncio.create_task(run_roles([role], stop=stop))
+    running = asyncio.create_task(run_roles([role], stop=stop, grace_seconds=0.05))
     await wait_until(lambda: role.is_running)
     stop.set()
     assert await running == 1

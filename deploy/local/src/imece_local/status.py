@@ -25,7 +25,7 @@ def status(state: State) -> int:
         (part["name"], part["pid"], part["port"], _health(part), part["restarts"])
         for part in sorted(running.get("parts", []), key=lambda part: part["name"])
     ]
-    memory = {name: memory_of(pid) for name, pid, *_ in rows}
+    memory = {name: memory_of(pid, is_alone=name == "supervisor") for name, pid, *_ in rows}
     print(f"{'part':<14} {'pid':>8} {'port':>6} {'memory':>8}  {'restarts':>8}  health")
     for name, pid, port, health, restarts in rows:
         print(f"{name:<14} {pid:>8} {port or '-':>6} {_megabytes(memory[name]):>8}  {restarts:>8}  {health}")
@@ -47,9 +47,13 @@ def _health(part: dict[str, Any]) -> str:
             return "ready" if code == 200 else f"not ready ({code or 'not answering'})"
 
 
-def memory_of(pid: int) -> int:
-    """Bytes used by a part and all it started, shared pages counted once (Linux; 0 elsewhere)."""
-    return sum(_proportional(member) for member in {pid, *_descendants(pid)})
+def memory_of(pid: int, *, is_alone: bool = False) -> int:
+    """Bytes used by a part and all it started, shared pages counted once (Linux; 0 elsewhere).
+
+    `is_alone` leaves out what it started: the supervisor's children are parts of their own.
+    """
+    members = {pid} if is_alone else {pid, *_descendants(pid)}
+    return sum(_proportional(member) for member in members)
 
 
 def _descendants(ancestor: int) -> Iterable[int]:

@@ -134,6 +134,8 @@ async def run_roles(
     *,
     on_ready: Callable[[], Awaitable[None]] | None = None,
     stop: asyncio.Event | None = None,
+    grace_seconds: float = GRACE_SECONDS,
+    first_pause: float = BACKOFF_FIRST_SECONDS,
 ) -> int:
     """Run all roles until SIGTERM, SIGINT or `stop`; returns the exit status (0 when all ended in time)."""
     stop = stop or asyncio.Event()
@@ -142,20 +144,22 @@ async def run_roles(
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
             loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(_supervise(role, stop), name=role.name) for role in roles]
+    tasks = [asyncio.create_task(_supervise(role, stop, first_pause), name=role.name) for role in roles]
     tasks.append(asyncio.create_task(_measure_loop(stop), name="loop"))
     if on_ready is not None:
         await on_ready()
     await stop.wait()
     log(_log, logging.INFO, "stopping", roles=[role.name for role in roles])
-    return 0 if await _end(tasks, GRACE_SECONDS) else 1
+    return 0 if await _end(tasks, grace_seconds) else 1
 
 
 @asynccontextmanager
-async def beside(*roles: Role, grace_seconds: float = GRACE_SECONDS) -> AsyncGenerator[None]:
+async def beside(
+    *roles: Role, grace_seconds: float = GRACE_SECONDS, first_pause: float = BACKOFF_FIRST_SECONDS
+) -> AsyncGenerator[None]:
     """Run roles beside a block (a lifespan of an application), kept alive and stopped like a process does."""
     stop = asyncio.Event()
-    tasks = [asyncio.create_task(_supervise(role, stop), name=role.name) for role in roles]
+    tasks = [asyncio.create_task(_supervise(role, stop, first_pause), name=role.name) for role in roles]
     try:
         yield
     finally:
@@ -181,7 +185,7 @@ def _collect_garbage_seldom() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-async def _supervise(role: Role, stop: asyncio.Event) -> None:
+async def _supervise(role: Role, stop: asyncio.Event, first_pause: float) -> None:
     failures = 0
     while not stop.is_set():
         started = time.monotonic()
@@ -197,7 +201,7 @@ async def _supervise(role: Role, stop: asyncio.Event) -> None:
             _log.error("role_crashed", exc_info=error)
         finally:
             _up.labels(role.name).set(0)
-        await pause(stop, backoff(failures, BACKOFF_FIRST_SECONDS, BACKOFF_MOST_SECONDS))
+        await pause(stop, backoff(failures, first_pause, BACKOFF_MOST_SECONDS))
 
 
 async def _measure_loop(stop: asyncio.Event) -> None:

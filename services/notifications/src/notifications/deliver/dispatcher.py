@@ -77,12 +77,13 @@ class Dispatcher:
         self._poll_seconds = poll_seconds
         self._sweep_seconds = sweep_seconds
         self._wake = asyncio.Event()
+        self._listener = Listener(database, WAKE_CHANNEL, self._wake.set, retry_seconds=poll_seconds)
         self._in_flight: dict[Channel, set[asyncio.Task[None]]] = {lane.channel.name: set() for lane in lanes}
         self._next_sweep = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; then wait a little for attempts in flight."""
-        listening = asyncio.create_task(Listener(self._database, WAKE_CHANNEL, self._wake.set).run(stop))
+        listening = asyncio.create_task(self._listener.run(stop))
         stopping = asyncio.create_task(_set_after(stop, self._wake))
         try:
             while not stop.is_set():
