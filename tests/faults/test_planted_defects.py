@@ -13,6 +13,7 @@ from tests.waiting import wait_until
 
 COMMANDS = 60
 LAUNCHER = "tests.faults.planted"
+_HOLD = "SELECT 1 FROM need_line_balances WHERE need_line_id = $1::uuid FOR NO KEY UPDATE"
 
 
 def plant(lab: Lab, part: str, *defects: str) -> None:
@@ -88,7 +89,7 @@ async def test_a_relay_that_marks_before_it_sends_is_seen_to_lose_events(lab: La
 
 
 async def test_a_cap_that_is_read_and_then_written_is_seen_to_be_exceeded(lab: Lab) -> None:
-    need, pledge, pledges = "100", "10", 40
+    need, pledge, pledges, together = "100", "30", 12, 4
     async with lab.load(20):
         pass
     (line,) = await lab.open_lines(1, need)
@@ -113,15 +114,25 @@ async def test_a_cap_that_is_read_and_then_written_is_seen_to_be_exceeded(lab: L
                 path = f"/crises/{lab.scenario.crisis_id}/pledges"
                 made = await asyncio.gather(*(pledger.post("pledge", path, body) for _ in range(pledges)))
                 places = [f"/allocations/{each.expect(201)['allocation_id']}/accept" for each in made]
-                await asyncio.gather(
-                    *(answering.post("accept", place, {"rest": "decline"}, within=5) for place in places)
-                )
+                async with connection.transaction():  # who wants to write waits here, with what it has read
+                    await connection.execute(_HOLD, line)
+                    accepting = asyncio.gather(
+                        *(answering.post("accept", place, {"rest": "decline"}, within=60) for place in places)
+                    )
+                    await wait_until(
+                        lambda: _are_waiting(connection, together), 30, 0.05, "several have read"
+                    )
+                await accepting
             found = await ledger.sums_hold(connection)
             assert [each for each in found if line in each and "accepted, allowed" in each], found
     finally:
         if lab.system.processes["crisis-api"].is_alive:
             await lab.system.kill("crisis-api")
         lab.system.postgres.drop_database("planted")
+
+
+async def _are_waiting(connection: asyncpg.Connection, sessions: int) -> bool:
+    return await connection.fetchval("SELECT count(*) >= $1 FROM pg_locks WHERE NOT granted", sessions)
 
 
 async def _is_all_sent(connection: asyncpg.Connection) -> bool:

@@ -2,7 +2,6 @@
 
 from tests.faults.checks.board import from_board, from_facts, from_log
 from tests.faults.checks.canonical import digest
-from tests.faults.invariants import facts_in_topics
 from tests.faults.lab import Lab
 
 COMMANDS = 60
@@ -12,7 +11,7 @@ async def test_a38_every_topic_replayed_gives_the_hash_of_the_live_board_and_of_
     async with lab.load(COMMANDS):
         pass
     await lab.check()
-    records = [each for each in await facts_in_topics(lab.system) if each.topic.startswith("crisis.")]
+    records = [each for each in await lab.records() if each.topic.startswith("crisis.")]
     async with lab.system.checker("crisis") as connection:
         replayed, shown = from_log(records), await from_board(connection)
         facts = await from_facts(connection)
