@@ -89,7 +89,7 @@ async def test_a_relay_that_marks_before_it_sends_is_seen_to_lose_events(lab: La
 
 
 async def test_a_cap_that_is_read_and_then_written_is_seen_to_be_exceeded(lab: Lab) -> None:
-    need, pledge, pledges, together = "100", "30", 12, 4
+    need, pledge, pledges, together = "100", "60", 12, 2
     async with lab.load(20):
         pass
     (line,) = await lab.open_lines(1, need)
@@ -119,9 +119,7 @@ async def test_a_cap_that_is_read_and_then_written_is_seen_to_be_exceeded(lab: L
                     accepting = asyncio.gather(
                         *(answering.post("accept", place, {"rest": "decline"}, within=60) for place in places)
                     )
-                    await wait_until(
-                        lambda: _are_waiting(connection, together), 30, 0.05, "several have read"
-                    )
+                    await wait_until(lambda: _are_waiting(connection, together), 30, 0.05, "two have read")
                 await accepting
             found = await ledger.sums_hold(connection)
             assert [each for each in found if line in each and "accepted, allowed" in each], found
