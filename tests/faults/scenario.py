@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ITEM, UNIT = "SHL-TENT-FAM", "adet"
 PROVINCE, DISTRICT, ORIGIN = "31", "TUR031", "TUR006"
+MOST_HELD = 100_000
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,17 @@ async def enrol(registry: Client, name: str, roles: list[str]) -> Party:
 
 
 async def open_crisis(desk: Client) -> str:
-    """A red earthquake in Hatay; its id."""
+    """A red earthquake in Hatay where nobody is told of hoarding, however long tests go on; its id."""
     body = {
         "title": {"tr": "Hatay depremi", "en": "Hatay earthquake"},
         "hazard": "earthquake",
         "area": [DISTRICT],
         "severity": "red",
     }
-    return (await desk.post("open crisis", "/crises", body)).expect(201)["crisis_id"]
+    crisis_id = (await desk.post("open crisis", "/crises", body)).expect(201)["crisis_id"]
+    limits = {"limits": {"open_held": MOST_HELD}}
+    (await desk.post("settings", f"/crises/{crisis_id}/settings", limits)).expect(200)
+    return crisis_id
 
 
 async def state_need(voice: Client, crisis_id: str, *, lines: int, quantity: str) -> dict[str, Any]:
