@@ -18,6 +18,8 @@ from imece_contracts.crisis import (
     LineEvent,
     LineVector,
     NeedLineOpened,
+    SaturationOrderIssued,
+    SaturationOrderLapsed,
 )
 from imece_contracts.event import EventData, seal
 from imece_contracts.topics import CRISES, LINES, ORDERS
@@ -51,6 +53,24 @@ def then(crisis: UUID, sequence: int, data: EventData) -> Received:
 def of_order(crisis: UUID, order: UUID, sequence: int, data: EventData) -> Received:
     """An event of a saturation order."""
     return _received(data, crisis, order, sequence, ORDERS.name)
+
+
+def stopping(crisis: UUID, order: UUID, item: str = "SHL-TENT-FAM") -> list[Received]:
+    """The story of an order for Hatay that trucks may leave for a depot in Adana: issued, then lapsed."""
+    until = datetime(2026, 2, 9, 12, tzinfo=UTC)
+    terms: dict[str, Any] = {
+        "order": order,
+        "item": item,
+        "area": ("TUR031",),
+        "until": until,
+        "reason": "enough_here",
+        "depot_district": "TUR001",
+    }
+    story = (
+        SaturationOrderIssued(**terms, provisional_until=until),
+        SaturationOrderLapsed(**terms, lapse_reason="lifted"),
+    )
+    return [of_order(crisis, order, number, event) for number, event in enumerate(story, 1)]
 
 
 class Line:

@@ -44,7 +44,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "crisis-api": ("crisis", ("api",)),
     "crisis-relay": ("crisis", ("relay",)),
     "crisis-consume": ("crisis", ("consume", "board", "timers")),
-    "notifications": ("notifications", ("api", "consume", "deliver")),
+    "notifications": ("notifications", ("api", "relay", "consume", "deliver")),
 }
 """Part → (service, roles): what runs in one process."""
 CRASHED = 137

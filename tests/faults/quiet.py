@@ -11,7 +11,7 @@ from tests.waiting import wait_until
 if TYPE_CHECKING:
     from tests.faults.harness import System
 
-PRODUCERS = ("registry", "crisis")
+PRODUCERS = ("registry", "crisis", "notifications")
 CONSUMERS = ("crisis", "notifications")
 UNSENT = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 TOPICS = "SELECT consumer, topic FROM consumer_topics"

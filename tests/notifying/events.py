@@ -10,10 +10,13 @@ from imece_chassis.ids import uuid7
 from imece_contracts.crisis import (
     AllocationHeld,
     AllocationProposed,
+    AllocationReminderDue,
     AllocationWithdrawn,
     CrisisOpened,
     LineVector,
     NeedLineOpened,
+    SaturationOrderIssued,
+    SaturationOrderLapsed,
 )
 from imece_contracts.event import EventData, encode, seal
 
@@ -64,6 +67,35 @@ def line(**changes: Any) -> LineVector:
 def need_line_opened(crisis_id: UUID, vector: LineVector | None = None) -> Received:
     vector = vector or line()
     return received(NeedLineOpened(line=vector), crisis_id, f"line/{vector.need_line}", str(vector.need_line))
+
+
+def reminded(crisis_id: UUID, *, holder: UUID, deadline: UUID, milestone: int = 50) -> Received:
+    """Half of the holder's lease has passed; `deadline` is its clock."""
+    data = AllocationReminderDue(
+        **_allocation(line(), holder),
+        milestone=50 if milestone == 50 else 80,
+        deadline_ref=deadline,
+        lease_until=datetime.now(UTC) + timedelta(hours=12),
+    )
+    return received(data, crisis_id, f"allocation/{data.allocation}", str(data.line.need_line))
+
+
+def stopped(crisis_id: UUID, *, lapsed: bool = False, **changes: Any) -> Received:
+    """Nobody should send family tents to Hatay; or, lapsed, they may again."""
+    terms: dict[str, Any] = {
+        "order": uuid7(),
+        "item": "SHL-TENT-FAM",
+        "area": ("TUR031",),
+        "until": datetime.now(UTC) + timedelta(days=3),
+        "reason": "enough_here",
+        **changes,
+    }
+    data = (
+        SaturationOrderLapsed(**terms, lapse_reason="ended")
+        if lapsed
+        else SaturationOrderIssued(**terms, provisional_until=terms["until"])
+    )
+    return received(data, crisis_id, f"saturation_order/{data.order}", str(data.order))
 
 
 def proposed(

@@ -7,15 +7,20 @@ from uuid import UUID
 
 from crisis.consumers.timers import batches, effects
 from crisis.domain.clocks import Urgency
+from crisis.domain.release_requests import LAPSE
 from crisis.domain.reminders import HALF, LATE
 from crisis.domain.states import Timer
+from crisis.store.queries import query
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import Due, end_silence, end_silences
-from crisis.usecases.follow_notice import FollowNotice, Outcome, follow_notice
 from imece_chassis.deadlines import Deadline, DeadlineWorker
 from imece_contracts.catalogue import EVENTS
+from imece_contracts.notifications import NoticeDeferred, NoticeDelivered, NoticeUndelivered
+from tests.db.crisis.noticed import apply, notice
+from tests.db.crisis.test_holding import ask
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World
+from tests.messaging.deliveries import became
 
 LEASE = timedelta(hours=24)
 
@@ -36,12 +41,6 @@ async def due_at(world: World, deadline: UUID) -> datetime:
     return await world.value("SELECT due_at FROM deadlines WHERE deadline_id = $1", deadline)
 
 
-async def notice(world: World, deadline: UUID, outcome: Outcome, after: timedelta = timedelta()) -> bool:
-    """A notice about the deadline, so long after the world's now."""
-    command = FollowNotice(deadline, outcome, world.clock.now() + after)
-    return await world.database.unit_of_work(lambda tx: follow_notice(tx, command))
-
-
 async def run(world: World, *kinds: str) -> int:
     known = effects(world.database, world.tools)
     return await DeadlineWorker(world.database, {kind: known[kind] for kind in kinds}).run_once()
@@ -57,7 +56,7 @@ async def test_a23_a_holder_who_was_not_reached_keeps_the_hold_and_after_one_per
 ):
     row, lease = await held(world)
     ends = await due_at(world, lease)
-    assert await notice(world, lease, Outcome.UNDELIVERED, LEASE / 2)
+    assert await notice(world, lease, NoticeUndelivered, LEASE / 2)
     assert await due_at(world, lease) == ends + LEASE
     shown = await world.value("SELECT paused_since FROM deadlines WHERE deadline_id = $1", lease)
     assert shown == world.clock.now() + LEASE / 2
@@ -73,21 +72,69 @@ async def test_a23_a_holder_who_was_not_reached_keeps_the_hold_and_after_one_per
 async def test_delivery_lets_the_clock_run_on_later_by_the_time_it_stood(world: World):
     _, lease = await held(world)
     ends = await due_at(world, lease)
-    assert await notice(world, lease, Outcome.DEFERRED, timedelta(hours=12))
-    assert not await notice(world, lease, Outcome.UNDELIVERED, timedelta(hours=13))
-    assert await notice(world, lease, Outcome.DELIVERED, timedelta(hours=20))
+    assert await notice(world, lease, NoticeDeferred, timedelta(hours=12))
+    assert not await notice(world, lease, NoticeUndelivered, timedelta(hours=13))
+    assert await notice(world, lease, NoticeDelivered, timedelta(hours=20))
     assert await due_at(world, lease) == ends + timedelta(hours=8)
-    assert not await notice(world, lease, Outcome.DELIVERED, timedelta(hours=21))
+    assert not await notice(world, lease, NoticeDelivered, timedelta(hours=21))
     assert await run(world, Timer.HOLD) == 1
     assert await world.value("SELECT state FROM allocations") == "hold_expired"
+
+
+async def test_a_record_that_comes_twice_and_a_batch_of_many_clocks_stop_and_start_each_once(world: World):
+    crisis, line = await open_line(world)
+    clocks: list[UUID] = []
+    for _ in range(3):
+        row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+        await world.accept(row)
+        clocks.append(await clock_of(world, row))
+    ends = [await due_at(world, clock) for clock in clocks]
+    holder, now = world.pledger.organisation_id, world.clock.now()
+    stops = [became(NoticeDeferred, clock, holder, now + timedelta(hours=1)) for clock in clocks]
+    starts = [became(NoticeDelivered, clock, holder, now + timedelta(hours=4), 2) for clock in clocks]
+    await apply(world, *stops, *starts)
+    await apply(world, *stops)
+    assert [await due_at(world, clock) for clock in clocks] == [at + timedelta(hours=3) for at in ends]
+
+
+async def test_a_lease_cut_short_while_it_stands_still_does_not_end_early(world: World):
+    row, lease = await held(world)
+    assert await notice(world, lease, NoticeUndelivered, timedelta(hours=1))
+    line = await world.value("SELECT need_line_id FROM allocations WHERE allocation_id = $1", row)
+    needed_by = world.clock.now() + timedelta(hours=40)
+    await world.database.unit_of_work(
+        lambda tx: tx.execute(query("move_line_deadlines"), line, needed_by)
+    )
+    assert await due_at(world, lease) == needed_by
+    assert await notice(world, lease, NoticeDelivered, timedelta(hours=2))
+    assert await due_at(world, lease) == world.clock.now() + LEASE + timedelta(hours=1)
+
+
+async def test_a_request_to_let_go_is_no_yes_of_a_holder_nobody_reached(world: World):
+    row, _ = await held(world)
+    requested = await ask(world, row)
+    clock = requested.request.deadline_id
+    assert clock is not None
+    ends = await due_at(world, clock)
+    assert await notice(world, clock, NoticeUndelivered)
+    assert await due_at(world, clock) == ends + timedelta(hours=36)
+    assert await run(world, LAPSE) == 1
+    assert await world.value("SELECT state FROM allocations WHERE allocation_id = $1", row) == "held"
+    assert await tasks(world) == [("not_reached", row)]
+    await world.withdraw(row)
+    await world.database.unit_of_work(
+        lambda tx: tx.execute("UPDATE deadlines SET due_at = now() WHERE deadline_id = $1", clock)
+    )
+    assert await run(world, LAPSE) == 1
+    assert await world.value("SELECT state FROM release_requests") == "void"
 
 
 async def test_all_pauses_together_last_one_further_period(world: World):
     _, lease = await held(world)
     ends = await due_at(world, lease)
     for hour in (1, 20):
-        assert await notice(world, lease, Outcome.UNDELIVERED, timedelta(hours=hour))
-        assert await notice(world, lease, Outcome.DELIVERED, timedelta(hours=hour + 15))
+        assert await notice(world, lease, NoticeUndelivered, timedelta(hours=hour))
+        assert await notice(world, lease, NoticeDelivered, timedelta(hours=hour + 15))
     assert await due_at(world, lease) == ends + LEASE
 
 
@@ -98,7 +145,7 @@ async def test_a_lease_never_stands_still_beyond_the_need(world: World):
     row = UUID(body(await world.pledge(crisis.crisis_id, need.lines[0].need_line_id, "10"))["allocation_id"])
     await world.accept(row)
     lease = await clock_of(world, row)
-    assert await notice(world, lease, Outcome.UNDELIVERED)
+    assert await notice(world, lease, NoticeUndelivered)
     assert await due_at(world, lease) == needed_by
 
 
@@ -107,12 +154,14 @@ async def test_a_proposal_nobody_heard_of_waits_and_a_waiting_row_has_no_notice(
     row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
     answer = await clock_of(world, row)
     ends = await due_at(world, answer)
-    assert await notice(world, answer, Outcome.UNDELIVERED)
+    assert not await notice(world, answer, NoticeUndelivered), "the pledger is not who must answer"
+    asker = world.asker.organisation_id
+    assert await notice(world, answer, NoticeUndelivered, to=asker)
     assert await due_at(world, answer) == ends + timedelta(hours=6)
     await world.accept(row)
-    assert not await notice(world, answer, Outcome.UNDELIVERED), "nothing waits on this clock any more"
+    assert not await notice(world, answer, NoticeDelivered, to=asker), "nothing waits on this clock any more"
     waiting = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
-    assert not await notice(world, await clock_of(world, waiting), Outcome.UNDELIVERED)
+    assert not await notice(world, await clock_of(world, waiting), NoticeUndelivered)
 
 
 async def test_a_holder_is_reminded_at_half_and_at_four_fifths_of_the_lease(world: World):

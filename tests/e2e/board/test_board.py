@@ -12,7 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from imece_chassis.database import Database
-from tests.boards.lines import Line, opened
+from tests.boards.lines import Line, opened, stopping
 from tests.boards.serving import Served, mark, served
 from tests.waiting import wait_until
 
@@ -115,6 +115,30 @@ async def test_a_change_appears_in_place_with_its_difference(scene: Scene, brows
     await expect(page.locator("[data-counter=held]")).to_have_text("4")
     assert await page.locator(f"#l-{scene.worst.id}").bounding_box() == before, "the row does not jump"
     await expect(page.locator(".difference")).to_have_count(0, timeout=15_000)
+    assert problems == []
+    await context.close()
+
+
+async def test_a_stop_card_comes_and_goes_while_the_page_is_open(scene: Scene, browser: Browser) -> None:
+    issued, lapsed = stopping(CRISIS, UUID(int=77))
+    context, page, problems = await visitor(browser)
+    await page.goto(scene.board.address(CRISIS))
+    await expect(page.locator("#freshness")).to_have_attribute("data-state", "live", timeout=10_000)
+    card = page.locator("#stops .stop")
+    await expect(card).to_have_count(0)
+    await scene.board.apply(issued)
+    await expect(card).to_have_count(1)
+    await expect(card).to_contain_text("GÖNDERMEYİN Hatay için Aile çadırı")
+    await expect(card).to_contain_text("Adana")
+    found = await Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    live = " ".join((await card.inner_text()).split())
+    await page.reload()
+    await expect(card).to_have_count(1)
+    assert " ".join((await card.inner_text()).split()) == live, "live and loaded, it says the same"
+    await expect(page.locator("#freshness")).to_have_attribute("data-state", "live", timeout=10_000)
+    await scene.board.apply(lapsed)
+    await expect(card).to_have_count(0)
     assert problems == []
     await context.close()
 

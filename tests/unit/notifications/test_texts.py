@@ -22,6 +22,8 @@ PARAMS: dict[str, Any] = {
     "answer_by": "2026-02-06T10:12:00Z",
     "lease_until": "2026-02-08T06:12:00Z",
     "occurred_at": "2026-02-06T01:17:00Z",
+    "until": "2026-02-09T12:00:00Z",
+    "depot_district": "TUR001",
     "endpoint": "0199c2d4",
     "reason": "gone",
 }
@@ -69,6 +71,15 @@ def test_a_message_says_its_figures_and_its_links(kind: str, language: str) -> N
     )
     if "{quantity}" in LOCALES[language].kinds[kind].subject:
         assert ("1.000" if language == "tr" else "1,000") in rendered.subject
+
+
+@pytest.mark.parametrize(("language", "goods"), [("tr", "Barınma"), ("en", "Shelter")])
+def test_an_order_about_a_group_of_items_names_the_group(language: str, goods: str) -> None:
+    order = {"area": ["TUR031"], "item_group": "BAR", "until": "2026-02-09T12:00:00Z"}
+    stop = Subject("saturation_order.issued", order, "KRZ-2026-0007", {}, is_drill=False, link="https://x")
+    rendered = render(stop, language, "https://x/u/1")
+    assert goods in rendered.subject and "Hatay" in rendered.subject
+    assert rendered.text.count("–") >= 1, "without a depot a dash stands for it"
 
 
 def test_the_same_params_always_give_the_same_bytes() -> None:

@@ -44,7 +44,7 @@ class ServiceProcess:
 SERVICES = (
     ServiceProcess("registry", ("api", "relay")),
     ServiceProcess("crisis", ("api", "relay", "consume", "board", "timers")),
-    ServiceProcess("notifications", ("api", "consume", "deliver")),
+    ServiceProcess("notifications", ("api", "relay", "consume", "deliver")),
 )
 
 

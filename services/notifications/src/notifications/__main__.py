@@ -1,4 +1,4 @@
-"""python -m notifications {run api consume deliver | migrate | dead-letters | openapi}."""
+"""python -m notifications {run api relay consume deliver | migrate | dead-letters | republish | openapi}."""
 
 import sys
 

@@ -21,6 +21,9 @@ queue_oldest_seconds = Gauge(
     ["lane_kind"],
     multiprocess_mode="max",
 )
+reach_total = Counter(
+    "notification_reach_total", "Notices about a clock by what became of them last", ["reach"]
+)
 endpoints_disabled_total = Counter(
     "notification_endpoints_disabled_total", "Endpoints switched off", ["reason"]
 )

@@ -16,7 +16,9 @@ from imece_chassis.http.app import create_app
 from imece_chassis.http.paging import Cursors
 from imece_chassis.http.problems import refusals_in
 from imece_chassis.migrations import CHASSIS, Component
+from imece_chassis.relay import Relay
 from imece_chassis.runtime import Role, beside
+from imece_contracts.topics import NOTIFICATIONS_PROGRESS
 from notifications.channels.links import Links
 from notifications.channels.mail import MailChannel, MailRelay
 from notifications.channels.resolving import SystemResolver
@@ -125,6 +127,20 @@ async def open_consumers(settings: NotificationsSettings) -> AsyncGenerator[Role
 
 
 @asynccontextmanager
+async def open_relay(settings: NotificationsSettings) -> AsyncGenerator[Role]:
+    """The role that moves outbox rows to Kafka in order."""
+    database = await Database.connect(
+        settings.database_url,
+        application="notifications relay",
+        statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS,
+    )
+    try:
+        yield Relay(database, settings.kafka_bootstrap, NOTIFICATIONS_PROGRESS, lanes=settings.relay_lanes)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
 async def open_dispatcher(settings: NotificationsSettings) -> AsyncGenerator[Role]:
     """The role that sends."""
     database = await Database.connect(
@@ -168,7 +184,8 @@ SERVICE = Service(
     name="notifications",
     settings_class=NotificationsSettings,
     components=(CHASSIS, Component("notifications", "notifications.migrations")),
-    roles={"consume": open_consumers, "deliver": open_dispatcher},
+    roles={"relay": open_relay, "consume": open_consumers, "deliver": open_dispatcher},
     app=app,
+    progress_topic=NOTIFICATIONS_PROGRESS,
     redrive=[facts_consumer(), mirror_consumer()],
 )

@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from imece_contracts import crisis, registry
+from imece_contracts import crisis, notifications, registry
 from imece_contracts.envelope import Envelope, MalformedEvent
 from imece_contracts.event import EventData
 
@@ -80,6 +80,9 @@ _ALL: tuple[type[EventData], ...] = (
     crisis.TaskReassigned,
     crisis.TaskOverdue,
     crisis.TaskDone,
+    notifications.NoticeDelivered,
+    notifications.NoticeDeferred,
+    notifications.NoticeUndelivered,
 )
 
 EVENTS: dict[str, type[EventData]] = {event.type: event for event in _ALL}

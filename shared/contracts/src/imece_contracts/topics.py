@@ -50,9 +50,13 @@ NEEDS = Topic("crisis.needs.v1", "need_id", "events", "crisis", ("public",))
 LINES = Topic("crisis.lines.v1", "need_line_id", "events", "crisis", ("crisis", "notifications"))
 OFFERS = Topic("crisis.offers.v1", "offer_id", "events", "crisis", ("public",))
 TASKS = Topic("crisis.tasks.v1", "task_id", "events", "crisis", ("notifications",))
-ORDERS = Topic("crisis.orders.v1", "order_id", "events", "crisis", ("crisis",))
+ORDERS = Topic("crisis.orders.v1", "order_id", "events", "crisis", ("crisis", "notifications"))
 CRISIS_PROGRESS = Topic(
     "crisis.progress.v1", "lane", "progress", "crisis", ("crisis", "notifications"), partitions=1
+)
+DELIVERIES = Topic("notifications.deliveries.v1", "deadline_ref", "events", "notifications", ("crisis",))
+NOTIFICATIONS_PROGRESS = Topic(
+    "notifications.progress.v1", "lane", "progress", "notifications", ("crisis",), partitions=1
 )
 
 TOPICS: dict[str, Topic] = {
@@ -69,5 +73,7 @@ TOPICS: dict[str, Topic] = {
         TASKS,
         ORDERS,
         CRISIS_PROGRESS,
+        DELIVERIES,
+        NOTIFICATIONS_PROGRESS,
     )
 }

@@ -112,6 +112,7 @@ class Boards:
             if watched is None:
                 continue
             watched.promised = (crisis.seq, overview.fresh_at)
+            watched.view.show_stops(crisis.stops)
             if crisis.epoch != watched.view.epoch or crisis.seq != watched.view.head:
                 self._mark(crisis.crisis)
             if crisis.epoch == watched.view.epoch:
@@ -162,6 +163,7 @@ class Boards:
             view = await asyncio.to_thread(BoardView, crisis, loaded)
             # The overview was read first, so this board is at least as new as its freshness says.
             view.fresh_at = overview.fresh_at
+            view.show_stops(next((each.stops for each in overview.crises if each.crisis == crisis), ()))
             watched = self.watched[crisis] = Watched(view)
             self._mark(crisis)
             return watched

@@ -67,6 +67,16 @@ def tick(data: bytes, head: int) -> bytes:
     return event("tick", data, head)
 
 
+def stops(data: bytes) -> bytes:
+    """All that nobody should send now: said when a stream begins and whenever it changes."""
+    return event("stops", data)
+
+
+def stops_data(stops: Sequence[Mapping[str, Any]]) -> bytes:
+    """JSON of the stops in force; what is not in it is no longer stopped."""
+    return _json({"stops": stops})
+
+
 def reset(reason: str) -> bytes:
     """Fetch a snapshot and open again: `epoch`, `too_old`, `ahead` or `slow`."""
     return event("reset", _json({"reason": reason}))

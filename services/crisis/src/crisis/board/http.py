@@ -110,11 +110,12 @@ class _Board:
             await admit(self._auth, request)
             refused = view.refusal(request.query_params.get("epoch"), after)
         change = None if refused is not None else view.change_data(scope, after)
-        body = b'{"epoch":"%s","reset":%s,"change":%s,"tick":%s}' % (
+        body = b'{"epoch":"%s","reset":%s,"change":%s,"tick":%s,%s' % (
             str(view.epoch).encode(),
             json.dumps(refused).encode(),
             b"null" if change is None else change,
             self._hub.tick_data(view),
+            view.stops_data()[1:],
         )
         return Response(body, headers={"content-type": "application/json", "cache-control": "no-store"})
 

@@ -152,6 +152,7 @@ class Hub:
         self._audiences.setdefault(view.crisis, _Audience()).viewers.add(viewer)
         viewer.last_beat = seconds()
         STREAMS.set(self.viewers)
+        self._tell_stops(view, viewer, seconds())
         self._serve(view, viewer, seconds())
 
     def leave(self, crisis: UUID, viewer: Viewer) -> None:
@@ -255,6 +256,12 @@ class Hub:
         if frame is None or viewer.offer(frame, now):
             viewer.cursor = view.head
 
+    @staticmethod
+    def _tell_stops(view: BoardView, viewer: Viewer, now: float) -> None:
+        """A viewer that could not be told is told with a later beat; only the last word counts."""
+        if viewer.stops is not view.stops and viewer.offer(body(frames.stops(view.stops_data())), now):
+            viewer.stops = view.stops
+
     async def _beats(self) -> None:
         while True:
             await asyncio.sleep(self._beat_seconds / 4)
@@ -278,10 +285,12 @@ class Hub:
                 viewer.end(frames.bye(_spread_ms(), "life"))
             elif viewer.is_stuck(now, self._slow_after_seconds):
                 self._reset(viewer, "slow")
-            elif viewer.stuck_since is not None or now - viewer.last_beat >= viewer.beat_seconds * 0.99:
-                self._serve(view, viewer, now)
-                if viewer.cursor == view.head and viewer.offer(tick, now):
-                    viewer.last_beat = now
+            else:
+                self._tell_stops(view, viewer, now)
+                if viewer.stuck_since is not None or now - viewer.last_beat >= viewer.beat_seconds * 0.99:
+                    self._serve(view, viewer, now)
+                    if viewer.cursor == view.head and viewer.offer(tick, now):
+                        viewer.last_beat = now
             if count % SLICE == 0:
                 await asyncio.sleep(0)
 

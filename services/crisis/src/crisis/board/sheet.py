@@ -35,7 +35,7 @@ COUNTERS: Mapping[str, Mapping[str, str]] = {
 
 MESSAGES = (
     *("live.", "coverage.", "urgency.", "verification.", "place.", "bar.", "time.", "age.", "what.", "org."),
-    *("unit.", "filter.result", "partial.banner", "page.time", "counter.gaps"),
+    *("unit.", "filter.result", "partial.banner", "page.time", "counter.gaps", "stop."),
 )
 """What the scripts of the page say."""
 

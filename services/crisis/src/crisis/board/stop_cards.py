@@ -1,13 +1,16 @@
 """Stop cards in words: what not to send, where, until when, and where trucks on the road may turn to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
+from crisis.board.card import instant
 from crisis.board.rows import item_name, province_name
 from crisis.board.stops import Stop
 from imece_reference.refusals import UnknownCode
 from imece_reference.tamp import tamp_group
 from imece_web import formats
+from imece_web.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,23 @@ class StopCard:
     where: str
     until: str
     depot: str | None
+
+
+def told(stops: Sequence[Stop]) -> list[dict[str, Any]]:
+    """The stops as a stream tells them: codes for programs, and under `words` the card in every language."""
+    return [
+        {
+            "order": str(stop.order),
+            "item": stop.item,
+            "group": stop.group,
+            "area": stop.area,
+            "until": instant(stop.until),
+            "depot": stop.depot,
+            "is_provisional": stop.is_provisional,
+            "words": {language: asdict(cards([stop], language)[0]) for language in LANGUAGES},
+        }
+        for stop in stops
+    ]
 
 
 def cards(stops: Sequence[Stop], language: str) -> tuple[StopCard, ...]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.types import Message, Send
 
+from crisis.board.stops import Stop
+
 SLOW_AFTER_SECONDS = 30.0
 
 
@@ -29,7 +31,8 @@ def write(send: Send, message: Message) -> bool:
 class Viewer:
     """`cursor` is the last seq written. `ends_at` and `stuck_since` are monotonic seconds.
 
-    `may_stay` is asked again while the stream lives; it answers from memory.
+    `may_stay` is asked again while the stream lives; it answers from memory. `stops` is what it last heard of
+    them, None at the beginning.
     """
 
     send: Send
@@ -42,6 +45,7 @@ class Viewer:
     last_beat: float = 0.0
     stuck_since: float | None = None
     farewell: bytes | None = field(default=None)
+    stops: tuple[Stop, ...] | None = None
 
     def offer(self, frame: Message, now: float) -> bool:
         """Write a shared frame if the socket takes it. A dead connection counts as taken: its task ends."""

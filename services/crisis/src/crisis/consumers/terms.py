@@ -5,6 +5,7 @@ from uuid import UUID
 
 from crisis.domain import conditions, release_requests, waivers
 from crisis.usecases.answer_release import lapse_release
+from crisis.usecases.not_reached import holder_not_reached
 from crisis.usecases.settle_condition import lapse_condition
 from crisis.usecases.tools import Tools
 from crisis.usecases.waive_earmark import lapse_waiver
@@ -15,7 +16,6 @@ Lapse = Callable[[Transaction, UUID, UUID, Tools], Awaitable[bool]]
 
 LAPSES: Mapping[str, Lapse] = {
     conditions.DUE: lapse_condition,
-    release_requests.LAPSE: lapse_release,
     waivers.LAPSE: lapse_waiver,
 }
 
@@ -31,4 +31,12 @@ def term_effects(database: Database, tools: Tools) -> Mapping[str, Callable[[Dea
 
         return happens
 
-    return {kind: effect(lapse) for kind, lapse in LAPSES.items()}
+    async def holder_was_silent(deadline: Deadline) -> None:
+        ids = deadline.deadline_id, deadline.subject_id
+        if not await database.unit_of_work(lambda tx: lapse_release(tx, *ids, tools)):
+            await database.unit_of_work(lambda tx: holder_not_reached(tx, *ids, tools))
+
+    return {
+        **{kind: effect(lapse) for kind, lapse in LAPSES.items()},
+        release_requests.LAPSE: holder_was_silent,
+    }

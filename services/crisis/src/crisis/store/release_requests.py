@@ -55,6 +55,26 @@ async def read(tx: Transaction, request_id: UUID) -> ReleaseRequest | None:
     return None if row is None else _request(row)
 
 
+async def of_deadline(tx: Transaction, deadline_id: UUID) -> ReleaseRequest | None:
+    """The open request that waits on this clock."""
+    row = await tx.fetchrow(
+        _READ + "WHERE deadline_id = $1 AND request_id ="
+        " (SELECT subject_id FROM deadlines WHERE deadline_id = $1 AND subject_type = $2)",
+        deadline_id,
+        SUBJECT,
+    )
+    return None if row is None else _request(row)
+
+
+async def stands_still(tx: Transaction, request: ReleaseRequest) -> bool:
+    """Whether its clock waits because nobody was reached."""
+    return bool(
+        await tx.fetchval(
+            "SELECT paused_since IS NOT NULL FROM deadlines WHERE deadline_id = $1", request.deadline_id
+        )
+    )
+
+
 async def pending(tx: Transaction, allocation_id: UUID) -> ReleaseRequest | None:
     """The open request for a row."""
     row = await tx.fetchrow(_READ + "WHERE allocation_id = $1 AND state = 'pending'", allocation_id)

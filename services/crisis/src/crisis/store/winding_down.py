@@ -11,9 +11,14 @@ UNFINISHED_SHOWN = 50
 
 
 async def hasten(tx: Transaction, crisis_id: UUID, *, answer_by: datetime, wait_until: datetime) -> None:
-    """Bring forward what is due later: answers to `answer_by`, waiting pledges to `wait_until`."""
+    """Bring forward what is due later: answers to `answer_by`, waiting pledges to `wait_until`.
+
+    A clock that stands still has the less pause left, so that running on does not make it early.
+    """
     await tx.execute(
-        "UPDATE deadlines AS deadline SET due_at = CASE deadline.kind WHEN $2 THEN $3 ELSE $5 END"
+        "UPDATE deadlines AS deadline SET due_at = CASE deadline.kind WHEN $2 THEN $3 ELSE $5 END,"
+        " pause_granted = CASE WHEN deadline.paused_since IS NOT NULL THEN greatest(interval '0',"
+        " deadline.pause_granted - (deadline.due_at - CASE deadline.kind WHEN $2 THEN $3 ELSE $5 END)) END"
         " FROM allocations AS row WHERE row.crisis_id = $1 AND row.deadline_id = deadline.deadline_id"
         " AND deadline.state = 'pending'"
         " AND ((deadline.kind = $2 AND deadline.due_at > $3)"

@@ -1,22 +1,27 @@
 """FollowNotice: what became of a notice decides whether the clock it speaks of may run.
 
-A clock stands still while nobody could be reached, for at most one further period; delivery lets it run on.
+A clock stands still while whom it waits for could not be reached, for at most one further period; delivery lets
+it run on. A request to let goods go waits for their holder, and silence there is a yes: it stands still as well.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
-from crisis.domain.allocations import Clock
+from crisis.domain.allocations import Allocation, Clock, Side
 from crisis.domain.clocks import Silence, Timers
 from crisis.domain.lines import Line
 from crisis.domain.states import Timer
-from crisis.store import allocations, crises, lines
+from crisis.store import allocations, crises, lines, release_requests
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import run_on, stand_still
 
-SILENCES = {Timer.ANSWER: Silence.ANSWER, Timer.HOLD: Silence.HOLD}
+SILENCES: Mapping[Timer, Silence] = MappingProxyType(
+    {Timer.ANSWER: Silence.ANSWER, Timer.HOLD: Silence.HOLD}
+)
 """Clocks of allocations that wait for a notified side, and how long each may stand still."""
 
 
@@ -30,28 +35,69 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowNotice:
-    """A notice that names the deadline it is about."""
+    """A notice to an organisation that names the deadline it is about."""
 
     deadline_ref: UUID
+    organisation_id: UUID
     outcome: Outcome
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """Whom a clock waits for, how long it may stand still, and when it must have come due at the latest."""
+
+    organisation_id: UUID
+    period: timedelta
+    not_after: datetime | None
+
+
 async def follow_notice(tx: Transaction, command: FollowNotice) -> bool:
-    """Stop the clock or let it run on. False when nothing waits on this clock, or it did so already."""
-    row = await allocations.of_deadline(tx, command.deadline_ref)
-    if row is None or row.clock is None or row.clock.kind not in SILENCES:
+    """Stop the clock or let it run on.
+
+    False when nothing waits on this clock or it waits for somebody else, or it did so already.
+    """
+    awaited = await _awaited(tx, command.deadline_ref)
+    if awaited is None or awaited.organisation_id != command.organisation_id:
         return False
     if command.outcome is Outcome.DELIVERED:
         return await run_on(tx, command.deadline_ref, command.at)
-    line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
-    crisis = await crises.read(tx, row.crisis_id)
-    assert crisis is not None
-    period = further_period(row.clock, line, crisis.timers)
-    ends = line.needed_by if row.clock.kind is Timer.HOLD else None
-    return await stand_still(tx, command.deadline_ref, command.at, period, ends)
+    return await stand_still(tx, command.deadline_ref, command.at, awaited.period, awaited.not_after)
 
 
 def further_period(clock: Clock, line: Line, timers: Timers) -> timedelta:
     """One further period of a clock that may stand still."""
     return timers.period(SILENCES[clock.kind], line.urgency)
+
+
+async def _awaited(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
+    row = await allocations.of_deadline(tx, deadline_ref)
+    if row is not None:
+        return await _of_row(tx, row)
+    request = await release_requests.of_deadline(tx, deadline_ref)
+    if request is None:
+        return None
+    held = await allocations.read(tx, request.allocation_id)
+    assert held is not None
+    line, timers = await _terms(tx, held)
+    return _Awaited(request.holder_org, timers.period(Silence.RELEASE, line.urgency), None)
+
+
+async def _of_row(tx: Transaction, row: Allocation) -> _Awaited | None:
+    if row.clock is None or row.clock.kind not in SILENCES:
+        return None
+    line, timers = await _terms(tx, row)
+    is_hold = row.clock.kind is Timer.HOLD
+    is_pledger = is_hold or row.awaiting is Side.PLEDGER
+    return _Awaited(
+        organisation_id=row.pledger_org_id if is_pledger else line.asker_org_id,
+        period=further_period(row.clock, line, timers),
+        not_after=line.needed_by if is_hold else None,
+    )
+
+
+async def _terms(tx: Transaction, row: Allocation) -> tuple[Line, Timers]:
+    line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
+    crisis = await crises.read(tx, row.crisis_id)
+    assert crisis is not None
+    return line, crisis.timers

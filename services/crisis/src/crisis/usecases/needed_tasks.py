@@ -12,7 +12,7 @@ from crisis.domain.offers import OfferState
 from crisis.domain.orders import stopping
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises, lines, offers, orders
+from crisis.store import allocations, crises, lines, offers, orders, release_requests
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
@@ -62,9 +62,20 @@ async def _offer_has_something_free(tx: Transaction, task: Task) -> bool:
     return any(balance.free > 0 for balance in (await offers.balances(tx, [offer])).values())
 
 
+async def _nobody_was_reached(tx: Transaction, task: Task) -> bool:
+    row = await allocations.read(tx, task.subject_id)
+    if row is None:
+        return False
+    if row.clock is not None and row.clock.paused_since is not None:
+        return True
+    request = await release_requests.pending(tx, row.allocation_id)
+    return request is not None and await release_requests.stands_still(tx, request)
+
+
 _ASK: Mapping[TaskKind, Callable[[Transaction, Task], Awaitable[bool]]] = {
     TaskKind.SILENT_DESK: _desk_is_silent,
     TaskKind.DECIDE_HOLD: _hold_is_undecided,
     TaskKind.OFFER_REVIEW: _offer_is_suspended,
     TaskKind.MATCH_OFFER: _offer_has_something_free,
+    TaskKind.NOT_REACHED: _nobody_was_reached,
 }

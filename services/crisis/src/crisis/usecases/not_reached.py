@@ -1,15 +1,19 @@
 """NotReached: nobody could be reached for one further period, so the desk decides instead of the clock.
 
-The row goes on waiting, and the desk is asked again after every period until somebody decides.
+The row or request goes on waiting, and the desk is asked again after every period until somebody decides.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
+from crisis.domain.clocks import Silence
+from crisis.domain.release_requests import RequestState
+from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
 from crisis.domain.units import goods
 from crisis.events import Story
-from crisis.store import allocations
-from crisis.usecases.allocation_step import lock
+from crisis.store import allocations, release_requests
+from crisis.usecases.allocation_step import Locked, lock
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.follow_notice import SILENCES, further_period
 from crisis.usecases.tasks import open_task
@@ -24,23 +28,51 @@ async def not_reached(tx: Transaction, deadline_id: UUID, allocation_id: UUID, t
     if row is None:
         return False
     locked = await lock(tx, row)
-    line, clock = locked.line, locked.row.clock
+    clock = locked.row.clock
     if clock is None or clock.deadline_id != deadline_id or clock.kind not in SILENCES:
         return False
-    if not await hand_over(tx, deadline_id, further_period(clock, line, locked.crisis.timers)):
+    return await _hand_over(
+        tx, deadline_id, locked, further_period(clock, locked.line, locked.crisis.timers), tools
+    )
+
+
+async def holder_not_reached(tx: Transaction, deadline_id: UUID, request_id: UUID, tools: Tools) -> bool:
+    """The same for a request to let goods go: whom nobody reached did not say yes.
+
+    A row that moved on makes the request void.
+    """
+    seen = await release_requests.read(tx, request_id)
+    row = None if seen is None else await allocations.read(tx, seen.allocation_id)
+    if row is None:
         return False
-    now = tools.clock.now()
+    locked = await lock(tx, row)
+    request = await release_requests.read(tx, request_id)
+    if request is None or request.deadline_id != deadline_id:
+        return False
+    if locked.row.state is not State.HELD:
+        await release_requests.settle(tx, request, request.settled(RequestState.VOID))
+        return True
+    period = locked.crisis.timers.period(Silence.RELEASE, locked.line.urgency)
+    return await _hand_over(tx, deadline_id, locked, period, tools)
+
+
+async def _hand_over(
+    tx: Transaction, deadline_id: UUID, locked: Locked, period: timedelta, tools: Tools
+) -> bool:
+    if not await hand_over(tx, deadline_id, period):
+        return False
+    row, line, now = locked.row, locked.line, tools.clock.now()
     await open_task(
         tx,
         kind=TaskKind.NOT_REACHED,
         crisis_id=row.crisis_id,
         is_drill=row.is_drill,
         subject_type=allocations.SUBJECT,
-        subject_id=allocation_id,
+        subject_id=row.allocation_id,
         place=line.district,
         item_group=goods(line.item_code).tamp_group,
         urgency=line.urgency,
-        due_at=now,
+        due_at=now + locked.crisis.timers.period(Silence.DESK, line.urgency),
         story=Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now),
         tools=tools,
     )

@@ -11,6 +11,7 @@ from crisis.board import http as board_http
 from crisis.board.hub import Hub
 from crisis.board.names import MirroredNames
 from crisis.board.source import DatabaseSource
+from crisis.consumers.deliveries import deliveries_consumer
 from crisis.consumers.proofs import Reconciliation, Sealer
 from crisis.consumers.registry import registry_consumers
 from crisis.consumers.timers import batches, effects
@@ -231,7 +232,8 @@ def _relay(database: Database, settings: Settings) -> Role:
 
 
 def _consume(database: Database, settings: Settings) -> Role:
-    return ConsumerRunner(database, settings.kafka_bootstrap, registry_consumers(), service="crisis")
+    consumers = (*registry_consumers(), deliveries_consumer())
+    return ConsumerRunner(database, settings.kafka_bootstrap, consumers, service="crisis")
 
 
 def _board(database: Database, settings: Settings) -> Role:
@@ -273,5 +275,5 @@ SERVICE = Service(
         "rebuild-board": rebuild_board_command,
     },
     progress_topic=CRISIS_PROGRESS,
-    redrive=[board_feed.consumer(), *registry_consumers()],
+    redrive=[board_feed.consumer(), *registry_consumers(), deliveries_consumer()],
 )

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from notifications.domain.clocks import Clock
 from notifications.domain.kinds import BETWEEN_PARTIES, Channel
+from notifications.domain.promises import Order
 
 CLOCK_GRACE = timedelta(seconds=5)
 """A fact may carry the clock of another machine: one stamped this much before the rule still counts."""
@@ -22,7 +24,8 @@ FANOUT_CHUNK = 500
 class Fact:
     """One event in this service's terms. `params` holds ids, codes, decimal text; `thread` is the need.
 
-    `plate` is the province of the line, where there is one.
+    `plate` is the province of the line, where there is one; `clock` is what waits for an answer to it,
+    `order` what a stop of goods speaks of.
     """
 
     event_id: UUID
@@ -38,6 +41,8 @@ class Fact:
     parties: tuple[UUID, ...]
     params: Mapping[str, object]
     plate: str | None = None
+    clock: Clock | None = None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

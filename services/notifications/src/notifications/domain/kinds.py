@@ -31,6 +31,8 @@ ALLOCATION_PROMOTED = "allocation.promoted"
 ALLOCATION_REMINDER_DUE = "allocation.reminder_due"
 ALLOCATION_COUNTERED = "allocation.countered"
 ALLOCATION_RELEASE_REQUESTED = "allocation.release_requested"
+SATURATION_ORDER_ISSUED = "saturation_order.issued"
+SATURATION_ORDER_LAPSED = "saturation_order.lapsed"
 ENDPOINT_DISABLED = "endpoint.disabled"
 
 SUBSCRIBABLE: tuple[str, ...] = (
@@ -43,6 +45,8 @@ SUBSCRIBABLE: tuple[str, ...] = (
     ALLOCATION_REMINDER_DUE,
     ALLOCATION_COUNTERED,
     ALLOCATION_RELEASE_REQUESTED,
+    SATURATION_ORDER_ISSUED,
+    SATURATION_ORDER_LAPSED,
 )
 """What a rule may choose from; a rule that chooses nothing hears all of them."""
 
@@ -82,6 +86,10 @@ _CLASSES: dict[tuple[str, bool], NoticeClass] = {
     (ALLOCATION_COUNTERED, False): NoticeClass.ACT_TODAY,
     (ALLOCATION_RELEASE_REQUESTED, True): NoticeClass.ACT_NOW,
     (ALLOCATION_RELEASE_REQUESTED, False): NoticeClass.ACT_TODAY,
+    (SATURATION_ORDER_ISSUED, True): NoticeClass.ACT_NOW,
+    (SATURATION_ORDER_ISSUED, False): NoticeClass.ACT_NOW,
+    (SATURATION_ORDER_LAPSED, True): NoticeClass.ACT_TODAY,
+    (SATURATION_ORDER_LAPSED, False): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, True): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, False): NoticeClass.ACT_TODAY,
 }

@@ -75,9 +75,19 @@ def words(subject: Subject, language: str) -> dict[str, str]:
         "answer_by": time("answer_by"),
         "lease_until": time("lease_until"),
         "occurred_at": time("occurred_at"),
+        "goods": _goods(given, language),
+        "until": time("until"),
+        "depot": values.place_name(given["depot_district"]) if "depot_district" in given else "–",
         "endpoint": given.get("endpoint", "–"),
         "reason": given.get("reason", "–"),
     }
+
+
+def _goods(given: Mapping[str, str], language: str) -> str:
+    """The item an order names, or its group of items."""
+    if "item" in given:
+        return values.item_name(given["item"], language)
+    return values.group_name(given.get("item_group", ""), language)
 
 
 def crisis_name(subject: Subject, language: str) -> str:

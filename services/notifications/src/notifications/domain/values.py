@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from imece_reference.items import item
 from imece_reference.places import place
 from imece_reference.refusals import ReferenceRefusal
+from imece_reference.tamp import tamp_group
 from imece_reference.units import unit
 from notifications.domain.texts import Locale
 
@@ -68,6 +69,15 @@ def unit_name(code: str, language: str) -> str:
     """Name of a unit: Turkish in Turkish, English elsewhere; the code when it is not known."""
     try:
         found = unit(code)
+    except ReferenceRefusal:
+        return code
+    return found.name_tr if language == "tr" else found.name_en
+
+
+def group_name(code: str, language: str) -> str:
+    """Name of a group of items: Turkish in Turkish, English elsewhere; the code when it is not known."""
+    try:
+        found = tamp_group(code)
     except ReferenceRefusal:
         return code
     return found.name_tr if language == "tr" else found.name_en

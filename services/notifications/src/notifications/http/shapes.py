@@ -22,6 +22,8 @@ EventKind = Literal[
     "allocation.reminder_due",
     "allocation.countered",
     "allocation.release_requested",
+    "saturation_order.issued",
+    "saturation_order.lapsed",
 ]
 
 

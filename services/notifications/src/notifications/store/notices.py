@@ -10,6 +10,7 @@ from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
 from notifications.domain.audience import Addressee, Desk, Fact, Rule
 from notifications.domain.kinds import BETWEEN_PARTIES, DESK_ROLES, Channel, class_of
+from notifications.store import clocks
 from notifications.store.statements import statement
 
 MAIL_LANE = UUID(int=0)
@@ -61,7 +62,8 @@ async def _desks(tx: Transaction, rules: Sequence[Any]) -> dict[UUID, list[Desk]
 
 
 async def write(tx: Transaction, pairs: Sequence[tuple[Fact, Addressee]]) -> Written:
-    """Insert one chunk of (fact, addressee) pairs: notices, then their deliveries."""
+    """Insert one chunk of (fact, addressee) pairs: clocks they speak of, notices, then their deliveries."""
+    await clocks.write(tx, pairs)
     facts = {fact.event_id: fact for fact, _ in pairs}
     columns = [
         (

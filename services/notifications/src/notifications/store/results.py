@@ -19,6 +19,7 @@ class Current:
     """A delivery under lock; `now` is the database's time."""
 
     delivery_id: UUID
+    notice_id: UUID
     channel: Channel
     contact_ref: UUID
     organisation_id: UUID
@@ -31,8 +32,8 @@ class Current:
 async def lock(tx: Transaction, delivery_id: UUID) -> Current:
     """The delivery, locked for this transaction."""
     row = await tx.fetchrow(
-        """SELECT delivery_id, channel, contact_ref, organisation_id, state, attempts, attempts_before,
-                  now() AS now
+        """SELECT delivery_id, notice_id, channel, contact_ref, organisation_id, state, attempts,
+                  attempts_before, now() AS now
              FROM notify.deliveries WHERE delivery_id = $1 FOR UPDATE""",
         delivery_id,
     )
@@ -42,8 +43,8 @@ async def lock(tx: Transaction, delivery_id: UUID) -> Current:
 async def lock_expired(tx: Transaction, limit: int) -> list[Current]:
     """Deliveries whose lease ran out, locked; those another process is looking at are left to it."""
     rows = await tx.fetch(
-        """SELECT delivery_id, channel, contact_ref, organisation_id, state, attempts, attempts_before,
-                  now() AS now
+        """SELECT delivery_id, notice_id, channel, contact_ref, organisation_id, state, attempts,
+                  attempts_before, now() AS now
              FROM notify.deliveries WHERE state = 'sending' AND lease_until < now()
             ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED""",
         limit,
@@ -54,6 +55,7 @@ async def lock_expired(tx: Transaction, limit: int) -> list[Current]:
 def _current(row: Any) -> Current:
     return Current(
         delivery_id=row["delivery_id"],
+        notice_id=row["notice_id"],
         channel=Channel(row["channel"]),
         contact_ref=row["contact_ref"],
         organisation_id=row["organisation_id"],
@@ -134,34 +136,37 @@ async def is_healthy(tx: Transaction, endpoint_id: UUID) -> bool:
     )
 
 
-async def dead_letter_lane(tx: Transaction, endpoint_id: UUID) -> int:
-    """End what still waits for a switched-off endpoint; each can be redriven. The number ended."""
-    tag = await tx.execute(
+async def dead_letter_lane(tx: Transaction, endpoint_id: UUID) -> list[UUID]:
+    """End what still waits for a switched-off endpoint; each can be redriven. The notices it carried."""
+    rows = await tx.fetch(
         """UPDATE notify.deliveries
               SET state = 'dead_lettered', exhausted_by = 'endpoint_disabled', due_at = NULL, ended_at = now()
-            WHERE channel = 'webhook' AND lane = $1 AND state = 'queued'""",
+            WHERE channel = 'webhook' AND lane = $1 AND state = 'queued'
+            RETURNING notice_id""",
         endpoint_id,
     )
-    return int(tag.rpartition(" ")[2])
+    return [row["notice_id"] for row in rows]
 
 
-async def dead_letter_disabled(tx: Transaction) -> int:
-    """End what waits for any switched-off endpoint. The number ended."""
-    tag = await tx.execute(
+async def dead_letter_disabled(tx: Transaction) -> list[UUID]:
+    """End what waits for any switched-off endpoint. The notices it carried."""
+    rows = await tx.fetch(
         """UPDATE notify.deliveries d
               SET state = 'dead_lettered', exhausted_by = 'endpoint_disabled', due_at = NULL, ended_at = now()
              FROM notify.endpoints e
             WHERE e.disabled_at IS NOT NULL AND d.channel = 'webhook' AND d.lane = e.endpoint_id
-              AND d.state = 'queued'"""
+              AND d.state = 'queued'
+            RETURNING d.notice_id"""
     )
-    return int(tag.rpartition(" ")[2])
+    return [row["notice_id"] for row in rows]
 
 
-async def suppress_waiting(tx: Transaction, contact_ref: UUID) -> int:
-    """End what still waits for a contact that may no longer be written to. The number ended."""
-    tag = await tx.execute(
+async def suppress_waiting(tx: Transaction, contact_ref: UUID) -> list[UUID]:
+    """End what still waits for a contact that may no longer be written to. The notices it carried."""
+    rows = await tx.fetch(
         """UPDATE notify.deliveries SET state = 'suppressed', due_at = NULL, ended_at = now()
-            WHERE contact_ref = $1 AND state = 'queued'""",
+            WHERE contact_ref = $1 AND state = 'queued'
+            RETURNING notice_id""",
         contact_ref,
     )
-    return int(tag.rpartition(" ")[2])
+    return [row["notice_id"] for row in rows]

@@ -7,6 +7,7 @@ from notifications import metrics
 from notifications.domain.kinds import Channel
 from notifications.domain.refusals import SubscriptionNotFound
 from notifications.store import contacts, results, subscriptions
+from notifications.usecases.follow_reach import follow_reach
 
 
 async def end_subscription(tx: Transaction, organisation_id: UUID, subscription_id: UUID) -> None:
@@ -18,7 +19,8 @@ async def end_subscription(tx: Transaction, organisation_id: UUID, subscription_
     contact_ref, recipient_id, channel = ended
     if await subscriptions.count_by_contact(tx, contact_ref) > 0:
         return
-    number = await results.suppress_waiting(tx, contact_ref)
-    tx.after_commit(lambda: metrics.terminal_total.labels(channel.value, "suppressed").inc(number))
+    suppressed = await results.suppress_waiting(tx, contact_ref)
+    tx.after_commit(lambda: metrics.terminal_total.labels(channel.value, "suppressed").inc(len(suppressed)))
     if channel is Channel.MAIL:
         await contacts.erase(tx, recipient_id, "expired")
+    await follow_reach(tx, suppressed)

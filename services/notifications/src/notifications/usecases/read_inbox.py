@@ -8,6 +8,7 @@ from imece_chassis.database import Transaction
 from notifications.domain.refusals import NoticeNotFound
 from notifications.store import contacts, inbox
 from notifications.store.inbox import Entry
+from notifications.usecases.follow_reach import follow_reach
 
 DEFAULT_LANGUAGE = "tr"
 
@@ -39,4 +40,5 @@ async def mark_read(tx: Transaction, organisation_id: UUID, notice_id: UUID) -> 
     read_at = None if recipient_id is None else await inbox.mark_read(tx, recipient_id, notice_id)
     if read_at is None:
         raise NoticeNotFound
+    await follow_reach(tx, [notice_id])
     return read_at

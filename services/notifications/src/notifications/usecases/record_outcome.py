@@ -18,6 +18,7 @@ from notifications.domain.lifecycle import TERMINAL, State, Step, after_attempt
 from notifications.domain.outcomes import Accepted, Outcome, Unknown, outcome_name
 from notifications.store import contacts, results
 from notifications.store.results import Current
+from notifications.usecases.follow_reach import follow_reach
 from notifications.usecases.record_notices import write_pairs
 
 EXPIRED = Unknown("lease_expired")
@@ -41,8 +42,10 @@ async def record_outcome(tx: Transaction, attempted: Attempted) -> State:
         tx, current.delivery_id, attempted.number, attempted.outcome, attempted.latency_ms
     )
     state = await _advance(tx, current, attempted.number, attempted.outcome)
+    lost: list[UUID] = []
     if current.channel is Channel.WEBHOOK:
-        await _note_health(tx, current, attempted.outcome)
+        lost = await _note_health(tx, current, attempted.outcome)
+    await follow_reach(tx, [current.notice_id, *lost])
     return state
 
 
@@ -52,14 +55,17 @@ async def reclaim_expired(tx: Transaction) -> int:
     for current in expired:
         await results.add_outcome(tx, current.delivery_id, current.attempts, EXPIRED, None)
         await _advance(tx, current, current.attempts, EXPIRED)
+    await follow_reach(tx, [current.notice_id for current in expired])
     return len(expired)
 
 
 async def settle_disabled(tx: Transaction) -> int:
     """End what reached the queue of an endpoint while it was being switched off; each can be redriven."""
-    number = await results.dead_letter_disabled(tx)
+    notice_ids = await results.dead_letter_disabled(tx)
+    number = len(notice_ids)
     if number:
         tx.after_commit(lambda: metrics.terminal_total.labels("webhook", "dead_lettered").inc(number))
+        await follow_reach(tx, notice_ids)
     return number
 
 
@@ -90,18 +96,21 @@ def _count_ending(tx: Transaction, current: Current, step: Step) -> None:
         tx.after_commit(lambda: metrics.terminal_total.labels(current.channel.value, step.state.value).inc())
 
 
-async def _note_health(tx: Transaction, current: Current, outcome: Outcome) -> None:
+async def _note_health(tx: Transaction, current: Current, outcome: Outcome) -> list[UUID]:
+    """Follow the endpoint's health; the notices that ended with it when it is switched off."""
     if isinstance(outcome, Accepted) and await results.is_healthy(tx, current.contact_ref):
-        return
+        return []
     before = await results.lock_health(tx, current.contact_ref)
     after = endpoints.after_attempt(before, outcome, current.now)
     await results.save_health(tx, current.contact_ref, after)
-    if before.disabled_reason is None and after.disabled_reason is not None:
-        number = await results.dead_letter_lane(tx, current.contact_ref)
-        reason = after.disabled_reason
-        tx.after_commit(lambda: metrics.endpoints_disabled_total.labels(reason).inc())
-        tx.after_commit(lambda: metrics.terminal_total.labels("webhook", "dead_lettered").inc(number))
-        await _tell_owner(tx, current, after.disabled_reason, current.now)
+    if before.disabled_reason is not None or after.disabled_reason is None:
+        return []
+    ended = await results.dead_letter_lane(tx, current.contact_ref)
+    reason = after.disabled_reason
+    tx.after_commit(lambda: metrics.endpoints_disabled_total.labels(reason).inc())
+    tx.after_commit(lambda: metrics.terminal_total.labels("webhook", "dead_lettered").inc(len(ended)))
+    await _tell_owner(tx, current, reason, current.now)
+    return ended
 
 
 async def _tell_owner(tx: Transaction, current: Current, reason: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from imece_chassis.database import Transaction
 from notifications import metrics
 from notifications.store import contacts, results, subscriptions
+from notifications.usecases.follow_reach import follow_reach
 
 
 async def unsubscribe(tx: Transaction, contact_ref: UUID) -> bool:
@@ -16,7 +17,8 @@ async def unsubscribe(tx: Transaction, contact_ref: UUID) -> bool:
     if contact is None or contact.state != "active":
         return False
     await subscriptions.end_of_contact(tx, contact_ref, "unsubscribed")
-    number = await results.suppress_waiting(tx, contact_ref)
-    tx.after_commit(lambda: metrics.terminal_total.labels("mail", "suppressed").inc(number))
+    ended = await results.suppress_waiting(tx, contact_ref)
+    tx.after_commit(lambda: metrics.terminal_total.labels("mail", "suppressed").inc(len(ended)))
     await contacts.erase(tx, contact.recipient_id, "suppressed")
+    await follow_reach(tx, ended)
     return True

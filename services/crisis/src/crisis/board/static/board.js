@@ -3,6 +3,7 @@
 import { Freshness } from "./freshness.js";
 import { Marks } from "./marks.js";
 import { fill, priority } from "./rows.js";
+import { Stops } from "./stops.js";
 import { Stream } from "./stream.js";
 import { Words } from "./words.js";
 
@@ -16,6 +17,7 @@ const start = JSON.parse(document.getElementById("start").textContent);
 const words = new Words(start);
 const freshness = new Freshness(start);
 const marks = new Marks(words);
+const stops = new Stops(words);
 const byId = (id) => document.getElementById(id);
 const rows = byId("rows");
 const blank = byId("row").content.querySelector("tr");
@@ -48,6 +50,7 @@ const stream = new Stream(start, {
     document.body.dataset.asOf = String(change.to);
     queue();
   },
+  stopped: (said) => stops.show(said.stops),
   lost() {
     document.body.dataset.stream = "lost";
     paint();

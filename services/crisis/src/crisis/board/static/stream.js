@@ -7,6 +7,7 @@ const LONGEST_PAUSE = 30_000;
 const RESYNC_SPREAD = 3_000;
 
 /** @typedef {{changed: (change: any) => void, ticked: (tick: any) => void, said: (beat: number, time: string) => void,
+ *             stopped: (said: {stops: any[]}) => void,
  *             snapshot: () => Promise<{epoch: string, as_of: number}>, lost: () => void}} Handlers */
 
 export class Stream {
@@ -38,6 +39,7 @@ export class Stream {
     listen("hello", (data) => this.hello(data));
     listen("change", (data) => this.change(data));
     listen("tick", (data) => this.tick(data));
+    listen("stops", (data) => this.on.stopped(data));
     listen("reset", () => void this.resync(Math.random() * RESYNC_SPREAD));
     listen("bye", (data) => this.bye(data));
     source.onerror = () => {
@@ -142,6 +144,7 @@ export class Stream {
         if (data.reset !== null) return void this.resync(Math.random() * RESYNC_SPREAD);
         this.on.said(30_000, data.tick.server_time);
         if (data.change !== null) this.change(data.change);
+        this.on.stopped(data);
         this.tick(data.tick);
       } catch {
         if (isCurrent()) this.on.lost();

@@ -86,6 +86,23 @@ LOCALE = Locale(
                 "للاحتفاظ بها اذكروا قبل {answer_by} متى وكيف تنطلق؛ وإلا أُفرج عنها.",
             ),
         ),
+        "saturation_order.issued": KindText(
+            subject="لا ترسلوا: {goods} – {area}",
+            short="{area}: لا ترسلوا {goods} حتى {until}.",
+            long=(
+                "أُوقف إرسال {goods} إلى {area} حتى {until}.",
+                "إن لم تنطلقوا فلا تنطلقوا؛ يُنظر في ما تعهدتم به منها على حدة. المستودع: {depot}.",
+                "النقص الفعلي على اللوحة: قد يكون ما لديكم مطلوبًا في مكان آخر.",
+            ),
+        ),
+        "saturation_order.lapsed": KindText(
+            subject="يمكن الإرسال من جديد: {goods} – {area}",
+            short="{area}: انتهى إيقاف {goods}.",
+            long=(
+                "لم يعد إيقاف إرسال {goods} إلى {area} ساريًا.",
+                "يمكن التعهد من جديد؛ تعرض اللوحة ما ينقص.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="أُوقف عنوان الويب هوك",
             short="أُوقف عنوان الويب هوك {endpoint} ({reason}).",

@@ -86,6 +86,23 @@ LOCALE = Locale(
                 "To keep them, say by {answer_by} when they leave and how; no answer lets them go.",
             ),
         ),
+        "saturation_order.issued": KindText(
+            subject="Do not send: {goods} – {area}",
+            short="{area}: do not send {goods} until {until}.",
+            long=(
+                "Sending {goods} to {area} is stopped until {until}.",
+                "If you have not left, do not leave; what you promised of it is looked at separately. Depot: {depot}.",
+                "Real gaps are on the board: what you have may be missing elsewhere.",
+            ),
+        ),
+        "saturation_order.lapsed": KindText(
+            subject="May be sent again: {goods} – {area}",
+            short="{area}: the stop for {goods} has ended.",
+            long=(
+                "The stop for {goods} in {area} is no longer in force.",
+                "Goods may be promised again; the board shows what is missing.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Your webhook endpoint was switched off",
             short="Webhook endpoint {endpoint} was switched off ({reason}).",

@@ -86,6 +86,23 @@ LOCALE = Locale(
                 "Tutmak için {answer_by} saatine kadar ne zaman ve nasıl çıkacağını yazın; yoksa bırakılır.",
             ),
         ),
+        "saturation_order.issued": KindText(
+            subject="Göndermeyin: {goods} – {area}",
+            short="{area}: {until} tarihine kadar {goods} göndermeyin.",
+            long=(
+                "{area} için {goods} gönderimi {until} tarihine kadar durduruldu.",
+                "Yola çıkmadıysanız çıkmayın; bu mal için verdiğiniz taahhütlere ayrıca bakılacak. Depo: {depot}.",
+                "Gerçek açıklar tabloda: elinizdeki başka bir yerde gerekli olabilir.",
+            ),
+        ),
+        "saturation_order.lapsed": KindText(
+            subject="Yeniden gönderilebilir: {goods} – {area}",
+            short="{area}: {goods} için durdurma kalktı.",
+            long=(
+                "{area} için {goods} gönderimini durduran karar artık geçerli değil.",
+                "Yeniden taahhüt verilebilir; neyin eksik olduğunu tablodan görebilirsiniz.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Webhook adresiniz kapatıldı",
             short="Webhook adresi {endpoint} kapatıldı ({reason}).",

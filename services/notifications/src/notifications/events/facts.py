@@ -1,8 +1,9 @@
-"""Contract event → this service's fact: the anti-corruption line. What does not notify becomes None.
+"""Contract event → this service's fact. What does not notify becomes None.
 
 Params hold ids, codes, decimal text and times only, so a notice never carries personal data.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,12 +22,17 @@ from imece_contracts.crisis import (
     LineEvent,
     LineVector,
     NeedLineOpened,
+    SaturationOrderEvent,
+    SaturationOrderIssued,
+    SaturationOrderLapsed,
 )
 from imece_contracts.envelope import Envelope, rfc3339
 from imece_contracts.event import EventData
 from imece_contracts.quantities import decimal_text
 from notifications.domain import kinds
 from notifications.domain.audience import Fact
+from notifications.domain.clocks import Clock
+from notifications.domain.promises import Order
 
 _KINDS: dict[type[EventData], str] = {
     CrisisOpened: kinds.CRISIS_OPENED,
@@ -38,6 +44,8 @@ _KINDS: dict[type[EventData], str] = {
     AllocationReminderDue: kinds.ALLOCATION_REMINDER_DUE,
     AllocationCountered: kinds.ALLOCATION_COUNTERED,
     AllocationReleaseRequested: kinds.ALLOCATION_RELEASE_REQUESTED,
+    SaturationOrderIssued: kinds.SATURATION_ORDER_ISSUED,
+    SaturationOrderLapsed: kinds.SATURATION_ORDER_LAPSED,
 }
 
 
@@ -51,15 +59,39 @@ def fact_of(envelope: Envelope, data: EventData) -> Fact | None:
             return _fact(envelope, kind, data.crisis, _crisis(data))
         case AllocationEvent():
             parties = tuple(dict.fromkeys((data.pledger_org, data.asker_org)))
-            return _fact(
+            fact = _fact(
                 envelope, kind, envelope.crisis_id, _allocation(data), line=data.line, parties=parties
             )
+            return fact and replace(fact, clock=_clock(data))
         case LineEvent():
             params = {**_line(data.line), "qty": decimal_text(data.line.R)}
             parties = (data.line.asker_org,)
             return _fact(envelope, kind, envelope.crisis_id, params, line=data.line, parties=parties)
+        case SaturationOrderEvent():
+            fact = _fact(envelope, kind, envelope.crisis_id, _order(data))
+            return fact and replace(fact, order=_order_of(fact.crisis_id, data))
         case _:
             return None
+
+
+def _clock(data: AllocationEvent) -> Clock | None:
+    """The deadline the event speaks of, and the organisation it waits for."""
+    match data:
+        case AllocationReminderDue():
+            return Clock(data.deadline_ref, data.pledger_org, data.milestone)
+        case AllocationHeld() | AllocationReleaseRequested():
+            return Clock(data.deadline_ref, data.pledger_org)
+        case AllocationProposed() | AllocationPromoted() | AllocationCountered():
+            awaited = data.pledger_org if data.awaiting == "pledger" else data.asker_org
+            return Clock(data.deadline_ref, awaited)
+        case _:
+            return None
+
+
+def _order_of(crisis_id: UUID | None, data: SaturationOrderEvent) -> Order | None:
+    if crisis_id is None:
+        return None
+    return Order(crisis_id, data.item, data.item_group, data.area, data.names_life_saving)
 
 
 def _fact(
@@ -119,6 +151,22 @@ def _line(line: LineVector) -> dict[str, Any]:
         "room": line.room,
         "gap": line.gap,
     }
+
+
+def _order(data: SaturationOrderEvent) -> dict[str, Any]:
+    params = {
+        "order_id": data.order,
+        "item": data.item,
+        "item_group": data.item_group,
+        "area": list(data.area),
+        "until": data.until,
+        "order_reason": data.reason,
+        "depot_district": data.depot_district,
+        "names_life_saving": data.names_life_saving,
+    }
+    if isinstance(data, SaturationOrderLapsed):
+        params |= {"lapse_reason": data.lapse_reason}
+    return params
 
 
 def _allocation(data: AllocationEvent) -> dict[str, Any]:

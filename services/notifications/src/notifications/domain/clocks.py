@@ -1,0 +1,35 @@
+"""Clocks of another service: whom each waits for, and the notices that tell of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from notifications.domain.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """An event speaks of this deadline, which waits for one organisation. `milestone` in per cent: 50 or 80."""
+
+    deadline_ref: UUID
+    organisation_id: UUID
+    milestone: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNotice:
+    """What one organisation is told of one event about a clock that waits for it.
+
+    `is_superseded`: a later notice about the same clock reached it, so this one's failing says nothing more.
+    """
+
+    clock_notice_id: UUID
+    deadline_ref: UUID
+    event_id: UUID
+    organisation_id: UUID
+    kind: str
+    crisis_id: UUID | None
+    subject: str
+    milestone: int | None
+    is_drill: bool
+    reach: Reach
+    is_superseded: bool

@@ -1,0 +1,90 @@
+"""Orders about goods reach those who promised them, and who watches the crisis; each of them once."""
+
+from typing import Any
+from uuid import UUID
+
+from imece_chassis.ids import uuid7
+from imece_contracts.crisis import AllocationWithdrawn, NeedLineChanged
+from notifications.domain.kinds import Channel
+from tests.notifying.events import crisis_opened, line, proposed, received, stopped
+from tests.notifying.service import consume, rows, subscribed
+
+TOLD = """SELECT organisation_id, kind, class FROM notify.notices
+           WHERE kind LIKE 'saturation_order%' ORDER BY notice_id"""
+
+
+async def a_pledger(db: Any, crisis: UUID, vector: Any = None, **options: Any) -> tuple[UUID, Any]:
+    """An organisation that hears only of its own affairs, with a standing promise."""
+    pledger = uuid7()
+    await subscribed(
+        db, Channel.INBOX, organisation_id=pledger, only_own=True, desk_role=None, **options
+    )
+    promised = proposed(crisis, vector, pledger=pledger)
+    await consume(db, promised)
+    return pledger, promised
+
+
+async def hearing(db: Any) -> list[UUID]:
+    return [row["organisation_id"] for row in await rows(db, TOLD)]
+
+
+async def test_pledgers_of_the_goods_in_the_area_are_told_once_and_others_are_not(
+    notifications_db: Any,
+) -> None:
+    crisis = uuid7()
+    concerned, promised = await a_pledger(notifications_db, crisis)
+    await consume(notifications_db, proposed(crisis, promised.data.line, pledger=concerned))
+    await a_pledger(notifications_db, crisis, line(item="WSH-WATER-15"))
+    await a_pledger(notifications_db, crisis, line(district="TUR046003"))
+    await a_pledger(notifications_db, crisis, line(urgency="life_saving"))
+    await a_pledger(notifications_db, uuid7())
+    order = stopped(crisis)
+    for _ in range(2):
+        await consume(notifications_db, order)
+    assert await hearing(notifications_db) == [concerned]
+    [row] = await rows(notifications_db, TOLD)
+    assert row["class"] == "act_now"
+
+
+async def test_a_promise_that_ended_concerns_nobody_and_its_lapse_is_told_to_who_promises_now(
+    notifications_db: Any,
+) -> None:
+    crisis = uuid7()
+    gone, promised = await a_pledger(notifications_db, crisis)
+    ended = AllocationWithdrawn(
+        **promised.data.model_dump(exclude={"awaiting", "deadline_ref", "answer_by"}),
+        reason="changed",
+        from_state="proposed",
+    )
+    key = str(promised.data.line.need_line)
+    await consume(notifications_db, received(ended, crisis, promised.envelope.subject, key))
+    await consume(notifications_db, promised)
+    assert await hearing(notifications_db) == []
+    stays, _ = await a_pledger(notifications_db, crisis)
+    await consume(notifications_db, stopped(crisis, lapsed=True))
+    assert await hearing(notifications_db) == [stays] and gone != stays
+
+
+async def test_a_group_of_items_and_a_line_that_moved_are_followed(notifications_db: Any) -> None:
+    crisis = uuid7()
+    pledger, promised = await a_pledger(notifications_db, crisis)
+    moved = NeedLineChanged(
+        line=promised.data.line.model_copy(update={"district": "TUR044001"}),
+        before="open",
+        after="open",
+        reason="relocated",
+    )
+    await consume(notifications_db, received(moved, crisis, "line/x", str(moved.line.need_line)))
+    await consume(notifications_db, stopped(crisis, item=None, item_group="BAR"))
+    assert await hearing(notifications_db) == []
+    await consume(notifications_db, stopped(crisis, item=None, item_group="BAR", area=("TUR044",)))
+    assert await hearing(notifications_db) == [pledger]
+
+
+async def test_who_watches_the_crisis_is_told_and_who_watches_another_is_not(notifications_db: Any) -> None:
+    crisis, watcher = uuid7(), uuid7()
+    await consume(notifications_db, crisis_opened(crisis))
+    await subscribed(notifications_db, Channel.INBOX, organisation_id=watcher, crisis_id=crisis, desk_role=None)
+    await subscribed(notifications_db, Channel.INBOX, crisis_id=uuid7())
+    await consume(notifications_db, stopped(crisis))
+    assert await hearing(notifications_db) == [watcher]
