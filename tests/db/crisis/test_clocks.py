@@ -102,9 +102,7 @@ async def test_a_lease_cut_short_while_it_stands_still_does_not_end_early(world:
     assert await notice(world, lease, NoticeUndelivered, timedelta(hours=1))
     line = await world.value("SELECT need_line_id FROM allocations WHERE allocation_id = $1", row)
     needed_by = world.clock.now() + timedelta(hours=40)
-    await world.database.unit_of_work(
-        lambda tx: tx.execute(query("move_line_deadlines"), line, needed_by)
-    )
+    await world.database.unit_of_work(lambda tx: tx.execute(query("move_line_deadlines"), line, needed_by))
     assert await due_at(world, lease) == needed_by
     assert await notice(world, lease, NoticeDelivered, timedelta(hours=2))
     assert await due_at(world, lease) == world.clock.now() + LEASE + timedelta(hours=1)

@@ -16,9 +16,7 @@ TOLD = """SELECT organisation_id, kind, class FROM notify.notices
 async def a_pledger(db: Any, crisis: UUID, vector: Any = None, **options: Any) -> tuple[UUID, Any]:
     """An organisation that hears only of its own affairs, with a standing promise."""
     pledger = uuid7()
-    await subscribed(
-        db, Channel.INBOX, organisation_id=pledger, only_own=True, desk_role=None, **options
-    )
+    await subscribed(db, Channel.INBOX, organisation_id=pledger, only_own=True, desk_role=None, **options)
     promised = proposed(crisis, vector, pledger=pledger)
     await consume(db, promised)
     return pledger, promised
@@ -84,7 +82,9 @@ async def test_a_group_of_items_and_a_line_that_moved_are_followed(notifications
 async def test_who_watches_the_crisis_is_told_and_who_watches_another_is_not(notifications_db: Any) -> None:
     crisis, watcher = uuid7(), uuid7()
     await consume(notifications_db, crisis_opened(crisis))
-    await subscribed(notifications_db, Channel.INBOX, organisation_id=watcher, crisis_id=crisis, desk_role=None)
+    await subscribed(
+        notifications_db, Channel.INBOX, organisation_id=watcher, crisis_id=crisis, desk_role=None
+    )
     await subscribed(notifications_db, Channel.INBOX, crisis_id=uuid7())
     await consume(notifications_db, stopped(crisis))
     assert await hearing(notifications_db) == [watcher]

@@ -76,7 +76,9 @@ async def _queued(db: Any) -> bool:
     return await states(db) == ["queued"]
 
 
-async def test_one_contact_that_takes_it_is_enough_whatever_became_of_the_other(notifications_db: Any) -> None:
+async def test_one_contact_that_takes_it_is_enough_whatever_became_of_the_other(
+    notifications_db: Any,
+) -> None:
     holder, clock = uuid7(), uuid7()
     async with receiving(answer(410)) as receiver, receiving_mail() as mailbox:
         await subscribed(notifications_db, Channel.WEBHOOK, receiver.url, organisation_id=holder)
@@ -137,7 +139,10 @@ async def test_only_whom_the_clock_waits_for_is_followed(notifications_db: Any) 
     async with receiving(answer(200)) as receiver:
         for organisation in (asker, pledger, uuid7()):
             await subscribed(
-                notifications_db, Channel.WEBHOOK, f"{receiver.url}/{organisation}", organisation_id=organisation
+                notifications_db,
+                Channel.WEBHOOK,
+                f"{receiver.url}/{organisation}",
+                organisation_id=organisation,
             )
         asked = proposed(uuid7(), line(asker_org=asker), pledger=pledger)
         await consume(notifications_db, asked)

@@ -1,7 +1,7 @@
 """Facts of notifications.deliveries.v1, keyed by clock: did a notice about it reach whom it waits for?
 
-A notice here is what one organisation is told of one event, however many of its contacts hear it. Only notices
-to the organisation a deadline waits for are followed. Ids, codes and times only: never an address, never a contact.
+A notice here is what one organisation is told of one event, however many of its contacts hear it. Only
+notices to the organisation a deadline waits for are followed. Ids, codes and times only: never an address.
 """
 
 from datetime import datetime
@@ -17,8 +17,8 @@ Channel = Literal["inbox", "mail", "webhook"]
 class NoticeEvent(EventData):
     """`event` was told to `organisation` because `deadline_ref` waits for it; `subject` is `type/id`.
 
-    `kind` is the told event's, `milestone` that of a reminder. States only move forward: deferred, undelivered,
-    delivered; delivered is the last.
+    `kind` is the told event's, `milestone` that of a reminder. States only move forward: deferred,
+    undelivered, delivered; delivered is the last.
     """
 
     topic: ClassVar[Topic] = DELIVERIES

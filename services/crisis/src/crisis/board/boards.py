@@ -12,9 +12,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from crisis.board import frames
 from crisis.board.metrics import LOADS, PARKED
 from crisis.board.ring import Entry
 from crisis.board.source import Crisis, Overview, Source, SourceLost
+from crisis.board.stop_cards import told
+from crisis.board.stops import Stop
 from crisis.board.view import BoardView, Stale
 
 POLL_SECONDS = 1.0
@@ -112,7 +115,7 @@ class Boards:
             if watched is None:
                 continue
             watched.promised = (crisis.seq, overview.fresh_at)
-            watched.view.show_stops(crisis.stops)
+            _show_stops(watched.view, crisis.stops)
             if crisis.epoch != watched.view.epoch or crisis.seq != watched.view.head:
                 self._mark(crisis.crisis)
             if crisis.epoch == watched.view.epoch:
@@ -163,12 +166,18 @@ class Boards:
             view = await asyncio.to_thread(BoardView, crisis, loaded)
             # The overview was read first, so this board is at least as new as its freshness says.
             view.fresh_at = overview.fresh_at
-            view.show_stops(next((each.stops for each in overview.crises if each.crisis == crisis), ()))
+            _show_stops(view, next((each.stops for each in overview.crises if each.crisis == crisis), ()))
             watched = self.watched[crisis] = Watched(view)
             self._mark(crisis)
             return watched
         finally:
             del self._loading[crisis]
+
+
+def _show_stops(view: BoardView, stops: tuple[Stop, ...]) -> None:
+    """Show what is stopped now; `view.stops` stays the same object while nothing changed."""
+    if stops != view.stops:
+        view.stops, view.stops_data = stops, frames.stops_data(told(stops))
 
 
 def seconds() -> float:

@@ -115,7 +115,7 @@ class _Board:
             json.dumps(refused).encode(),
             b"null" if change is None else change,
             self._hub.tick_data(view),
-            view.stops_data()[1:],
+            view.stops_data[1:],
         )
         return Response(body, headers={"content-type": "application/json", "cache-control": "no-store"})
 

@@ -259,7 +259,7 @@ class Hub:
     @staticmethod
     def _tell_stops(view: BoardView, viewer: Viewer, now: float) -> None:
         """A viewer that could not be told is told with a later beat; only the last word counts."""
-        if viewer.stops is not view.stops and viewer.offer(body(frames.stops(view.stops_data())), now):
+        if viewer.stops is not view.stops and viewer.offer(body(frames.stops(view.stops_data)), now):
             viewer.stops = view.stops
 
     async def _beats(self) -> None:

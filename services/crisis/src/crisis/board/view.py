@@ -10,7 +10,7 @@ from uuid import UUID
 
 from starlette.types import Message
 
-from crisis.board import frames, stop_cards
+from crisis.board import frames
 from crisis.board.card import Card
 from crisis.board.ring import Entry, Ring
 from crisis.board.source import Changes, Loaded
@@ -34,7 +34,7 @@ class BoardView:
         self.cards: dict[UUID, Card] = {card.line: card for card in loaded.cards}
         self.fresh_at: datetime | None = None
         self.stops: tuple[Stop, ...] = ()
-        self._stops_data: bytes | None = None
+        self.stops_data = frames.stops_data(())
         self._ring = Ring(loaded.seq - len(loaded.entries))
         self._ring.extend(loaded.entries)
         self._ring.expire(loaded.now)
@@ -60,18 +60,6 @@ class BoardView:
     def provinces(self) -> Mapping[str, Tally]:
         """Counters by p-code of the province, for provinces with cards."""
         return {scope: counts for scope, counts in self._totals.items() if scope != ALL}
-
-    def show_stops(self, stops: tuple[Stop, ...]) -> None:
-        """Take over what is stopped now; `stops` stays the same object while nothing changed."""
-        if stops != self.stops:
-            self.stops = stops
-            self._stops_data = None
-
-    def stops_data(self) -> bytes:
-        """JSON of what is stopped now, made once for all."""
-        if self._stops_data is None:
-            self._stops_data = frames.stops_data(stop_cards.told(self.stops))
-        return self._stops_data
 
     def extend(self, changes: Changes) -> None:
         """Take over changes that follow the head. Raises Stale when they do not."""

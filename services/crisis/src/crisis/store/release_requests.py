@@ -57,13 +57,11 @@ async def read(tx: Transaction, request_id: UUID) -> ReleaseRequest | None:
 
 async def of_deadline(tx: Transaction, deadline_id: UUID) -> ReleaseRequest | None:
     """The open request that waits on this clock."""
-    row = await tx.fetchrow(
-        _READ + "WHERE deadline_id = $1 AND request_id ="
-        " (SELECT subject_id FROM deadlines WHERE deadline_id = $1 AND subject_type = $2)",
-        deadline_id,
-        SUBJECT,
+    request_id = await tx.fetchval(
+        "SELECT subject_id FROM deadlines WHERE deadline_id = $1 AND subject_type = $2", deadline_id, SUBJECT
     )
-    return None if row is None else _request(row)
+    request = None if request_id is None else await read(tx, request_id)
+    return request if request is not None and request.deadline_id == deadline_id else None
 
 
 async def stands_still(tx: Transaction, request: ReleaseRequest) -> bool:

@@ -1,7 +1,7 @@
 """FollowNotice: what became of a notice decides whether the clock it speaks of may run.
 
-A clock stands still while whom it waits for could not be reached, for at most one further period; delivery lets
-it run on. A request to let goods go waits for their holder, and silence there is a yes: it stands still as well.
+A clock stands still while whom it waits for could not be reached, for at most one further period; delivery
+lets it run on. A request to let goods go waits for their holder, whose silence is a yes: it stands still.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,7 @@ from crisis.store import allocations, crises, lines, release_requests
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import run_on, stand_still
 
-SILENCES: Mapping[Timer, Silence] = MappingProxyType(
-    {Timer.ANSWER: Silence.ANSWER, Timer.HOLD: Silence.HOLD}
-)
+SILENCES: Mapping[Timer, Silence] = MappingProxyType({Timer.ANSWER: Silence.ANSWER, Timer.HOLD: Silence.HOLD})
 """Clocks of allocations that wait for a notified side, and how long each may stand still."""
 
 

@@ -30,9 +30,7 @@ async def handle(tx: Transaction, batch: Sequence[Received]) -> None:
                 received.envelope.is_drill,
                 received.envelope.sequence,
             )
-    await promises.keep(
-        tx, [promise for each in batch for promise in promises_in(each.envelope, each.data)]
-    )
+    await promises.keep(tx, [promise for each in batch for promise in promises_in(each.envelope, each.data)])
     await promises.move(tx, [place for each in batch if (place := place_in(each.data)) is not None])
     facts = [fact_of(received.envelope, received.data) for received in batch]
     await record_notices(tx, await concern_holders(tx, [fact for fact in facts if fact is not None]))

@@ -8,7 +8,7 @@ from notifications.domain.reach import Reach
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An event speaks of this deadline, which waits for one organisation. `milestone` in per cent: 50 or 80."""
+    """An event speaks of this deadline, which waits for one organisation. `milestone`: 50 or 80 per cent."""
 
     deadline_ref: UUID
     organisation_id: UUID

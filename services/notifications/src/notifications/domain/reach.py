@@ -69,7 +69,10 @@ class Judged:
 
 
 def judge(contacts: Sequence[Contact]) -> Judged:
-    """Reached by one contact is reached; unreached only if every contact that can fail did. Last ended last."""
+    """Reached by one contact is reached; unreached only if every contact that can fail did.
+
+    `contacts` are in the order in which they ended.
+    """
     for contact in contacts:
         if contact.evidence is not None:
             return Judged(Reach.DELIVERED, channel=contact.channel, evidence=contact.evidence)

@@ -40,9 +40,9 @@ def _data(notice: ClockNotice, judged: Judged) -> NoticeEvent:
     }
     match judged.reach:
         case Reach.DELIVERED:
-            return NoticeDelivered(
-                **common, channel=cast(Any, judged.channel), evidence=cast(Any, judged.evidence)
-            )
+            assert judged.channel is not None
+            channel = cast(Any, judged.channel.value)
+            return NoticeDelivered(**common, channel=channel, evidence=cast(Any, judged.evidence))
         case Reach.UNDELIVERED:
             return NoticeUndelivered(**common, reason=cast(Any, judged.reason))
         case _:

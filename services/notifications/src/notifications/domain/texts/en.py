@@ -91,7 +91,7 @@ LOCALE = Locale(
             short="{area}: do not send {goods} until {until}.",
             long=(
                 "Sending {goods} to {area} is stopped until {until}.",
-                "If you have not left, do not leave; what you promised of it is looked at separately. Depot: {depot}.",
+                "If you have not left, do not leave; your promises are looked at separately. Depot: {depot}.",
                 "Real gaps are on the board: what you have may be missing elsewhere.",
             ),
         ),

@@ -91,7 +91,7 @@ LOCALE = Locale(
             short="{area}: {until} tarihine kadar {goods} göndermeyin.",
             long=(
                 "{area} için {goods} gönderimi {until} tarihine kadar durduruldu.",
-                "Yola çıkmadıysanız çıkmayın; bu mal için verdiğiniz taahhütlere ayrıca bakılacak. Depo: {depot}.",
+                "Yola çıkmadıysanız çıkmayın; verdiğiniz taahhütlere ayrıca bakılacak. Depo: {depot}.",
                 "Gerçek açıklar tabloda: elinizdeki başka bir yerde gerekli olabilir.",
             ),
         ),
