@@ -134,7 +134,7 @@ async def test_a_reader_that_is_up_to_date_gets_no_change(live: Served) -> None:
     page = await snapshot(live)
     async with reading(live, epoch=page["epoch"], after=page["as_of"]) as reader:
         assert (await reader.next()).event == "hello"
-        assert (await reader.next()).event == "tick"
+        assert (await reader.next("change", "tick")).event == "tick"
 
 
 @pytest.mark.parametrize(
