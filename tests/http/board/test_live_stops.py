@@ -36,8 +36,11 @@ async def test_a_stop_comes_and_goes_on_an_open_stream_without_a_change_of_any_l
         (stop,) = json.loads(event.data)["stops"]
         assert (stop["order"], stop["item"], stop["area"]) == (str(ORDER), "SHL-TENT-FAM", ["TUR031"])
         assert stop["words"]["tr"] == {
-            "what": "Aile çadırı", "where": "Hatay", "until": "9 Şub 15:00", "depot": "Adana"
-        }  # fmt: skip
+            "what": "Aile çadırı 16 m²",
+            "where": "Hatay",
+            "until": "9 Şub 15:00",
+            "depot": "Adana",
+        }
         assert stop["words"].keys() == {"tr", "en", "ar"}
         await live.apply(LAPSED)
         assert await reader.data("stops") == {"stops": []}

@@ -9,8 +9,11 @@ from notifications.domain.promises import Order, Place, Promise
 _KEEP = """
 INSERT INTO notify.promises AS known
     (allocation_id, need_line_id, organisation_id, crisis_id, item, district, urgency, is_open, changed_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                     $8::boolean[], $9::timestamptz[])
+SELECT allocation_id, need_line_id, organisation_id, crisis_id, item, district, urgency, is_open, changed_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+              $8::boolean[], $9::timestamptz[])
+         AS p (allocation_id, need_line_id, organisation_id, crisis_id, item, district, urgency, is_open,
+               changed_at)
 ON CONFLICT (allocation_id) DO UPDATE
    SET need_line_id = excluded.need_line_id, item = excluded.item, district = excluded.district,
        urgency = excluded.urgency, is_open = excluded.is_open, changed_at = excluded.changed_at
