@@ -11,8 +11,10 @@ from crisis.domain.release_requests import LAPSE
 from crisis.domain.reminders import HALF, LATE
 from crisis.domain.states import Timer
 from crisis.store.queries import query
+from crisis.store.winding_down import hasten
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import Due, end_silence, end_silences
+from crisis.usecases.tasks import OVERDUE
 from imece_chassis.deadlines import Deadline, DeadlineWorker
 from imece_contracts.catalogue import EVENTS
 from imece_contracts.notifications import NoticeDeferred, NoticeDelivered, NoticeUndelivered
@@ -106,6 +108,29 @@ async def test_a_lease_cut_short_while_it_stands_still_does_not_end_early(world:
     assert await due_at(world, lease) == needed_by
     assert await notice(world, lease, NoticeDelivered, timedelta(hours=2))
     assert await due_at(world, lease) == world.clock.now() + LEASE + timedelta(hours=1)
+
+
+async def test_an_answer_hastened_while_its_clock_stands_still_is_not_due_early(world: World):
+    crisis, line = await open_line(world)
+    row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    answer, asker, now = await clock_of(world, row), world.asker.organisation_id, world.clock.now()
+    assert await notice(world, answer, NoticeUndelivered, timedelta(hours=1), asker)
+    sooner = now + timedelta(hours=8)
+    await world.database.unit_of_work(lambda tx: hasten(tx, crisis, answer_by=sooner, wait_until=sooner))
+    assert await due_at(world, answer) == sooner
+    assert await notice(world, answer, NoticeDelivered, timedelta(hours=2), asker)
+    assert await due_at(world, answer) == now + timedelta(hours=7)
+
+
+async def test_the_desk_is_called_again_until_somebody_was_reached(world: World):
+    row, lease = await held(world)
+    assert await notice(world, lease, NoticeUndelivered)
+    assert await run(world, Timer.HOLD) == 1
+    assert await run(world, OVERDUE) == 1
+    assert await tasks(world) == [("not_reached", row)]
+    assert await notice(world, lease, NoticeDelivered, timedelta(hours=30))
+    assert await run(world, OVERDUE) == 1
+    assert await tasks(world) == []
 
 
 async def test_a_request_to_let_go_is_no_yes_of_a_holder_nobody_reached(world: World):
