@@ -41,8 +41,8 @@ SELECT need_id, crisis_id, is_drill, need_id, need_id, 'max', asker_org_id,
 """
 
 ACCEPT_CALLED_A_CORRECTION = """
-INSERT INTO corrections (command_id, two_key_id, crisis_id, is_drill, allocation_id, root_id, need_line_id, line_version,
-                         from_state, qty, reason, first_org_id, second_org_id, corrected_at)
+INSERT INTO corrections (command_id, two_key_id, crisis_id, is_drill, allocation_id, root_id, need_line_id,
+                         line_version, from_state, qty, reason, first_org_id, second_org_id, corrected_at)
 SELECT command_id, gen_random_uuid(), crisis_id, is_drill, allocation_id, root_id, need_line_id, line_version,
        from_state, qty, 'other', crisis_id, crisis_id, at
   FROM allocation_entries WHERE from_state = 'proposed' AND to_state = 'held'

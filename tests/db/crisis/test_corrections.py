@@ -49,7 +49,9 @@ async def test_a44_a_correction_with_two_keys_keeps_old_rows_and_shows_both(worl
     await confirm(world, asked)
 
     entries = await world.rows("SELECT * FROM allocation_entries ORDER BY line_version, from_state = 'split'")
-    assert [tuple(entry) for entry in entries[: len(old)]] == [tuple(entry) for entry in old], "old rows remain"
+    assert [tuple(entry) for entry in entries[: len(old)]] == [tuple(entry) for entry in old], (
+        "old rows remain"
+    )
     assert await state_of(world, row) == "split"
     sums = await world.rows(
         "SELECT to_state, sum(qty)::int AS qty FROM allocation_entries WHERE from_state = 'split'"
@@ -142,7 +144,7 @@ async def test_only_the_secretariat_asks_and_not_for_its_own_promise(world: Worl
     asked = await ask_to_correct(world, own, confirmed="10")
     with pytest.raises(SameParty):
         await confirm(world, asked, both)
-    with pytest.raises(RoleMissing):
+    with pytest.raises(NotFound):
         await confirm(world, asked, another_key(desk))
     await confirm(world, asked, caller("secretariat"))
     assert await broken(world) == []

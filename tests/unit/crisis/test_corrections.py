@@ -1,4 +1,4 @@
-"""What a correction may say: all of the row, in states that are true, within what lines and offers can hold."""
+"""What a correction may say: all of the row, in states that are true, as far as lines and offers hold."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -40,9 +40,7 @@ def held(quantity: str = "200", requested: str = "1000") -> tuple[Allocation, Gr
     """A held row, alone on its line, that takes all of its offer line."""
     line = a_line()
     pledge = a_pledge(quantity, line=line, balance=replace(a_balance(requested)))
-    step = accepted(
-        pledge.allocation, pledge.balance, line, Timers(), None, None, doing(line_version=2)
-    )
+    step = accepted(pledge.allocation, pledge.balance, line, Timers(), None, None, doing(line_version=2))
     qty = Decimal(quantity)
     ground = Ground(
         a_crisis(),
@@ -63,9 +61,7 @@ def ended(state: State, free: str = "200") -> tuple[Allocation, Ground]:
     return after, replace(ground, balance=balance, supply=supply)
 
 
-def correct(
-    row: Allocation, ground: Ground, excess: str = "0", by: Any = None, **becomes: str
-) -> Correction:
+def correct(row: Allocation, ground: Ground, excess: str = "0", by: Any = None, **becomes: str) -> Correction:
     truth = Truth({State(state): Decimal(qty) for state, qty in becomes.items()}, Decimal(excess))
     return corrected(
         row,
@@ -178,7 +174,9 @@ def test_a_hold_takes_no_more_than_the_room():
 
 def test_a_hold_above_the_cap_may_shrink():
     row, ground = held()
-    above = replace(ground, balance=replace(ground.balance, requested=Decimal(100), carried_excess=Decimal(100)))
+    above = replace(
+        ground, balance=replace(ground.balance, requested=Decimal(100), carried_excess=Decimal(100))
+    )
     done = correct(row, above, held="150", released="50")
     assert (done.balance.held, done.balance.carried_excess) == (150, 50)
 
@@ -232,6 +230,8 @@ def test_parts_are_exact_on_both_sides():
 
 def test_a_line_counts_only_so_much():
     row, ground = held()
-    full = NeedBalance(ground.line.need_line_id, Decimal(1000), held=Decimal(200), lost=Decimal("999999999999700"))
+    full = NeedBalance(
+        ground.line.need_line_id, Decimal(1000), held=Decimal(200), lost=Decimal(999999999999700)
+    )
     with pytest.raises(LineFull):
         correct(row, replace(ground, balance=full), confirmed="200")

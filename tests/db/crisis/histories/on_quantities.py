@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crisis.domain.merging import MergeMode
 from crisis.domain.corrections import TRUE_STATES
+from crisis.domain.merging import MergeMode
 from crisis.domain.reasons import CORRECT, OVER_CAP, REFUSE_KEY, REVISE, REVOKE
 from crisis.domain.units import plain
 from crisis.usecases.correct_record import CorrectRecord, propose_correction
@@ -84,7 +84,7 @@ async def over_cap(ground: Ground, choose: Choices):
 
 @command("correct_record", "first_key_correct_record", weight=8)
 async def correct(ground: Ground, choose: Choices):
-    """Of any row that carries something: all of it in one state, or in two; sometimes more came, or too little."""
+    """Of any row that carries something: all in one state, or in two; sometimes more came, or too little."""
     row = choose.one(
         await ground.rows(
             "SELECT allocation_id, qty FROM allocations WHERE state <> 'split' ORDER BY allocation_id"

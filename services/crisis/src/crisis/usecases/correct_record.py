@@ -1,4 +1,4 @@
-"""CorrectRecord: what the ledger says of an allocation was wrong; two keys of the secretariat say what is true.
+"""CorrectRecord: the ledger is wrong about an allocation; two keys of the secretariat say what is true.
 
 The first key changes nothing. With the second the row is cut into what is true, in one event of its line; old
 rows and entries stay.
@@ -29,7 +29,18 @@ from crisis.domain.states import State
 from crisis.domain.two_keys import PendingKey
 from crisis.domain.units import plain
 from crisis.events import Story
-from crisis.store import allocations, command_log, conditions, corrections, ledger, offers, two_keys, waivers
+from crisis.store import (
+    allocations,
+    command_log,
+    conditions,
+    corrections,
+    ledger,
+    lines,
+    offers,
+    two_keys,
+    waiting,
+    waivers,
+)
 from crisis.usecases.accept_allocation import quantity_of
 from crisis.usecases.allocation_step import Locked, doing_of, lock, seen
 from crisis.usecases.authority import SECRETARIAT, acting_role, must_see
@@ -119,8 +130,12 @@ async def correct_record(tx: Transaction, asked: PendingKey, caller: Caller, too
 
 
 async def _lock(tx: Transaction, row: Allocation) -> tuple[Locked, Ground]:
-    """Crisis, the row's offer with all its lines, need line and row, locked in that order."""
+    """Crisis, the row's offer with all its lines, need line and row, locked in that order.
+
+    What was over may count again, so the line's door is entered first.
+    """
     await locked_crisis(tx, row.crisis_id)
+    await lines.enter(tx, [row.need_line_id])
     offer, supplies = await offers.lock(tx, await offers.offer_of(tx, row.offer_line_id))
     locked = await lock(tx, row)
     pair = (row.offer_line_id, row.need_line_id)
@@ -148,6 +163,7 @@ async def _write(
 ) -> Corrected:
     row, (after,) = locked.row, done.step.changed
     await allocations.stop_clock(tx, done.step.stopped)
+    await waiting.forget_given_up(tx, row.allocation_id)
     await allocations.update(tx, after)
     await allocations.insert(tx, [*done.step.added, *([done.excess] if done.excess else [])])
     raised = {(row.offer_line_id, row.is_drill): done.raised} if done.raised else {}

@@ -1,8 +1,8 @@
 """What a batch of pledges is decided on: read and locked once, in lock order, however many they are.
 
-Crises, then the offer lines some pledges name, then need lines; what no line's lock protects is read before
-them, so that nobody waits for it. An order issued meanwhile reaches the pledge by its second walk. Figures of
-balances and supplies move on as pledges are decided one after another.
+Crises, doors of the need lines, the offer lines some pledges name, then need lines; what no line's lock
+protects is read before them, so that nobody waits for it. An order issued meanwhile reaches the pledge by its
+second walk. Figures of balances and supplies move on as pledges are decided one after another.
 """
 
 from collections.abc import Sequence
@@ -77,10 +77,11 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
     in_force = await orders.in_force(tx, list(known))
     pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     thresholds = await organisations.thresholds_of(tx, pledgers)
+    line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
+    await lines.enter(tx, line_ids)
     named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
     if named:
         await lines.lock_supplies(tx, named)
-    line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     balances = await lines.lock_needs(tx, line_ids)
     facts = await lines.read(tx, line_ids)
     return Ground(

@@ -1,4 +1,4 @@
-"""What was corrected on a need line, for whom it concerns; others see the corrections of their own promises."""
+"""What was corrected on a need line, for whom it concerns; others see what was corrected of their own."""
 
 from uuid import UUID
 

@@ -11,7 +11,6 @@ SELECT row.pledger_org_id,
      GROUP BY pledger_org_id
   ) AS serial ON serial.pledger_org_id = row.pledger_org_id
  WHERE row.pledger_org_id = ANY ($1::uuid[]) AND row.is_drill = $2 AND row.state_since >= $3
-   AND row.state <> 'split' -- a withdrawal whose record was corrected
    AND (row.lease_left IS NOT NULL OR row.state IN ('confirmed', 'return_due', 'returning', 'returned', 'damaged', 'short',
      'written_off', 'hold_expired'))
  GROUP BY row.pledger_org_id
