@@ -30,7 +30,7 @@ async def ask_to_correct(
 
 async def corrected(world: World, allocation: UUID, excess: str | None = None, **becomes: str) -> None:
     """Both keys."""
-    await confirm(world, await ask_to_correct(world, allocation, excess=excess, **becomes))
+    await confirm(world, await ask_to_correct(world, allocation, None, excess, **becomes))
 
 
 async def tell_corrections(world: World) -> None:
