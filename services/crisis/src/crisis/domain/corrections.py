@@ -18,7 +18,7 @@ from .crises import Crisis, CrisisState, must_be_open
 from .earmarks import misfits
 from .ledger import Entry, TermsChange, need_after, terms_after
 from .lines import Line
-from .offers import Offer, OfferState
+from .offers import Offer, must_not_be_in_doubt
 from .ratios import ratio_of
 from .refusals import (
     CorrectionIncomplete,
@@ -183,7 +183,7 @@ def _must_fit(row: Allocation, truth: Truth, ground: Ground) -> None:
 def _must_be_holdable(ground: Ground, now: datetime) -> None:
     must_be_open(ground.crisis)
     ground.line.must_go_on(now)
-    ground.offer.must_be(OfferState.OPEN, OfferState.CLOSED)
+    must_not_be_in_doubt(ground.offer.state)
 
 
 def _piece(

@@ -103,6 +103,7 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         refusals.NotAwaited,
         refusals.SameParty,
         refusals.CrisisNotOpen,
+        refusals.OfferNotInState,
         refusals.NeedClosed,
         refusals.NeedNotOpen,
         refusals.LineOverdue,

@@ -23,6 +23,7 @@ from crisis.domain.corrections import (
     corrected,
     must_be_of_another,
 )
+from crisis.domain.lines import Line
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.reasons import CORRECT, known_reason
 from crisis.domain.states import State
@@ -83,7 +84,7 @@ async def propose_correction(
         {state: quantity_of(text, row, line) for state, text in command.becomes.items()},
         quantity_of(command.excess, row, line) if command.excess is not None else Decimal(0),
     )
-    locked, ground = await _lock(tx, row)
+    locked, ground = await _lock(tx, row, line)
     now = tools.clock.now()
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, now)
     await _must_be_agreed(tx, locked.row, truth)
@@ -116,7 +117,7 @@ async def correct_record(tx: Transaction, asked: PendingKey, caller: Caller, too
     row, line = await seen(tx, asked.subject_id)
     role = acting_role(caller, (SECRETARIAT,), place=line.district, crisis_id=row.crisis_id)
     must_be_of_another(row, asked.first_org_id)
-    locked, ground = await _lock(tx, row)
+    locked, ground = await _lock(tx, row, line)
     locked.row.must_be(State(asked.payload["was"]))
     truth = Truth(
         {State(state): Decimal(text) for state, text in asked.payload["becomes"].items()},
@@ -129,7 +130,7 @@ async def correct_record(tx: Transaction, asked: PendingKey, caller: Caller, too
     return await _write(tx, locked, ground, done, asked, story, caller, tools)
 
 
-async def _lock(tx: Transaction, row: Allocation) -> tuple[Locked, Ground]:
+async def _lock(tx: Transaction, row: Allocation, line: Line) -> tuple[Locked, Ground]:
     """Crisis, the row's offer with all its lines, need line and row, locked in that order.
 
     What was over may count again, so the line's door is entered first.
@@ -137,7 +138,7 @@ async def _lock(tx: Transaction, row: Allocation) -> tuple[Locked, Ground]:
     await locked_crisis(tx, row.crisis_id)
     await lines.enter(tx, [row.need_line_id])
     offer, supplies = await offers.lock(tx, await offers.offer_of(tx, row.offer_line_id))
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     pair = (row.offer_line_id, row.need_line_id)
     is_waived = bool(row.earmark) and pair in await waivers.granted(tx, pair[:1], pair[1:])
     ground = Ground(locked.crisis, locked.line, locked.balance, offer, supplies[row.offer_line_id], is_waived)
