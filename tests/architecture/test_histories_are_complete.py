@@ -15,6 +15,7 @@ NOT_PLAYED = {
     "reject_with_second_key": "done by confirm_two_keys",
     "reopen_crisis": "done by confirm_two_keys",
     "set_over_cap": "done by confirm_two_keys",
+    "correct_record": "done by confirm_two_keys",
     "page": "a list",
 }
 """Command → why no history gives it."""

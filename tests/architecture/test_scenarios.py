@@ -21,7 +21,6 @@ MISSING = {
     31: "a cash pledge that was paid: cash is not built yet",
     32: "one flow in two exports: cash is not built yet",
     36: "a person erased elsewhere: the scan of tables stands (I18), the erasure is not played yet",
-    44: "a correction with two keys: CorrectRecord is not built yet",
 }
 """Scenarios without a test of their own, and why."""
 

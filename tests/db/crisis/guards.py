@@ -242,6 +242,22 @@ GUARDS = (
         UNIT + "test_two_keys.py",
     ),
     Guard(
+        "nobody corrects the record of its own promise",
+        "two parties",
+        CRISIS + "domain/corrections.py",
+        "    if org_id == row.pledger_org_id:\n",
+        "    if False:\n",
+        UNIT + "test_corrections.py",
+    ),
+    Guard(
+        "a correction is the whole row",
+        "conservation",
+        CRISIS + "domain/corrections.py",
+        "    if named != row.qty:\n",
+        "    if False:\n",
+        UNIT + "test_corrections.py",
+    ),
+    Guard(
         "same key, other body",
         "key",
         CHASSIS + "idempotency.py",

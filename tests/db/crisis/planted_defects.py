@@ -40,6 +40,14 @@ SELECT need_id, crisis_id, is_drill, need_id, need_id, 'max', asker_org_id,
   FROM needs
 """
 
+ACCEPT_CALLED_A_CORRECTION = """
+INSERT INTO corrections (command_id, two_key_id, crisis_id, is_drill, allocation_id, root_id, need_line_id,
+                         line_version, from_state, qty, reason, first_org_id, second_org_id, corrected_at)
+SELECT command_id, gen_random_uuid(), crisis_id, is_drill, allocation_id, root_id, need_line_id, line_version,
+       from_state, qty, 'other', crisis_id, crisis_id, at
+  FROM allocation_entries WHERE from_state = 'proposed' AND to_state = 'held'
+"""
+
 CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
     "i1_cap": ("UPDATE need_line_balances SET held = 2000",),
     "i1_cap_at_every_accept": ("UPDATE need_line_revisions SET requested = 5",),
@@ -47,6 +55,7 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
     "i3_conservation": (
         "UPDATE allocations SET supply_qty = 9, qty = 9",
         "UPDATE allocations SET root_id = gen_random_uuid() WHERE parent_id IS NOT NULL",
+        ACCEPT_CALLED_A_CORRECTION,
     ),
     "i4_one_state": (
         "UPDATE allocations SET state = 'dispatched' WHERE state = 'held'",
@@ -71,6 +80,7 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
         "UPDATE needs SET asker_org_id = actor_org_id FROM command_log WHERE command = 'verify_need'",
         "UPDATE command_log SET actor_org_id = counterparty_org_id WHERE command = 'accept_allocation'",
         "DELETE FROM command_log WHERE command = 'accept_allocation'",
+        ACCEPT_CALLED_A_CORRECTION,
     ),
     "i9_allocations": (
         "UPDATE allocations SET deadline_id = NULL",

@@ -63,6 +63,7 @@ async def test_a_constraint_refuses_the_row_it_is_there_for(world: World, name: 
         "crisis_levels",
         "crisis_settings",
         "need_contact_attempts",
+        "corrections",
     ],
 )
 @pytest.mark.parametrize(
@@ -74,9 +75,19 @@ async def test_history_is_insert_only(world: World, table: str, verb: str):
 
 
 @pytest.mark.parametrize(
-    "command", ["accept_allocation", "verify_need", "return_need", "reject_need", "decide_appeal"]
+    ("command", "constraint"),
+    [
+        ("accept_allocation", "two_parties"),
+        ("verify_need", "two_parties"),
+        ("return_need", "two_parties"),
+        ("reject_need", "two_parties"),
+        ("decide_appeal", "two_parties"),
+        ("correct_record", "corrected_by_another"),
+    ],
 )
-async def test_the_audit_row_refuses_one_organisation_on_both_sides(world: World, command: str):
+async def test_the_audit_row_refuses_one_organisation_on_both_sides(
+    world: World, command: str, constraint: str
+):
     crisis_id, _ = await open_line(world)
     organisation = world.secretariat.organisation_id
     with pytest.raises(asyncpg.CheckViolationError) as refused:
@@ -91,7 +102,7 @@ async def test_the_audit_row_refuses_one_organisation_on_both_sides(world: World
                 command,
             )
         )
-    assert refused.value.constraint_name == "two_parties"
+    assert refused.value.constraint_name == constraint
 
 
 async def test_a_drill_row_cannot_point_at_a_live_one(world: World):

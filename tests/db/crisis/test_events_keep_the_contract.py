@@ -8,6 +8,7 @@ import pytest
 from crisis.domain.answers import Rest
 from imece_contracts.event import EventData, encode
 from imece_contracts.topics import LINES, TOPICS
+from tests.db.crisis.correcting import tell_corrections
 from tests.db.crisis.telling_desks import tell_desks
 from tests.db.crisis.telling_needs import tell_needs
 from tests.db.crisis.telling_offers import tell_offers
@@ -39,7 +40,16 @@ async def tell_pledges(world: World) -> None:
         continue
 
 
-STORIES = (tell_pledges, tell_needs, tell_terms, tell_desks, tell_offers, tell_quantities, tell_queue)
+STORIES = (
+    tell_pledges,
+    tell_needs,
+    tell_terms,
+    tell_desks,
+    tell_offers,
+    tell_quantities,
+    tell_queue,
+    tell_corrections,
+)
 """What is played for `story`; together they tell every event type of the service."""
 
 

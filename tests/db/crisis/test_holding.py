@@ -193,6 +193,15 @@ async def test_a_desk_gives_a_hold_back_and_the_gap_is_open_again(world: World):
     assert (moved.rows[0].state, moved.balance.gap) == ("released", 100)
 
 
+async def test_a_desk_of_the_holders_own_organisation_hands_over(world: World):
+    crisis_id, line = await open_line(world)
+    both = caller("secretariat", "pledger")
+    row = UUID(body(await world.pledge(crisis_id, line, "10", by=both))["allocation_id"])
+    await world.accept(row)
+    with pytest.raises(SameParty):
+        await run(world, lambda tx: release_hold(tx, ReleaseHold(row, "objection"), both, world.tools))
+
+
 async def test_a3_promised_is_not_covered_and_a_withdrawn_hold_is_missing_in_the_same_moment(world: World):
     crisis_id, line = await open_line(world, "700")
     held = UUID(body(await world.pledge(crisis_id, line, "200"))["allocation_id"])

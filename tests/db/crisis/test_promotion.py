@@ -9,16 +9,19 @@ from crisis.consumers.timers import effects
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import Refusal
 from crisis.domain.states import Timer
-from crisis.store import waiting
+from crisis.store import release_requests, waiting
 from crisis.usecases.call_offer import CallOffer, call_offer
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
 from crisis.usecases.promote_waiting import promote_waiting
+from crisis.usecases.revise_offer_line import ReviseOfferLine, revise_offer_line
 from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
 from imece_chassis.access.caller import Caller
 from imece_chassis.deadlines import DeadlineWorker
 from imece_contracts.catalogue import EVENTS
+from tests.db.crisis.offering import lasting, offered, tents
+from tests.db.crisis.terms import pledged_from
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World, caller
 
@@ -369,3 +372,35 @@ async def test_promotion_races_withdrawals_and_accepts_without_losing_or_doublin
     assert figures["held"] <= 200
     assert figures["waitlisted"] == 0 or calls + figures["held"] >= 200, "nobody waits beside free room"
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_line_is_looked_at_again_when_an_offer_holds_more(world: World):
+    crisis_id, line = await open_line(world, "100")
+    filler = caller("pledger")
+    filled = UUID(body(await world.pledge(crisis_id, line, "100", by=filler))["allocation_id"])
+    await world.accept(filled)
+    offer = await offered(world, crisis_id, lasting(world, tents("20")))
+    given = offer.lines[0].offer_line_id
+    waits = await pledged_from(world, crisis_id, line, given, "20")
+    other = await world.open_need(crisis_id, world.tents("50"))
+    elsewhere = await pledged_from(world, crisis_id, other.lines[0].need_line_id, given, "20")
+    await world.accept(elsewhere)
+    await world.withdraw(filled, by=filler)
+    assert await promote(world, line) == 0, "its stock went to another need"
+    more = ReviseOfferLine(offer.offer_id, given, "40")
+    await world.database.unit_of_work(lambda tx: revise_offer_line(tx, more, world.pledger, world.tools))
+    assert await promote(world, line) == 1
+    assert await world.value("SELECT state FROM allocations WHERE allocation_id = $1", waits) == "proposed"
+
+
+async def test_the_rest_of_a_call_keeps_that_it_asked_for_the_release(world: World):
+    crisis_id, line = await open_line(world, "100")
+    filled = UUID(body(await world.pledge(crisis_id, line, "100"))["allocation_id"])
+    await world.accept(filled)
+    asking = caller("pledger")
+    await world.pledge(crisis_id, line, "150", by=asking)
+    await world.database.unit_of_work(lambda tx: release_requests.prefer(tx, line, asking.organisation_id))
+    await world.withdraw(filled)
+    assert await promote(world, line) == 1
+    kept = "SELECT count(*) FROM allocations WHERE state = 'waitlisted' AND preferred_since IS NOT NULL"
+    assert await world.value(kept) == 1

@@ -114,6 +114,18 @@ async def test_a_desk_suspends_another_organisations_offer_and_a_review_is_due_i
     ]
 
 
+async def test_nothing_of_a_suspended_offer_becomes_firm(world: World):
+    crisis_id, line = await open_line(world)
+    allocation = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])
+    offer_id = await offer_of(world, allocation)
+    await suspend(world, offer_id)
+    with pytest.raises(OfferNotInState) as refused:
+        await world.accept(allocation)
+    assert refused.value.facts["state"] == "suspended"
+    await resume(world, offer_id)
+    assert (await world.accept(allocation)).balance.held == 10
+
+
 async def test_a_suspended_offer_nobody_decides_on_is_closed_after_fourteen_days(world: World):
     crisis_id, line = await open_line(world)
     allocation = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])

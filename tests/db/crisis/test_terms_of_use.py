@@ -1,6 +1,7 @@
 """Conditions, substitutes, earmarks and what is taken without a person, on real rows."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,7 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.relocate_need import RelocateNeed, relocate_need
 from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
-from imece_chassis.access.caller import Caller
+from imece_chassis.access.caller import Caller, Grant
 from imece_contracts.crisis import AllocationExpired, AllocationHeld
 from tests.db.crisis.terms import an_offer_line, call, counter, pledged_from, run, state_of, term_worker
 from tests.db.crisis.test_holding import told
@@ -281,12 +282,12 @@ async def letting_through(world: World) -> tuple[UUID, UUID]:
     return crisis_id, line
 
 
-async def hoards(world: World, crisis_id: UUID, line: UUID) -> None:
-    """The pledger holds twenty lines and took five promises back."""
+async def hoards(world: World, crisis_id: UUID, line: UUID, lines: int = 20) -> None:
+    """The pledger holds that many lines and took five promises back."""
     for _ in range(5):
         row = UUID(body(await world.pledge(crisis_id, line, "1"))["allocation_id"])
         await world.withdraw(row)
-    need = await world.open_need(crisis_id, *(world.tents("10") for _ in range(20)))
+    need = await world.open_need(crisis_id, *(world.tents("10") for _ in range(lines)))
     for each in need.lines:
         answered = body(await world.pledge(crisis_id, each.need_line_id, "1"))
         assert answered["state"] == "held"
@@ -322,6 +323,37 @@ async def test_a41_above_the_hoarding_limit_a_desk_must_say_why_it_accepts(world
     assert moved.standing is not None and moved.standing.open_held == 20
     logged = await world.value("SELECT reason FROM command_log WHERE command = 'accept_allocation'")
     assert logged == "only_source"
+
+
+async def test_the_hoarding_limit_counts_what_the_same_bulk_took(world: World):
+    crisis_id, line = await letting_through(world)
+    await hoards(world, crisis_id, line, lines=18)
+    need = await world.open_need(crisis_id, *(world.tents("10") for _ in range(4)))
+    pledges = [world.pledging(crisis_id, each.need_line_id, "1") for each in need.lines]
+    states = [body(outcome)["state"] for outcome in await world.propose(pledges)]
+    assert states == ["held", "held", "proposed", "proposed"]
+
+
+async def test_a_pledger_bound_to_a_province_answers_for_goods_used_there(world: World):
+    here = frozenset({"31"})
+    bound = caller("pledger", provinces=here)
+    crisis_id, _ = await open_line(world)
+    need = await world.open_need(crisis_id)
+    offer_line = await an_offer_line(
+        world, crisis_id, by=replace(bound, grants=(Grant("pledger"),)), earmark={"places": ["TUR046"]}
+    )
+    asked = await run(
+        world,
+        lambda tx: ask_waiver(
+            tx, AskWaiver(need.lines[0].need_line_id, offer_line), world.secretariat, world.tools
+        ),
+    )
+    elsewhere = replace(bound, grants=(Grant("pledger", provinces=frozenset({"06"})),))
+    yes = AnswerWaiver(asked.waiver_id, agrees=True)
+    with pytest.raises(RoleMissing):
+        await run(world, lambda tx: answer_waiver(tx, yes, elsewhere, world.tools))
+    answered = await run(world, lambda tx: answer_waiver(tx, yes, bound, world.tools))
+    assert answered.state == "granted"
 
 
 async def test_a_condition_of_a_row_that_ended_holds_nothing_up_and_fails_quietly(world: World):

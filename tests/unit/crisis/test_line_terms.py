@@ -113,8 +113,12 @@ def test_a_part_is_cut_where_both_sides_stay_exact(
     row = replace(row, supply_qty=row.qty * ratio[1] / ratio[0])
     (letting,) = letting_go([row], Decimal(surplus), line)
     assert letting.qty == Decimal(goes)
+    since = NOW - timedelta(hours=1)
+    row = replace(row, state_since=since)
     step = released(row, letting.qty, "requested_lowered", doing())
     gone, kept = step.added
+    assert (gone.state_since, kept.state_since) == (NOW, since), "not the newest because of it"
+    assert {entry.at for entry in step.entries} == {NOW}
     assert gone.supply_qty + kept.supply_qty == row.supply_qty
     assert (gone.state, kept.state, step.changed[0].state) == (State.RELEASED, State.HELD, State.SPLIT)
     assert kept.clock is not None and row.clock is not None

@@ -59,6 +59,7 @@ _ALL: tuple[type[EventData], ...] = (
     crisis.AllocationReleaseRequested,
     crisis.AllocationReleaseRefused,
     crisis.AllocationReleased,
+    crisis.AllocationCorrected,
     crisis.NeedLineRevised,
     crisis.NeedLineMergedIn,
     crisis.NeedLineMergedOut,

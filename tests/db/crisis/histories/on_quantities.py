@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from crisis.domain.corrections import TRUE_STATES
 from crisis.domain.merging import MergeMode
-from crisis.domain.reasons import OVER_CAP, REFUSE_KEY, REVISE, REVOKE
+from crisis.domain.reasons import CORRECT, OVER_CAP, REFUSE_KEY, REVISE, REVOKE
+from crisis.domain.units import plain
+from crisis.usecases.correct_record import CorrectRecord, propose_correction
 from crisis.usecases.merge_need import MergeNeed, merge_need
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
 from crisis.usecases.set_over_cap import SetOverCap, propose_over_cap
@@ -77,6 +80,26 @@ async def over_cap(ground: Ground, choose: Choices):
     asking = SetOverCap(line["need_line_id"], str(choose.size(30) - 1), "adet", choose.one(sorted(OVER_CAP)))
     who = mostly(choose, choose.one((SECRETARIAT, DESK)))
     return await ground.run(lambda tx: propose_over_cap(tx, asking, who, ground.tools))
+
+
+@command("correct_record", "first_key_correct_record", weight=8)
+async def correct(ground: Ground, choose: Choices):
+    """Of any row that carries something: all in one state, or in two; sometimes more came, or too little."""
+    row = choose.one(
+        await ground.rows(
+            "SELECT allocation_id, qty FROM allocations WHERE state <> 'split' ORDER BY allocation_id"
+        )
+    )
+    whole, first = int(row["qty"]), choose.one(TRUE_STATES)
+    becomes = {first: plain(row["qty"])}
+    if whole == row["qty"] and whole > 1 and choose.number() % 2:
+        part = choose.size(whole - 1)
+        other = choose.one([state for state in TRUE_STATES if state is not first])
+        becomes = {first: str(part), other: str(whole - part + (choose.number() % 8 == 0))}
+    excess = str(choose.size(9)) if choose.number() % 4 == 0 else None
+    correcting = CorrectRecord(row["allocation_id"], becomes, choose.one(sorted(CORRECT)), excess)
+    who = mostly(choose, SECRETARIAT)
+    return await ground.run(lambda tx: propose_correction(tx, correcting, who, ground.tools))
 
 
 async def pending_keys(ground: Ground) -> list[Any]:

@@ -12,7 +12,7 @@ from .clocks import Silence, Timers
 from .lines import Line
 from .proposals import must_leave_in_time
 from .reasons import CANCEL_CALL, RELEASE, known_reason
-from .refusals import ExtensionUsed, LeaseInvalid, LeaseOver, NotACall
+from .refusals import ExtensionUsed, LeaseInvalid, LeaseOver, NotACall, SameParty
 from .releases import released
 from .states import State, Timer
 
@@ -66,6 +66,11 @@ def call_cancelled(row: Allocation, reason: str, doing: Doing) -> Step:
 
 
 def hold_released(row: Allocation, reason: str, doing: Doing) -> Step:
-    """A desk gives held goods back to the pledger. Raises AllocationNotInState, ReasonUnknown."""
+    """A desk of another organisation gives held goods back to the pledger.
+
+    Raises AllocationNotInState, SameParty, ReasonUnknown.
+    """
     row.must_be(State.HELD)
+    if doing.actor_org_id == row.pledger_org_id:
+        raise SameParty(side="pledger", action="release")
     return released(row, row.qty, known_reason(reason, RELEASE, "release a hold"), doing)

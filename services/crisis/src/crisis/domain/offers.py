@@ -151,3 +151,13 @@ class Offer:
     def heard(self) -> "Offer":
         """The offer with one event more."""
         return replace(self, told=self.told + 1)
+
+
+def must_not_be_in_doubt(state: OfferState) -> None:
+    """Raise OfferNotInState for a suspended offer: none of its goods become firm before somebody has looked.
+
+    A closed one gives what was promised while it was open.
+    """
+    if state is OfferState.SUSPENDED:
+        wanted = (OfferState.OPEN, OfferState.CLOSED)
+        raise OfferNotInState(state=state.value, wanted=" / ".join(each.value for each in wanted))

@@ -184,6 +184,19 @@ OVER_CAP: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+CORRECT: Mapping[str, str] = MappingProxyType(
+    {
+        "counted_wrong": "yanlış sayıldı",
+        "wrong_row": "başka bir kayıt kastedildi",
+        "came_after_all": "sonradan geldiği anlaşıldı",
+        "did_not_come": "gelmediği anlaşıldı",
+        "excess_came": "gönderilenden fazlası geldi",
+        "dispute_decided": "itiraz sonuçlandı",
+        "objection": "kurum itiraz etti",
+        "entered_by_mistake": "yanlışlıkla girildi",
+        "other": "başka",
+    }
+)
 REVOKE: Mapping[str, str] = MappingProxyType(
     {
         "did_not_come": "gelmedi",

@@ -29,7 +29,7 @@ class Letting:
 
 
 def released(row: Allocation, quantity: Decimal, reason: str, doing: Doing) -> Step:
-    """Let go of a held row or a part of it; raises AllocationNotInState."""
+    """Let go of a held row or a part of it; the rest is held since it was. Raises AllocationNotInState."""
     row.must_be(State.HELD)
     if quantity == row.qty:
         after = row.now_in(State.RELEASED, doing.now, doing.actor, reason=reason)
@@ -40,7 +40,9 @@ def released(row: Allocation, quantity: Decimal, reason: str, doing: Doing) -> S
     gone = gone.now_in(State.RELEASED, doing.now, doing.actor, reason=reason)
     kept = row.piece(doing.new_id(), row.qty - quantity)
     kept = kept.now_in(State.HELD, doing.now, doing.actor, clock=clock)
-    return cut_step(row, row.cut(doing.now, doing.actor), (gone, kept), doing.command_id, doing.line_version)
+    kept = replace(kept, state_since=row.state_since)
+    step = cut_step(row, row.cut(doing.now, doing.actor), (gone, kept), doing.command_id, doing.line_version)
+    return replace(step, entries=tuple(replace(entry, at=doing.now) for entry in step.entries))
 
 
 def newest_first(rows: Iterable[Allocation]) -> list[Allocation]:

@@ -5,6 +5,7 @@ models. Every event of a line carries the whole vector after it; its sequence is
 """
 
 from crisis.events.allocations import allocation_moved, pledge_made
+from crisis.events.corrections import allocation_corrected
 from crisis.events.crises import (
     area_changed,
     crisis_closed,
@@ -52,6 +53,7 @@ from crisis.events.terms import allocation_countered, hold_extended, release_ref
 
 __all__ = [
     "Story",
+    "allocation_corrected",
     "allocation_countered",
     "allocation_moved",
     "allocation_promoted",

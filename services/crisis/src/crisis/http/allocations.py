@@ -13,6 +13,7 @@ from crisis.domain import refusals
 from crisis.domain.answers import Rest
 from crisis.domain.units import plain
 from crisis.events import moment, vector
+from crisis.http.corrections import CorrectionView, correction_view
 from crisis.http.parts import EitherWriter, PledgeWriter, Reader, command, parts_of, snapshot, versioned
 from crisis.http.places import PlaceView, place_view
 from crisis.http.pledge_shapes import PledgeListItem
@@ -60,18 +61,23 @@ class MovedView(PledgeListItem):
 
 
 class EntryView(View):
-    """One ledger entry; `from_state` is null for a row as first proposed and `split` for a piece."""
+    """One ledger entry; `from_state` is null for a row as first proposed and `split` for a piece.
 
+    `is_correction` marks what compensates an entry that was wrong.
+    """
+
+    command_id: UUID
     allocation_id: UUID
     line_version: int
     from_state: str | None
     to_state: str
     quantity: str
     at: datetime
+    is_correction: bool
 
 
 class AllocationView(PledgeListItem):
-    """An allocation with every entry under its root, oldest first.
+    """An allocation with every entry and correction under its root, oldest first.
 
     `place` is its place on the waiting list while it waits; `is_not_reached` says that its clock stands still
     because a notice did not reach anybody.
@@ -79,6 +85,7 @@ class AllocationView(PledgeListItem):
 
     line: LineView
     history: tuple[EntryView, ...]
+    corrections: tuple[CorrectionView, ...]
     is_not_reached: bool
     place: PlaceView | None
 
@@ -96,6 +103,7 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         refusals.NotAwaited,
         refusals.SameParty,
         refusals.CrisisNotOpen,
+        refusals.OfferNotInState,
         refusals.NeedClosed,
         refusals.NeedNotOpen,
         refusals.LineOverdue,
@@ -176,14 +184,18 @@ async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response
     told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller, now))
     document: Document = allocation_view(told.row, told.line)
     document["line"] = orjson.Fragment(vector(told.line, told.balance))
+    document["corrections"] = [correction_view(each) for each in told.corrections]
+    corrections = {each.command_id for each in told.corrections}
     document["history"] = [
         {
+            "command_id": entry.command_id,
             "allocation_id": entry.allocation_id,
             "line_version": entry.line_version,
             "from_state": entry.from_state,
             "to_state": entry.to_state.value,
             "quantity": plain(entry.qty),
             "at": moment(entry.at),
+            "is_correction": entry.command_id in corrections,
         }
         for entry in told.history
     ]

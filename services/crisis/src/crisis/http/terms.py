@@ -145,7 +145,7 @@ async def extend(request: Request, allocation_id: UUID, body: ExtendBody, caller
     response_model=MovedView,
     operation_id="releaseHold",
     summary="Give held goods back to their pledger",
-    responses=problem_responses(*_MOVED, refusals.ReasonUnknown),
+    responses=problem_responses(*_MOVED, refusals.SameParty, refusals.ReasonUnknown),
 )
 async def release(request: Request, allocation_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk: line_closed, requested_lowered, holder_agreed, holder_suspended or objection."""

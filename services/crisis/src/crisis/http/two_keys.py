@@ -79,8 +79,17 @@ _BY_ACTION = (
     refusals.CrisisNotOpen,
     refusals.OverCapInUse,
     refusals.NothingRevised,
+    refusals.AllocationNotInState,
+    refusals.CorrectionIncomplete,
+    refusals.LineOverdue,
+    refusals.LineFull,
+    refusals.OfferNotInState,
+    refusals.EarmarkMismatch,
+    refusals.ConditionOpen,
+    refusals.GapExceeded,
+    refusals.SupplyExceeded,
 )
-"""What re-opening a crisis, rejecting a need and setting an over-cap refuse."""
+"""What re-opening a crisis, rejecting a need, setting an over-cap and correcting the record refuse."""
 
 
 @router.get(

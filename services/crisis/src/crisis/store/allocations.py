@@ -12,7 +12,7 @@ from crisis.domain.reminders import HALF, MILESTONES, remind_at
 from crisis.domain.states import State, Timer
 from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule_once
 from imece_chassis.ids import BEYOND_ALL, uuid7
 from imece_chassis.selection import Selection
@@ -59,6 +59,7 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.extensions for row in rows],
         [row.has_conditions for row in rows],
         [row.desk_org_id for row in rows],
+        [row.preferred_since for row in rows],
     )
     await schedule_once(tx, *deadlines_of(rows))
 
@@ -237,7 +238,11 @@ def deadlines_of(rows: Sequence[Allocation]) -> list[Deadline]:
 
 
 def _allocation(row: Any) -> Allocation:
+    """Raises Restart for a row that moved while its lock was waited for: it is read as it is now, beside
+    deadlines as they were."""
     deadline_id = row["deadline_id"]
+    if deadline_id and row["deadline_kind"] is None:
+        raise Restart
     return Allocation(
         allocation_id=row["allocation_id"],
         root_id=row["root_id"],

@@ -1,4 +1,9 @@
-"""Balances of need and offer lines under lock, and what is known of a need line."""
+"""Balances of need and offer lines under lock, and what is known of a need line.
+
+Every need line has a door: whoever brings a row to the line enters, whoever must know all rows of the line
+before it locks their offer lines shuts it. Doors come after the crisis and before every other lock; who waits
+for one is served in turn, so a stream of pledges cannot keep a desk from closing a need.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +14,21 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.lines import Line
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+
+_DOORS = (
+    " FROM (SELECT DISTINCT hashtextextended('door ' || line_id::text, 0) AS key"
+    " FROM unnest($1::uuid[]) AS line (line_id) ORDER BY key) AS door"
+)
+
+
+async def enter(tx: Transaction, need_line_ids: Sequence[UUID]) -> None:
+    """Be let in to bring rows to these lines: others may do the same, nobody shuts their doors meanwhile."""
+    await tx.fetch("SELECT pg_advisory_xact_lock_shared(door.key)" + _DOORS, need_line_ids)
+
+
+async def shut(tx: Transaction, need_line_ids: Sequence[UUID]) -> None:
+    """Let no row come to these lines until the transaction ends; waits for those already inside."""
+    await tx.fetch("SELECT pg_advisory_xact_lock(door.key)" + _DOORS, need_line_ids)
 
 
 async def lock_supplies(tx: Transaction, offer_line_ids: Sequence[UUID]) -> dict[UUID, OfferBalance]:

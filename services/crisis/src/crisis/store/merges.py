@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -157,15 +158,22 @@ async def rehome(tx: Transaction, rows: Sequence[Allocation]) -> None:
     )
 
 
-async def restore_clocks(tx: Transaction, merge_id: UUID, rows: Sequence[Allocation]) -> None:
-    """Give the clocks of rows that went back the time they had before the merge."""
+async def restore_clocks(
+    tx: Transaction, merge_id: UUID, rows: Sequence[Allocation], cut_to: datetime
+) -> None:
+    """Give leases the merge cut to `cut_to`, when the survivor's line was needed, the time they had before.
+
+    A clock that was moved since, or stood still, keeps its time.
+    """
     await tx.execute(
         "UPDATE deadlines AS deadline SET due_at = merged.due_at FROM merged_allocations AS merged,"
         " allocations AS row WHERE merged.merge_id = $1 AND merged.allocation_id = ANY ($2::uuid[])"
         " AND row.allocation_id = merged.allocation_id AND deadline.deadline_id = row.deadline_id"
-        " AND deadline.state = 'pending' AND deadline.paused_since IS NULL",
+        " AND deadline.state = 'pending' AND deadline.paused_since IS NULL AND row.state = 'held'"
+        " AND deadline.due_at = $3 AND merged.due_at > $3",
         merge_id,
         [row.allocation_id for row in rows],
+        cut_to,
     )
 
 

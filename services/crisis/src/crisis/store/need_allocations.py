@@ -1,6 +1,6 @@
 """The allocations of a need's lines: what waits for it, and who gives for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation
@@ -21,6 +21,19 @@ async def waiting(tx: Transaction, need_line_ids: Sequence[UUID]) -> list[Alloca
         sorted(ENDS),
     )
     return await allocations.read_many(tx, [row["allocation_id"] for row in rows])
+
+
+async def supplies(
+    tx: Transaction, need_line_ids: Sequence[UUID], states: Collection[State] = ENDS
+) -> frozenset[UUID]:
+    """Offer lines of the lines' rows in these states; by default of those that would end with the need."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT offer_line_id FROM allocations WHERE need_line_id = ANY ($1::uuid[])"
+        " AND state = ANY ($2)",
+        need_line_ids,
+        sorted(states),
+    )
+    return frozenset(row["offer_line_id"] for row in rows)
 
 
 async def on_the_road(tx: Transaction, need_line_ids: Sequence[UUID]) -> list[UUID]:

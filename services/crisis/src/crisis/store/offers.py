@@ -171,6 +171,16 @@ async def offer_of(tx: Transaction, offer_line_id: UUID) -> UUID:
     return await tx.fetchval("SELECT offer_id FROM offer_lines WHERE offer_line_id = $1", offer_line_id)
 
 
+async def state_of_line(tx: Transaction, offer_line_id: UUID) -> OfferState:
+    """The state of a known line's offer; for a decision only while the line's balance is locked."""
+    state = await tx.fetchval(
+        "SELECT offer.state FROM offer_lines AS line JOIN offers AS offer USING (offer_id, is_drill)"
+        " WHERE line.offer_line_id = $1",
+        offer_line_id,
+    )
+    return OfferState(state)
+
+
 async def lock(tx: Transaction, offer_id: UUID) -> tuple[Offer, dict[UUID, OfferBalance]]:
     """A known offer and the balances of its lines, locked; lines that never opened have no balance."""
     ids = await tx.fetch(

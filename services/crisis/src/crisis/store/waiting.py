@@ -103,6 +103,11 @@ async def pass_over(tx: Transaction, passed: Sequence[Passed], at: datetime) -> 
     )
 
 
+async def forget_given_up(tx: Transaction, allocation_id: UUID) -> None:
+    """A locked row was not given up after all: it counts no more among what its pledger gave up."""
+    await tx.execute("UPDATE allocations SET lease_left = NULL WHERE allocation_id = $1", allocation_id)
+
+
 async def note_given_up(tx: Transaction, allocation_id: UUID, lease_left: Decimal) -> None:
     """Record with how much of its lease left a hold was withdrawn."""
     await tx.execute(

@@ -12,10 +12,11 @@ from crisis.domain.answers import Rest, accepted
 from crisis.domain.conditions import must_allow
 from crisis.domain.crises import must_be_open
 from crisis.domain.lines import Line
+from crisis.domain.offers import must_not_be_in_doubt
 from crisis.domain.reasons import OVERRIDE, known_reason
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
-from crisis.store import conditions, standings
+from crisis.store import conditions, offers, standings
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import answering_role
 from crisis.usecases.queue_place import queue_place
@@ -42,8 +43,8 @@ async def accept_allocation(
 ) -> Moved:
     """The held row first, then the rest if it was cut, with its place if it waits.
 
-    Raises NotFound, RoleMissing, CrisisNotOpen, ReasonUnknown, HoardingLimit, ConditionOpen and what
-    `domain.answers.accepted` does.
+    Raises NotFound, RoleMissing, CrisisNotOpen, OfferNotInState, ReasonUnknown, HoardingLimit, ConditionOpen
+    and what `domain.answers.accepted` does.
     """
     row, line = await seen(tx, command.allocation_id)
     side, role = answering_role(caller, row, line)
@@ -53,7 +54,7 @@ async def accept_allocation(
     standing = None
     if side is Side.ASKER_SIDE:
         standing = await standings.of(tx, row.crisis_id, row.pledger_org_id, now)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     must_be_open(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, now)
     doing = doing_of(locked, story, tools.new_id)
@@ -72,6 +73,8 @@ async def accept_allocation(
         standing.must_be_overridden(limits, override)
     is_above = standing is not None and standing.is_above(limits)
     taken = next(piece for piece in (*step.added, *step.changed) if piece.state is not State.SPLIT)
+    if taken.state is State.HELD:
+        must_not_be_in_doubt(await offers.state_of_line(tx, row.offer_line_id))
     held = await conditions.of_root(tx, locked.row.root_id) if locked.row.has_conditions else []
     met = must_allow(held, taken.qty) if taken.state is State.HELD else ()
     logged = audit(

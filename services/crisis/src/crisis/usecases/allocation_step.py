@@ -62,15 +62,18 @@ async def seen(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Line]:
     return row, (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
 
 
-async def lock(tx: Transaction, row: Allocation) -> Locked:
+async def lock(tx: Transaction, row: Allocation, asked_of: Line | None = None) -> Locked:
     """Lock crisis, offer line, need line and row, in that order, and read them again.
 
-    Raises Restart when the row has changed its need line since.
+    Raises Restart when the row has changed its need line since, or the need its place since the caller's
+    rights were `asked_of` its line.
     """
     crisis = (await crises.lock_shared(tx, [row.crisis_id]))[row.crisis_id]
     await lines.lock_supplies(tx, [row.offer_line_id])
     balance = (await lines.lock_needs(tx, [row.need_line_id]))[row.need_line_id]
     line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
+    if asked_of is not None and asked_of.district != line.district:
+        raise Restart
     current = await allocations.read(tx, row.allocation_id, is_locked=True)
     assert current is not None
     if current.need_line_id != row.need_line_id:

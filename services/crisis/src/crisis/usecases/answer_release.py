@@ -44,7 +44,7 @@ async def answer_release(tx: Transaction, command: AnswerRelease, caller: Caller
     request = await _known(tx, command.request_id)
     row, line = await seen(tx, request.allocation_id)
     role = pledger_role(caller, row, line)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     request = await _known(tx, command.request_id)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     if command.agrees:

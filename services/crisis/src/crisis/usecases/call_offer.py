@@ -46,6 +46,7 @@ async def call_offer(tx: Transaction, command: CallOffer, caller: Caller, tools:
     line = found[command.need_line_id]
     role = acting_role(caller, DESKS, place=line.district, crisis_id=line.crisis_id)
     crisis = (await crises.lock_shared(tx, [line.crisis_id]))[line.crisis_id]
+    await lines.enter(tx, [line.need_line_id])
     await lines.lock_supplies(tx, [command.offer_line_id])
     balance = (await lines.lock_needs(tx, [line.need_line_id]))[line.need_line_id]
     line = (await lines.read(tx, [line.need_line_id]))[line.need_line_id]

@@ -39,7 +39,7 @@ async def counter_allocation(
     row, line = await seen(tx, command.allocation_id)
     side, role = answering_role(caller, row, line)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     must_be_open(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     done = countered(

@@ -37,7 +37,7 @@ async def decline_allocation(
     """The declined row. Raises NotFound, RoleMissing, AllocationNotInState, NotAwaited, ReasonUnknown."""
     row, line = await seen(tx, command.allocation_id)
     side, role = answering_role(caller, row, line)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     step = declined(locked.row, side, command.reason, doing_of(locked, story, tools.new_id))
     gaps = None if side is Side.PLEDGER else await elsewhere(tx, locked.row, locked.line, tools)

@@ -21,7 +21,7 @@ async def gives_back(
     name, decide = act
     row, line = await seen(tx, allocation_id)
     role = desk_role(caller, row, line)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     step = decide(locked.row, reason, doing_of(locked, story, tools.new_id))
     logged = audit(

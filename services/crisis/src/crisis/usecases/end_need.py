@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crisis import events
-from crisis.domain.answers import Doing
 from crisis.domain.closing import ended_with_need
-from crisis.domain.ledger import Entry, need_after
 from crisis.domain.needs import Need
 from crisis.events import Story
-from crisis.store import allocations, command_log, ledger, lines, need_allocations, needs
+from crisis.store import command_log, need_allocations, needs
+from crisis.usecases.end_rows import end_rows
 from crisis.usecases.need_step import LockedNeed, tell_lines
 from crisis.usecases.need_tasks import settle
 from crisis.usecases.tools import Tools
@@ -38,27 +37,8 @@ async def end_need(
     await needs.update(tx, locked.need, after)
     await settle(tx, after, f"closed: {after.close_reason}", story, tools)
     balances = dict(locked.balances)
-    known = await lines.read(tx, line_ids)
-    entries: list[Entry] = []
-    told: list[Envelope] = []
-    for row in await need_allocations.waiting(tx, line_ids):
-        balance = balances[row.need_line_id]
-        doing = Doing(
-            story.command_id,
-            story.actor_org_id,
-            story.actor_role,
-            story.at,
-            balance.version + 1,
-            tools.new_id,
-        )
-        step = ended_with_need(row, doing)
-        balance = balances[row.need_line_id] = need_after(balance, step.entries).told()
-        await allocations.stop_clock(tx, step.stopped)
-        await allocations.update(tx, step.changed[0])
-        entries += step.entries
-        told.append(events.allocation_moved(row, step.changed, known[row.need_line_id], balance, story))
-    if entries:
-        await ledger.post(tx, entries)
+    rows = await need_allocations.waiting(tx, line_ids)
+    told = await end_rows(tx, rows, ended_with_need, balances, story, tools)
     changed: Sequence[Envelope] = await tell_lines(
         tx, balances, locked.need, after, str(after.close_reason), story
     )

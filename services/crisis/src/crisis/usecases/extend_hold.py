@@ -32,7 +32,7 @@ async def extend_hold(tx: Transaction, command: ExtendHold, caller: Caller, tool
     LeaseOver, ExtensionUsed, PlanInvalid and LeaseInvalid."""
     row, line = await seen(tx, command.allocation_id)
     side, role = either_role(caller, row, line)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     must_be_open(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     step = extended(

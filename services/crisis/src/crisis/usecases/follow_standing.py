@@ -71,9 +71,9 @@ async def _follow(tx: Transaction, offer_id: UUID, tools: Tools) -> None:
         await write(tx, offer, after, "suspend_offer", None, story, told, reason=state)
     elif state == ACTIVE and offer.state is OfferState.SUSPENDED and offer.cause is Cause.ORGANISATION:
         after = resumed(offer, now, tools.new_id)
+        await wake_waiting_rows(tx, after, story)
         await settle_review(tx, after, "reinstated", story, tools)
         await _settle_holds(tx, offer, story, tools)
-        await wake_waiting_rows(tx, after, story, tools)
         told = [events.offer_resumed(after, "reinstated", story)]
         await write(tx, offer, after, "resume_offer", None, story, told, reason="reinstated")
 

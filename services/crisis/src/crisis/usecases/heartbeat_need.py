@@ -11,8 +11,9 @@ from crisis.domain.needs import CloseReason, Need, confirmed
 from crisis.domain.refusals import NotFound, NotLess
 from crisis.domain.tasks import TaskKind
 from crisis.domain.units import plain, whole_or_refused
-from crisis.store import crises, line_terms, lines
+from crisis.store import crises, lines, need_allocations
 from crisis.usecases.close_need import CloseNeed, close_need
+from crisis.usecases.line_step import HOLDABLE, lock_holding
 from crisis.usecases.need_authority import asker_or_desk_role
 from crisis.usecases.need_step import lock, seen, write
 from crisis.usecases.need_tasks import settle
@@ -86,17 +87,11 @@ async def _lower(tx: Transaction, need: Need, less: Sequence[Less], caller: Call
 async def _lock_lines(tx: Transaction, need: Need, lowered: Sequence[UUID]) -> dict[UUID, NeedBalance]:
     """Lock the crisis, the offer lines of what may be let go, and all lines of the need.
 
-    Raises Restart when something is held from other offer lines than was seen before the locks.
+    Raises Restart when something is or may be held from other offer lines than was seen before the locks.
     """
     await crises.lock_shared(tx, [need.crisis_id])
-    supplies = await _holding(tx, lowered)
-    await lines.lock_supplies(tx, sorted(supplies))
+    supplies = await lock_holding(tx, lowered)
     balances = await lines.lock_needs(tx, [line.need_line_id for line in need.lines])
-    if not await _holding(tx, lowered) <= supplies:
+    if not await need_allocations.supplies(tx, lowered, HOLDABLE) <= supplies:
         raise Restart
     return balances
-
-
-async def _holding(tx: Transaction, need_line_ids: Sequence[UUID]) -> frozenset[UUID]:
-    held = [row for line in need_line_ids for row in await line_terms.held(tx, line)]
-    return frozenset(row.offer_line_id for row in held)

@@ -1,7 +1,7 @@
 """What all commands on a line's terms have in common: lock in order, write, tell.
 
-Lock order: crisis (shared), offer lines of what may be let go, need line, allocations. One event per row let
-go, then the line's own.
+Lock order: crisis (shared), door and offer lines of what may be let go, need line, allocations. One event per
+row let go, then the line's own.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,10 @@ from crisis.domain.line_terms import Revision
 from crisis.domain.lines import Line
 from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.domain.releases import REQUESTED_LOWERED, Letting, released
+from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
-from crisis.store import allocations, crises, ledger, line_terms, lines
+from crisis.store import allocations, crises, ledger, line_terms, lines, need_allocations
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.close_met import close_if_met
 from crisis.usecases.tasks import open_task, settle_tasks
@@ -33,6 +34,7 @@ from imece_contracts.envelope import Envelope
 
 OWNERS = ("asker", *DESKS)
 SURPLUS_GONE = "surplus_gone"
+HOLDABLE = (State.HELD, State.PROPOSED, State.COUNTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,21 @@ def owner_role(caller: Caller, line: Line) -> str:
 
 
 async def lock_line(tx: Transaction, seen: Line, *, may_let_go: bool = False) -> LockedLine:
-    """Lock crisis, offer lines of held rows where some may be let go, and the line; read them again."""
+    """Lock crisis, where some rows may be let go the offer lines of all that are or may soon be held, and the
+    line; read them again."""
     crisis = (await crises.lock_shared(tx, [seen.crisis_id]))[seen.crisis_id]
-    held = await line_terms.held(tx, seen.need_line_id) if may_let_go else []
-    offer_lines = frozenset(row.offer_line_id for row in held)
-    await lines.lock_supplies(tx, sorted(offer_lines))
+    offer_lines = await lock_holding(tx, [seen.need_line_id]) if may_let_go else frozenset[UUID]()
     balance = (await lines.lock_needs(tx, [seen.need_line_id]))[seen.need_line_id]
     line = (await lines.read(tx, [seen.need_line_id]))[seen.need_line_id]
     return LockedLine(line, balance, crisis, offer_lines)
+
+
+async def lock_holding(tx: Transaction, need_line_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Shut the lines' doors and lock the offer lines of what is held for them or may be before they are."""
+    await lines.shut(tx, need_line_ids)
+    offer_lines = await need_allocations.supplies(tx, need_line_ids, HOLDABLE)
+    await lines.lock_supplies(tx, sorted(offer_lines))
+    return offer_lines
 
 
 async def let_go(

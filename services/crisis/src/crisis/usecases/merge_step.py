@@ -1,7 +1,7 @@
 """What merging two needs and undoing it have in common: lock both, take rows from line to line, tell it.
 
-Lock order: crisis (shared), all lines of both needs by id, both needs by id, rows by id. Offer lines are not
-touched: what is held stays held by the same offer.
+Lock order: crisis (shared), the doors of all lines of both needs, the lines by id, both needs by id, rows by
+id. Offer lines are not touched: what is held stays held by the same offer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,6 +58,7 @@ async def lock_both(tx: Transaction, need: Need, into: Need) -> LockedNeeds:
     """Lock crisis, lines and both needs, in that order, and read them again; raises Restart."""
     crisis = (await crises.lock_shared(tx, [need.crisis_id]))[need.crisis_id]
     line_ids = [line.need_line_id for each in (need, into) for line in each.lines]
+    await lines.enter(tx, line_ids)
     balances = await lines.lock_needs(tx, line_ids)
     current: dict[UUID, Need] = {}
     for need_id in sorted({need.need_id, into.need_id}):

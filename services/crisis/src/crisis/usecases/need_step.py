@@ -1,7 +1,7 @@
 """What all commands on a need have in common: lock in order, take one step, write it, tell it.
 
-Lock order: crisis (shared), offer lines of what ends with it, balances of all its lines, its row. Lines are
-told of every change of their need once they were open.
+Lock order: crisis (shared), doors of its lines and offer lines of what ends with it, balances of all its
+lines, its row. Lines are told of every change of their need once they were open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,19 +46,23 @@ async def seen(tx: Transaction, need_id: UUID, caller: Caller | None = None) -> 
 async def lock(tx: Transaction, need: Need, *, with_supplies: bool = False) -> LockedNeed:
     """Lock crisis, all lines and the need, in that order, and read the need again.
 
-    `with_supplies` locks the offer lines of what would end with the need before its lines. Raises Restart
-    when the need has other lines, or something waits from other offer lines, than was seen before the locks.
+    `with_supplies` shuts the lines' doors and locks the offer lines of what would end with the need before
+    its lines. Raises Restart when the need has other lines, or something waits from other offer lines, than
+    was seen before the locks.
     """
     crisis = (await crises.lock_shared(tx, [need.crisis_id]))[need.crisis_id]
     line_ids = [line.need_line_id for line in need.lines]
-    supplies = await _supplies(tx, line_ids) if with_supplies else frozenset[UUID]()
-    await lines.lock_supplies(tx, sorted(supplies))
+    supplies = frozenset[UUID]()
+    if with_supplies:
+        await lines.shut(tx, line_ids)
+        supplies = await need_allocations.supplies(tx, line_ids)
+        await lines.lock_supplies(tx, sorted(supplies))
     balances = await lines.lock_needs(tx, line_ids)
     current = await needs.read(tx, need.need_id, is_locked=True)
     assert current is not None
     if {line.need_line_id for line in current.lines} != set(balances):
         raise Restart
-    if with_supplies and not await _supplies(tx, line_ids) <= supplies:
+    if with_supplies and not await need_allocations.supplies(tx, line_ids) <= supplies:
         raise Restart
     return LockedNeed(current, crisis, balances)
 
@@ -131,10 +135,6 @@ async def tell_lines(
 def system_story(need: Need, tools: Tools) -> Story:
     """The story of what the clock does."""
     return Story(tools.new_id(), need.crisis_id, need.is_drill, None, SYSTEM, tools.clock.now())
-
-
-async def _supplies(tx: Transaction, line_ids: Sequence[UUID]) -> frozenset[UUID]:
-    return frozenset(row.offer_line_id for row in await need_allocations.waiting(tx, line_ids))
 
 
 def _may_be_called_for(need: Need) -> bool:

@@ -1,15 +1,16 @@
 """What a batch of pledges is decided on: read and locked once, in lock order, however many they are.
 
-Crises, then the offer lines some pledges name, then need lines; what no line's lock protects is read before
-them, so that nobody waits for it. An order issued meanwhile reaches the pledge by its second walk. Figures of
-balances and supplies move on as pledges are decided one after another.
+Crises, doors of the need lines, the offer lines some pledges name, then need lines; what no line's lock
+protects is read before them, so that nobody waits for it. An order issued meanwhile reaches the pledge by its
+second walk. Figures of balances and supplies move on as pledges are decided one after another.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from crisis.domain.allocations import Allocation
 from crisis.domain.auto_accept import is_switched_on
 from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import Crisis
@@ -18,6 +19,7 @@ from crisis.domain.lines import Line
 from crisis.domain.orders import SaturationOrder
 from crisis.domain.pledges import Pledge, PledgeRequest
 from crisis.domain.refusals import NotFound
+from crisis.domain.states import State
 from crisis.domain.supplies import Supply
 from crisis.domain.thresholds import Thresholds
 from crisis.store import crises, lines, offers, orders, organisations, standings, waivers
@@ -27,7 +29,7 @@ from imece_chassis.database import Transaction
 @dataclass(slots=True)
 class Ground:
     """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, and
-    the thresholds organisations set themselves.
+    the thresholds organisations set themselves. `held`: who took up holding which line meanwhile.
     """
 
     crises: dict[UUID, Crisis]
@@ -38,6 +40,7 @@ class Ground:
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
     thresholds: dict[UUID, Thresholds]
+    held: set[tuple[UUID, UUID]] = field(default_factory=set[tuple[UUID, UUID]])
 
     def where(self, crisis_id: UUID, need_line_id: UUID) -> tuple[Crisis, Line]:
         """The crisis and the line in it; raises NotFound."""
@@ -69,6 +72,16 @@ class Ground:
         self.balances[row.need_line_id] = pledge.after
         if not pledge.is_new and row.waitlisted_at is None:
             self.supplies[row.offer_line_id] = self.supplies[row.offer_line_id].after(row.supply_qty)
+        if pledge.row.state is State.HELD:
+            self._hold(pledge.row)
+
+    def _hold(self, row: Allocation) -> None:
+        """Count a line somebody holds from now on, once for all of its pledges decided here."""
+        key = (row.crisis_id, row.pledger_org_id)
+        if key in self.standings and (row.pledger_org_id, row.need_line_id) not in self.held:
+            self.held.add((row.pledger_org_id, row.need_line_id))
+            standing = self.standings[key]
+            self.standings[key] = replace(standing, open_held=standing.open_held + 1)
 
 
 async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeRequest]], now: datetime) -> Ground:
@@ -77,10 +90,11 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
     in_force = await orders.in_force(tx, list(known))
     pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     thresholds = await organisations.thresholds_of(tx, pledgers)
+    line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
+    await lines.enter(tx, line_ids)
     named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
     if named:
         await lines.lock_supplies(tx, named)
-    line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     balances = await lines.lock_needs(tx, line_ids)
     facts = await lines.read(tx, line_ids)
     return Ground(

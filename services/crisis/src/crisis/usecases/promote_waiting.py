@@ -16,7 +16,7 @@ from crisis.domain.allocations import Allocation
 from crisis.domain.auto_accept import is_switched_on, may_be_taken
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
-from crisis.domain.orders import stopping
+from crisis.domain.orders import SaturationOrder, stopping
 from crisis.domain.promotions import (
     PassedOver,
     available,
@@ -92,7 +92,7 @@ async def _turn(tx: Transaction, need_line_id: UUID, tools: Tools) -> _Look:
 
 
 async def _look(tx: Transaction, line: Line, left: Decimal, tools: Tools) -> _Look:
-    """Everybody who waits, judged as a call would judge them.
+    """Everybody who waits, judged as a call would judge them; who is stopped by an order is left to its walk.
 
     The number of statements does not depend on how many they are.
     """
@@ -102,10 +102,13 @@ async def _look(tx: Transaction, line: Line, left: Decimal, tools: Tools) -> _Lo
         row.allocation_id: row for row in await allocations.read_many(tx, [w.allocation_id for w in queue])
     }
     supplies = await offers.read_offered(tx, sorted({row.offer_line_id for row in rows.values()}))
+    in_force = await orders.in_force(tx, [line.crisis_id])
     to_call: list[tuple[UUID, int]] = []
     passed: list[Passed] = []
     for waits in queue:
         row = rows[waits.allocation_id]
+        if _is_stopped(in_force, row, line):
+            continue
         supply = supplies[row.offer_line_id]
         quantity = quantity_to_call(row, line, supply.offer, supply.balance.free, left, now)
         if isinstance(quantity, PassedOver):
@@ -128,9 +131,10 @@ async def call_row(tx: Transaction, allocation_id: UUID, points: int, run: _Run,
     locked = await lock(tx, seen)
     row, line, now = locked.row, locked.line, tools.clock.now()
     left = available(locked.balance, await waiting.called(tx, line.need_line_id))
-    if not left or not await _may_call(tx, locked, tools):
+    if not left or not may_call(locked.crisis, line, now):
         return Decimal(0)
-    if row.state is not State.WAITLISTED:
+    in_force = await orders.in_force(tx, [line.crisis_id])
+    if row.state is not State.WAITLISTED or _is_stopped(in_force, row, line):
         return left
     supply = await offers.read_line(tx, row.offer_line_id)
     assert supply is not None
@@ -166,12 +170,10 @@ async def _is_taken(tx: Transaction, locked: Locked, quantity: Decimal, tools: T
     return may_be_taken(fresh, crisis, line, locked.balance, known[row.pledger_org_id])
 
 
-async def _may_call(tx: Transaction, locked: Locked, tools: Tools) -> bool:
-    line = locked.line
-    if not may_call(locked.crisis, line, tools.clock.now()):
-        return False
-    in_force = await orders.in_force(tx, [line.crisis_id])
-    return stopping(in_force, line.item_code, line.district, line.urgency) is None
+def _is_stopped(in_force: Sequence[SaturationOrder], row: Allocation, line: Line) -> bool:
+    """Whether an order stands against the goods really given."""
+    item = row.given_item or line.item_code
+    return stopping(in_force, item, line.district, line.urgency) is not None
 
 
 async def _settled(tx: Transaction, deadline_id: UUID, need_line_id: UUID, tools: Tools) -> bool:
@@ -182,9 +184,7 @@ async def _settled(tx: Transaction, deadline_id: UUID, need_line_id: UUID, tools
     line = (await lines.read(tx, [need_line_id]))[need_line_id]
     left = available(balance, await waiting.called(tx, need_line_id))
     if left and may_call(crisis, line, tools.clock.now()):
-        in_force = await orders.in_force(tx, [line.crisis_id])
-        is_stopped = stopping(in_force, line.item_code, line.district, line.urgency) is not None
-        look = _Look() if is_stopped else await _look(tx, line, left, tools)
+        look = await _look(tx, line, left, tools)
         await waiting.pass_over(tx, look.passed, tools.clock.now())
         if look.to_call:
             return False

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
+from crisis.domain.corrections import Corrected
 from crisis.domain.ledger import Entry
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
-from crisis.store import allocations, line_lists
+from crisis.store import allocations, corrections, line_lists
 from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
@@ -50,12 +51,14 @@ class LinesRead:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An allocation with its line, the line's figures now, its entries, and its place while it waits."""
+    """An allocation with its line, the line's figures now, the entries and corrections under its root, and
+    its place while it waits."""
 
     row: Allocation
     line: Line
     balance: NeedBalance
     history: list[Entry]
+    corrections: list[Corrected]
     queued: Queued | None = None
 
 
@@ -141,7 +144,8 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
     must_see(caller, row, line)
     balance = (await line_store.read_balances(tx, [row.need_line_id]))[row.need_line_id]
     history = await allocations.history(tx, row.root_id)
-    return Told(row, line, balance, history, await queue_place(tx, row, line, now))
+    corrected = await corrections.of_root(tx, row.root_id)
+    return Told(row, line, balance, history, corrected, await queue_place(tx, row, line, now))
 
 
 async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -> UUID | None:

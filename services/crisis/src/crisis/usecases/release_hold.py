@@ -20,6 +20,7 @@ class ReleaseHold:
 
 
 async def release_hold(tx: Transaction, command: ReleaseHold, caller: Caller, tools: Tools) -> Moved:
-    """The released row. Raises NotFound, RoleMissing, AllocationNotInState, ReasonUnknown."""
+    """The released row; a desk of the pledger's own organisation hands over, for what it takes back itself is
+    a withdrawal. Raises NotFound, RoleMissing, SameParty, AllocationNotInState, ReasonUnknown."""
     act = ("release_hold", hold_released)
     return await gives_back(tx, act, command.allocation_id, command.reason, caller, tools)

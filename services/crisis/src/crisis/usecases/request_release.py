@@ -46,7 +46,7 @@ async def request_release(
     ReasonUnknown, ReleasePending."""
     row, line = await seen(tx, command.allocation_id)
     role, is_desk = await _asking_role(tx, caller, row, line)
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     must_be_open(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     doing = doing_of(locked, story, tools.new_id)

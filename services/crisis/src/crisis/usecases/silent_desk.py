@@ -49,6 +49,7 @@ async def call_silent_desk(tx: Transaction, deadline_id: UUID, need_line_id: UUI
     if line is None:
         return False
     crisis = (await crises.lock_shared(tx, [line.crisis_id]))[line.crisis_id]
+    await lines.lock_needs(tx, [need_line_id])  # a proposal on its way keeps this clock, or gets a new one
     if not await fire(tx, deadline_id):
         return False
     since = await desks.awaited_since(tx, need_line_id)

@@ -74,8 +74,8 @@ async def resume_offer(tx: Transaction, command: ResumeOffer, caller: Caller, to
     story = story_of(caller, role, tools.new_id(), locked.crisis.crisis_id, locked.crisis.is_drill, now)
     after = resumed(locked.offer, now, tools.new_id)
     await must_be_active(tx, after.org_id)
+    await wake_waiting_rows(tx, after, story)
     await settle_review(tx, after, "resumed", story, tools)
-    await wake_waiting_rows(tx, after, story, tools)
     told = [events.offer_resumed(after, reason, story)]
     await write(
         tx,

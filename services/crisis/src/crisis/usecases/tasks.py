@@ -13,7 +13,7 @@ from crisis.events import Story
 from crisis.store import crises, desks, tasks
 from crisis.usecases.tools import Tools
 from imece_chassis import outbox
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 OVERDUE = TASK_OVERDUE
@@ -66,8 +66,10 @@ async def open_task(  # noqa: PLR0913 - every fact of a task is named where it i
         deadline_id=tools.new_id(),
     )
     if not await tasks.insert(tx, task):
-        (first,) = await tasks.open_of(tx, subject_type, subject_id, (kind,))
-        return first.task_id
+        known = await tasks.open_of(tx, subject_type, subject_id, (kind,))
+        if not known:
+            raise Restart  # the one that stood in the way has ended meanwhile
+        return known[0].task_id
     await schedule(tx, clock_of(task, due_at))
     await outbox.append(tx, events.task_opened(task, story))
     return task.task_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crisis.usecases import close_crisis, reject_need, set_over_cap
+from crisis.usecases import close_crisis, correct_record, reject_need, set_over_cap
 from crisis.usecases.authority import SECRETARIAT, VERIFIERS
 from crisis.usecases.two_keys import Executor
 
@@ -10,6 +10,7 @@ ACTIONS: Mapping[str, Executor] = {
     close_crisis.REOPEN: close_crisis.reopen_crisis,
     reject_need.ACTION: reject_need.reject_with_second_key,
     set_over_cap.ACTION: set_over_cap.set_over_cap,
+    correct_record.ACTION: correct_record.correct_record,
 }
 """Run in the transaction of the second key."""
 

@@ -64,7 +64,7 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
         journey = Journey(source, home, going, statements, requested, is_undo=True)
         came, both = await travel(tx, locked, journey, story, tools)
         untouched = [row for row in going if versions[row.allocation_id] == row.version]
-        await merges.restore_clocks(tx, merge.merge_id, untouched)
+        await merges.restore_clocks(tx, merge.merge_id, untouched, source.needed_by)
         moved += len(came)
         told += both
         if requested:

@@ -72,7 +72,8 @@ async def answer_waiver(tx: Transaction, command: AnswerWaiver, caller: Caller, 
     waiver = await waivers.read(tx, command.waiver_id)
     if waiver is None:
         raise NotFound(kind="waiver", id=str(command.waiver_id))
-    role = _answering(caller, waiver)
+    line = (await lines.read(tx, [waiver.need_line_id]))[waiver.need_line_id]
+    role = _answering(caller, waiver, line.district)
     waiver = await waivers.read(tx, command.waiver_id, is_locked=True)
     assert waiver is not None
     state = WaiverState.GRANTED if command.agrees else WaiverState.REFUSED
@@ -107,10 +108,13 @@ async def lapse_waiver(tx: Transaction, deadline_id: UUID, waiver_id: UUID, tool
     return True
 
 
-def _answering(caller: Caller, waiver: Waiver) -> str:
-    """The pledger's role; the desk that asked may see it and not answer. Raises NotFound, RoleMissing."""
+def _answering(caller: Caller, waiver: Waiver, district: str) -> str:
+    """The pledger's role where the goods would be used; the desk that asked may see it and not answer.
+
+    Raises NotFound, RoleMissing.
+    """
     if caller.organisation_id == waiver.asked_of_org:
-        return acting_role(caller, PLEDGERS, crisis_id=waiver.crisis_id)
+        return acting_role(caller, PLEDGERS, place=district, crisis_id=waiver.crisis_id)
     if caller.organisation_id == waiver.asked_by_org:
         raise RoleMissing(roles="pledger", place="the offer")
     raise NotFound(kind="waiver", id=str(waiver.waiver_id))

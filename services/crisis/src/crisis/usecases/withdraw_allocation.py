@@ -39,7 +39,7 @@ async def withdraw_allocation(
     row, line = await seen(tx, command.allocation_id)
     role = pledger_role(caller, row, line)
     offer = await _lock_offer(tx, row) if command.reason == STOCK_GONE else None
-    locked = await lock(tx, row)
+    locked = await lock(tx, row, line)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     step = withdrawn(locked.row, command.reason, doing_of(locked, story, tools.new_id))
     logged = audit(

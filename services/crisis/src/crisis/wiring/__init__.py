@@ -20,6 +20,7 @@ from crisis.domain.waiting import LIVES, Life, refuse_unfinished_lives
 from crisis.http import (
     allocations,
     calls,
+    corrections,
     crises,
     crisis_declarations,
     crisis_life,
@@ -164,6 +165,7 @@ def app(
             pledges.router,
             allocations.router,
             terms.router,
+            corrections.router,
             calls.router,
             questions.router,
             items.router,

@@ -15,6 +15,7 @@ from imece_contracts.crisis.allocations import (
     AllocationWithdrawn,
     Alternative,
 )
+from imece_contracts.crisis.corrections import AllocationCorrected, CorrectedPart
 from imece_contracts.crisis.crises import (
     CrisisAreaChanged,
     CrisisClosed,
@@ -111,6 +112,7 @@ from imece_contracts.crisis.watches import (
 )
 
 __all__ = [
+    "AllocationCorrected",
     "AllocationCountered",
     "AllocationDeclined",
     "AllocationEvent",
@@ -127,6 +129,7 @@ __all__ = [
     "AllocationWaitlisted",
     "AllocationWithdrawn",
     "Alternative",
+    "CorrectedPart",
     "CoverageLabel",
     "CrisisAreaChanged",
     "CrisisClosed",

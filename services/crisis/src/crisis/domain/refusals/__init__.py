@@ -22,6 +22,7 @@ from .base import (
     RoleMissing,
     SameParty,
 )
+from .corrections import CorrectionIncomplete, ExcessWithoutArrival, NothingCorrected
 from .crises import (
     CrisisNotEmpty,
     CrisisNotInState,
@@ -164,6 +165,7 @@ __all__ = [
     "ConditionOpen",
     "ConditionSettled",
     "ContactNotReference",
+    "CorrectionIncomplete",
     "CrisisNotEmpty",
     "CrisisNotInState",
     "CrisisNotOpen",
@@ -175,6 +177,7 @@ __all__ = [
     "EarmarkInvalid",
     "EarmarkMismatch",
     "EvidenceNotReference",
+    "ExcessWithoutArrival",
     "ExtensionUsed",
     "FieldUnknown",
     "FigureInvalid",
@@ -218,6 +221,7 @@ __all__ = [
     "NotMerged",
     "NotRejected",
     "NotYourCondition",
+    "NothingCorrected",
     "NothingCountered",
     "NothingRevised",
     "OfferLinePromised",

@@ -51,6 +51,7 @@ ACTIONS: Words = {
     "call": "çağrı",
     "cancel a call": "çağrının geri alınması",
     "close": "kapatma",
+    "correct the record": "kaydın düzeltilmesi",
     "counter": "karşı öneri",
     "decide on the offer": "teklif hakkında karar",
     "decide the appeal": "itiraz hakkında karar",

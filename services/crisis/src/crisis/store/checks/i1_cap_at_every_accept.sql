@@ -1,7 +1,9 @@
 -- I1 No accept in the whole history took a line above what was asked, agreed and not met elsewhere at that moment.
--- A merge brings rows that were accepted elsewhere and is not an accept; what it brings counts from then on.
+-- A merge brings rows that were accepted elsewhere and is not an accept, nor is a correction of the record; what they
+-- bring counts from then on.
 WITH merging AS (
   SELECT command_id FROM need_merges UNION ALL SELECT undo_command_id FROM need_merges WHERE undo_command_id IS NOT NULL
+  UNION ALL SELECT command_id FROM corrections
 ), steps AS (
   SELECT need_line_id, is_drill, line_version, max(at) AS at,
          sum(CASE WHEN to_state IN ('held', 'dispatched', 'arrived', 'confirmed', 'return_due') THEN qty ELSE 0 END

@@ -1,4 +1,5 @@
--- I8 Nobody accepted the own pledge or verified the own need, by the audit rows against the rows themselves.
+-- I8 Nobody accepted the own pledge, verified the own need or corrected the record alone, by the audit rows against the
+-- rows themselves.
 SELECT log.command_id::text AS subject,
        format('%s by %s on its own %s', log.command, log.actor_org_id, log.subject_type) AS found
   FROM command_log AS log
@@ -20,4 +21,12 @@ SELECT entry.allocation_id::text, format('became %s by a command %s without audi
   FROM allocation_entries AS entry
   LEFT JOIN command_log AS log ON log.command_id = entry.command_id
  WHERE log.command_id IS NULL
+UNION ALL
+SELECT correction.command_id::text, format('corrected %s without two keys of others', correction.allocation_id)
+  FROM corrections AS correction
+  JOIN allocations AS row ON row.allocation_id = correction.allocation_id AND row.is_drill = correction.is_drill
+  LEFT JOIN two_keys AS agreed ON agreed.two_key_id = correction.two_key_id AND agreed.is_drill = correction.is_drill
+                              AND agreed.action = 'correct_record' AND agreed.subject_id = correction.allocation_id
+                              AND agreed.state = 'confirmed'
+ WHERE agreed.two_key_id IS NULL OR row.pledger_org_id IN (correction.first_org_id, correction.second_org_id)
  ORDER BY subject

@@ -1,0 +1,61 @@
+"""Ending many rows at once, because what they wait for or wait on ends: each with an event of its own."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.allocations import Allocation, Step
+from crisis.domain.answers import Doing
+from crisis.domain.balances import NeedBalance
+from crisis.domain.ledger import Entry, need_after
+from crisis.events import Story
+from crisis.store import allocations, ledger, lines
+from crisis.usecases.tools import Tools
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import cancel
+from imece_contracts.envelope import Envelope
+
+
+async def end_rows(
+    tx: Transaction,
+    rows: Sequence[Allocation],
+    end: Callable[[Allocation, Doing], Step],
+    balances: dict[UUID, NeedBalance],
+    story: Story,
+    tools: Tools,
+) -> list[Envelope]:
+    """End rows whose lines are locked, whole, in their order; returns the events, which the caller appends.
+
+    `balances` are those of the lines and move on with every row. The number of statements does not depend on
+    how many rows there are.
+    """
+    if not rows:
+        return []
+    known = await lines.read(tx, sorted({row.need_line_id for row in rows}))
+    ended: list[Allocation] = []
+    entries: list[Entry] = []
+    stopped: list[UUID] = []
+    told: list[Envelope] = []
+    for row in rows:
+        balance = balances[row.need_line_id]
+        step = end(row, _doing(balance, story, tools))
+        balance = balances[row.need_line_id] = need_after(balance, step.entries).told()
+        ended += step.changed
+        entries += step.entries
+        stopped += [step.stopped] if step.stopped is not None else []
+        told.append(events.allocation_moved(row, step.changed, known[row.need_line_id], balance, story))
+    await cancel(tx, *stopped)
+    await allocations.end(tx, ended)
+    await ledger.post(tx, entries)
+    return told
+
+
+def _doing(balance: NeedBalance, story: Story, tools: Tools) -> Doing:
+    return Doing(
+        command_id=story.command_id,
+        actor_org_id=story.actor_org_id,
+        actor=story.actor_role,
+        now=story.at,
+        line_version=balance.version + 1,
+        new_id=tools.new_id,
+    )
