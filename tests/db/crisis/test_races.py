@@ -18,7 +18,7 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
-from crisis.usecases.propose_allocations import Outcome
+from crisis.usecases.batch import Outcome
 from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.idempotency import KeyReused
 from imece_contracts.crisis import LineEvent

@@ -57,6 +57,15 @@ async def of_root(tx: Transaction, root_id: UUID) -> list[Condition]:
     return [_condition(row) for row in rows]
 
 
+async def of_roots(tx: Transaction, root_ids: Sequence[UUID]) -> dict[UUID, list[Condition]]:
+    """The same for many roots; every root is in it."""
+    found: dict[UUID, list[Condition]] = {root_id: [] for root_id in root_ids}
+    statement = query("read_conditions") + " WHERE root_id = ANY ($1::uuid[]) ORDER BY condition_id"
+    for row in await tx.fetch(statement, root_ids):
+        found[row["root_id"]].append(_condition(row))
+    return found
+
+
 async def read(tx: Transaction, condition_id: UUID) -> Condition | None:
     """One condition."""
     row = await tx.fetchrow(query("read_conditions") + " WHERE condition_id = $1", condition_id)

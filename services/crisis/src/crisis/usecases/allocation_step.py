@@ -38,6 +38,27 @@ class Locked:
     crisis: Crisis
 
 
+@dataclass(slots=True)
+class Ground:
+    """Locked allocations with theirs, by id. Rows and balances move on as one step is taken after another."""
+
+    crises: dict[UUID, Crisis]
+    lines: dict[UUID, Line]
+    balances: dict[UUID, NeedBalance]
+    rows: dict[UUID, Allocation]
+
+    def of(self, allocation_id: UUID) -> Locked:
+        """One of the rows as it stands now."""
+        row = self.rows[allocation_id]
+        line_id = row.need_line_id
+        return Locked(row, self.lines[line_id], self.balances[line_id], self.crises[row.crisis_id])
+
+    def take(self, step: Step, balance: NeedBalance) -> None:
+        """Count a decided step in, for those after it."""
+        self.rows.update({row.allocation_id: row for row in step.rows})
+        self.balances[balance.need_line_id] = balance
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A command's effect: rows that carry quantity after it (the moved one first), line and balance.
@@ -67,15 +88,19 @@ async def lock(tx: Transaction, row: Allocation) -> Locked:
 
     Raises Restart when the row has changed its need line since.
     """
-    crisis = (await crises.lock_shared(tx, [row.crisis_id]))[row.crisis_id]
-    await lines.lock_supplies(tx, [row.offer_line_id])
-    balance = (await lines.lock_needs(tx, [row.need_line_id]))[row.need_line_id]
-    line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
-    current = await allocations.read(tx, row.allocation_id, is_locked=True)
-    assert current is not None
-    if current.need_line_id != row.need_line_id:
+    return (await lock_all(tx, [row])).of(row.allocation_id)
+
+
+async def lock_all(tx: Transaction, seen_rows: Sequence[Allocation]) -> Ground:
+    """The same for many rows, each sort by id. Raises Restart when one has left the lines seen."""
+    known = await crises.lock_shared(tx, sorted({row.crisis_id for row in seen_rows}))
+    await lines.lock_supplies(tx, sorted({row.offer_line_id for row in seen_rows}))
+    balances = await lines.lock_needs(tx, sorted({row.need_line_id for row in seen_rows}))
+    facts = await lines.read(tx, list(balances))
+    rows = await allocations.lock_many(tx, [row.allocation_id for row in seen_rows])
+    if any(row.need_line_id not in balances for row in rows.values()):
         raise Restart
-    return Locked(current, line, balance, crisis)
+    return Ground(known, facts, balances, rows)
 
 
 async def write(
