@@ -1,6 +1,6 @@
-"""Does reading what a line stands at cost more when much was posted on it? Two lines side by side.
+"""Does reading what a line stands at cost more when much was posted on it? Two lines are compared.
 
-Every posting is a transaction of its own with its entry and its change of the balance's row, as in the ledger.
+Every posting is a transaction of its own with its entry and its change of the balance, as in the ledger.
 """
 
 import json
@@ -21,7 +21,6 @@ SHORT, LONG = 1_000, 100_000
 TIMES = 3_000
 # One posting after another; the version that stands in the balance is the number of the last of them.
 POST = """
-SET synchronous_commit = off;
 DO $$
 DECLARE posted bigint;
 BEGIN
@@ -49,13 +48,14 @@ async def balances(ground: Ground) -> None:
             examples.need_id,
             examples.line_id,
         )
+        await place.owner.execute("SET synchronous_commit = off")
         for line, count in ((other, SHORT), (examples.line_id, long)):
             await place.owner.execute(POST.format(count=count, line=line, row=row), timeout=120)
         await place.owner.execute("VACUUM ANALYZE")
         took = await _in_turn(place, [other, examples.line_id])
         pages = [await _pages(place, line) for line in (other, examples.line_id)]
     short_us, long_us = (median(each) * 1e6 for each in took)
-    note = f"{short_us:.0f} µs and {pages[0]} pages at {SHORT:,}; {long_us:.0f} µs and {pages[1]} pages at {long:,}"
+    note = f"{short_us:.0f} → {long_us:.0f} µs, {pages[0]} → {pages[1]} pages"
     ground.report.add(
         Figure(f"balance read at {long:,} postings / at {SHORT:,}", long_us / short_us, "", "<= 1.2", note)
     )

@@ -1,4 +1,4 @@
-"""Many rows from one real example: a copy differs in the columns that are named, each an expression of its number."""
+"""Many rows from one real example: a copy differs in named columns, each an expression of its number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

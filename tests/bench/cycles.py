@@ -1,4 +1,4 @@
-"""How many promises a second are made, taken by the desk and taken back: three commands, one after another."""
+"""How many promises a second are made, taken by the desk and taken back: three commands in a row."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Every list of the crisis service among a million allocations: how long a page takes, and through which indexes.
+"""Every list of the crisis service among a million allocations: how long a page takes, and by which index.
 
 The statements are those the store's own functions send; each is explained with the values it was sent with.
 """

@@ -68,7 +68,7 @@ async def closed_loop(connections: Sequence[Connection], requests: Requests, *, 
 
 
 async def all_of(connections: Sequence[Connection], requests: Iterable[bytes], *, good: int = 201) -> Outcome:
-    """Every connection sends the next of these requests when its last one was answered, until none is left."""
+    """Every connection sends the next of these when its last one was answered, until none is left."""
     outcome = Outcome(good=good)
     left = iter(requests)
     started = time.perf_counter()

@@ -1,7 +1,7 @@
-"""One crisis with a million allocations and everything else in proportion, as copies of one real example each.
+"""One crisis with a million allocations and all else in proportion, as copies of one real example each.
 
-300 organisations in 81 provinces; one need line is hot and has every fiftieth allocation. States are spread as they
-stand in the middle of a response: most is over, a tenth waits, and some states hold one row in a thousand or one.
+300 organisations in 81 provinces; one need line is hot and has every fiftieth allocation. States are spread
+as in the middle of a response: most is over, a tenth waits, and some hold one row in a thousand or just one.
 """
 
 from uuid import UUID
@@ -24,15 +24,17 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
     """What to fill, in an order in which each finds its example untouched."""
     needs, offers = allocations // 20, allocations // 5
     lines = 2 * needs
-    line = f"CASE WHEN n < {allocations // 50} THEN {id_sql(LINE, '0')} ELSE {id_sql(LINE, f'n % {lines}')} END"
+    hot, cold = id_sql(LINE, "0"), id_sql(LINE, f"n % {lines}")
+    line = f"CASE WHEN n < {allocations // 50} THEN {hot} ELSE {cold} END"
+    row = id_sql(ALLOCATION, "n")
     is_waiting = "n % 100 >= 85 AND n <> 7"
     return [
         Copies("command_log", allocations, {
             "command_id": AN_ID, "command": "'propose_allocation'", "subject_type": "'allocation'",
-            "subject_id": id_sql(ALLOCATION, "n"), "actor_org_id": ORG, "at": LATELY,
+            "subject_id": row, "actor_org_id": ORG, "at": LATELY,
         }, "command = 'propose_allocation'"),
         Copies("allocations", allocations, {
-            "allocation_id": id_sql(ALLOCATION, "n"), "root_id": id_sql(ALLOCATION, "n"), "need_line_id": line,
+            "allocation_id": row, "root_id": row, "need_line_id": line,
             "offer_line_id": id_sql(OFFER_LINE, f"n % {offers}"), "pledger_org_id": ORG,
             "state": "CASE WHEN n = 7 THEN 'damaged' WHEN n % 100 < 40 THEN 'confirmed'"
                      " WHEN n % 100 < 60 THEN 'withdrawn' WHEN n % 100 < 75 THEN 'expired'"
@@ -46,9 +48,11 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
         Copies("needs", needs, {
             "need_id": id_sql(NEED, "n"), "need_no": "1000 + n", "asker_org_id": ORG, "district": PLACE,
             "state": f"CASE WHEN n % 1000 = 999 THEN 'returned' WHEN {CLOSED} THEN 'closed'"
-                     " WHEN n % 100 < 95 THEN 'open' WHEN n % 100 < 98 THEN 'on_hold' ELSE 'submitted' END",
+                     " WHEN n % 100 < 95 THEN 'open' WHEN n % 100 < 98 THEN 'on_hold'"
+                     " ELSE 'submitted' END",
             "close_reason": f"CASE WHEN {CLOSED} THEN 'met' END", "deadline_id": KEPT_CLOCK.format(CLOSED),
-            "urgency": "CASE WHEN n % 10 = 0 THEN 'life_saving' WHEN n % 10 < 5 THEN 'urgent' ELSE 'normal' END",
+            "urgency": "CASE WHEN n % 10 = 0 THEN 'life_saving' WHEN n % 10 < 5 THEN 'urgent'"
+                       " ELSE 'normal' END",
             "is_stale": "n % 50 = 0", "changed_at": LATELY,
         }, "state = 'open'"),
         Copies("need_lines", lines, {
@@ -65,7 +69,8 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
         Copies("need_line_revisions", 1000, {"need_line_id": id_sql(LINE, "0"), "version": "n + 1"}),
         Copies("elsewhere_statements", 1000, {"statement_id": AN_ID, "need_line_id": id_sql(LINE, "0")}),
         Copies("offers", offers, {
-            "offer_id": id_sql(OFFER, "n"), "offer_no": "1000 + n", "org_id": ORG, "is_unsolicited": "n % 10 = 9",
+            "offer_id": id_sql(OFFER, "n"), "offer_no": "1000 + n", "org_id": ORG,
+            "is_unsolicited": "n % 10 = 9",
             "state": f"CASE WHEN n % 1000 = 999 THEN 'suspended' WHEN {CLOSED} THEN 'closed' ELSE 'open' END",
             "suspension_cause": "CASE WHEN n % 1000 = 999 THEN 'desk' END", "reason": "'ended'",
             "available": "tstzrange(now() - interval '1 day', now() + interval '30 days')",
@@ -106,7 +111,8 @@ def _of_desks(tasks: int) -> list[Copies]:
     return [
         Copies("desks", DESKS, {"desk_id": id_sql(DESK, "n"), "host_org_id": ORG}),
         Copies("watches", 30 * 3 * DESKS, {
-            "watch_id": AN_ID, "desk_id": desk, "seat": seat, "person_ref": "'person_' || lpad(n::text, 6, '0')",
+            "watch_id": AN_ID, "desk_id": desk, "seat": seat,
+            "person_ref": "'person_' || lpad(n::text, 6, '0')",
             "period": f"tstzrange({since}, {since} + interval '8 hours')",
         }),
         Copies("tasks", tasks, {

@@ -28,7 +28,7 @@ class Examples:
 
 
 async def one_of_each(world: World) -> Examples:
-    """Crisis, need, offers, allocations, questions, desk with watch and task, package, template, order, report."""
+    """Also questions between the sides, a desk with watch and task, a template, an order, a report."""
     crisis = await world.open_crisis()
     need = await world.open_need(crisis.crisis_id, world.tents("1000"), world.tents("1000"))
     line = need.lines[0].need_line_id

@@ -179,9 +179,7 @@ async def on_duty(
     limit: int,
 ) -> list[tuple[Desk, Watch]]:
     """Who sits where at a moment, after (desk, seat): at one desk, at desks of one host, or everywhere."""
-    chosen = (
-        Selection(at).where("watch.desk_id = {}", desk_id).where("desk.host_org_id = {}", host_org_id)
-    )
+    chosen = Selection(at).where("watch.desk_id = {}", desk_id).where("desk.host_org_id = {}", host_org_id)
     if after is not None:
         last_desk, seat = after
         chosen.where(f"(watch.desk_id, watch.seat) > ({{}}, {chosen.place(seat)})", last_desk)

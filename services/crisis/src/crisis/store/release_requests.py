@@ -68,9 +68,7 @@ async def page(
     tx: Transaction, organisation: UUID, state: str | None, after: UUID | None, limit: int
 ) -> list[ReleaseRequest]:
     """Requests to or by an organisation, newest first, after a position."""
-    chosen = (
-        Selection(organisation).where("request_id < {}", after or BEYOND_ALL).where("state = {}", state)
-    )
+    chosen = Selection(organisation).where("request_id < {}", after or BEYOND_ALL).where("state = {}", state)
     rows = await tx.fetch(*chosen.statement(query("list_release_requests"), limit))
     return [_request(row) for row in rows]
 

@@ -197,9 +197,7 @@ def _decide(
     held = stated.get(locked.row.root_id, []) if locked.row.has_conditions else []
     met = must_allow(held, piece.qty) if piece.state is State.HELD else ()
     balance = need_after(locked.balance, step.entries).told()
-    moved = Moved(
-        step.added or step.changed, locked.line, balance, standing=standing if is_above else None
-    )
+    moved = Moved(step.added or step.changed, locked.line, balance, standing=standing if is_above else None)
     logged = audit(
         story,
         caller,

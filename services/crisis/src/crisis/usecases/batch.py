@@ -1,4 +1,4 @@
-"""Commands that came together share a transaction; each has its key, its outcome and its refusals for itself."""
+"""Commands that came together share a transaction; each has a key, an outcome and refusals of its own."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -69,9 +69,7 @@ class Batch(Generic[C]):
             outcomes = [_settled(claim) for claim in claims]
             fresh = [at for at, outcome in enumerate(outcomes) if outcome is None]
             together = Together(tx)
-            decided = (
-                await self._decide_and_write(together, [commands[at] for at in fresh]) if fresh else ()
-            )
+            decided = await self._decide_and_write(together, [commands[at] for at in fresh]) if fresh else ()
             for at, outcome in zip(fresh, decided, strict=True):
                 outcomes[at] = outcome
             await idempotency.remember_many(
