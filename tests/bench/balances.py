@@ -78,8 +78,8 @@ async def _in_turn(place: Apart, line_ids: list[UUID]) -> list[list[float]]:
 
 async def _pages(place: Apart, line: UUID) -> int:
     """Pages of 8 kB the read looks at."""
-    noted = Noted()
-    await lines.read_balances(noted, [line])  # type: ignore[arg-type]
+    noted: Any = Noted()
+    await lines.read_balances(noted, [line])
     statement = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {noted.statements[0]}"
     plan = json.loads(await place.owner.fetchval(statement, [line]))[0]["Plan"]
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from imece_chassis.clock import SystemClock
+from imece_chassis.clock import FixedClock
 from imece_chassis.database import Transaction
 from tests.bench.apart import Apart, apart
 from tests.bench.copies import LONG, Copies, fill
@@ -47,13 +47,13 @@ async def lists(ground: Ground) -> None:
     """Fill a database of its own, read every list in it, tell the slowest."""
     size = ALLOCATIONS // 10 if ground.is_quick else ALLOCATIONS
     async with apart(ground, "bench_lists") as place:
-        world = World(place.database, clock=SystemClock())  # pyright: ignore[reportArgumentType]
-        examples = await one_of_each(world)
+        now = datetime.now(UTC)
+        examples = await one_of_each(World(place.database, clock=FixedClock(now)))
         filled = copies(examples, size)
         began = time.perf_counter()
         await fill(place.owner, filled)
         ground.report.say(f"  {size:,} allocations written in {time.perf_counter() - began:.0f} s")
-        reads = every_list(asked(examples, datetime.now(UTC)))
+        reads = every_list(asked(examples, now))
         took = {name: await _took(place, read) for name, read in reads.items()}
         whole = {name: await _read_whole(place, read, filled) for name, read in reads.items()}
     _tell(ground, size, took, {name: tables for name, tables in whole.items() if tables})

@@ -4,7 +4,7 @@
 as in the middle of a response: most is over, a tenth waits, and some hold one row in a thousand or just one.
 """
 
-from uuid import UUID
+from datetime import datetime
 
 from tests.bench.copies import Copies, id_of, id_sql
 from tests.db.crisis.listing import Asked
@@ -81,7 +81,7 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
         }),
         Copies("offer_line_balances", offers, {
             "offer_line_id": id_sql(OFFER_LINE, "n"), "qty": "10", "reserved": "0", "consumed": "0",
-            "committed": "CASE WHEN n % 4 = 0 THEN 5 ELSE 10 END",
+            "committed": "CASE WHEN n % 3 = 0 THEN 5 ELSE 10 END",
         }),
         *_of_desks(needs),
         *_questions(),
@@ -90,7 +90,7 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
     ]  # fmt: skip
 
 
-def asked(of: Examples, now: object) -> Asked:
+def asked(of: Examples, now: datetime) -> Asked:
     """What the lists are asked about: an ordinary organisation and the hot line."""
     return Asked(
         crisis_id=of.crisis_id,
@@ -98,8 +98,8 @@ def asked(of: Examples, now: object) -> Asked:
         line_id=id_of(LINE, 0),
         org_id=id_of(ORGANISATION, 11),
         desk_id=id_of(DESK, 11),
-        after=UUID(int=id_of(ROW, 2_000).int),
-        now=now,  # pyright: ignore[reportArgumentType]
+        after=id_of(ROW, 2_000),
+        now=now,
     )
 
 

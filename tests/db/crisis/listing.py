@@ -102,7 +102,8 @@ def _line_filters(of: Asked) -> dict[str, dict[str, Any]]:
         "with a gap": {"has_gap": True},
         "that are stale": {"is_stale": True},
         "due before": {"due_before": of.now},
-        "changed lately": {"updated_since": of.now - timedelta(minutes=10)},
+        "changed in ten minutes": {"updated_since": of.now - timedelta(minutes=10)},
+        "changed in two days": {"updated_since": of.now - timedelta(days=2)},
     }
 
 

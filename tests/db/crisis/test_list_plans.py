@@ -217,14 +217,14 @@ async def test_every_list_begins_at_its_cursor_in_an_index(crisis_db: Database) 
 async def _watches_are_found_by_their_time(session: Any) -> None:
     """They are shown by desk and seat, so those on duty, and only those, are sorted."""
     for host in (None, uuid7()):
-        noted = Noted()
+        noted: Any = Noted()
         await desks.on_duty(noted, NOW, None, host, None, 50)
         assert "watches_at" in indexes(await generic_plan(session, noted.statements[0]))
 
 
 async def _the_match_queue_begins_at_its_cursor(session: Any) -> None:
     """What is free of an offer is looked up beside it, by whatever way suits the number of lines."""
-    noted = Noted()
+    noted: Any = Noted()
     await offer_lists.to_match(noted, uuid7(), NOW, None, 50)
     nodes = await generic_plan(session, noted.statements[0])
     (condition,) = [node["Index Cond"] for node in nodes if node.get("Index Name") == "offers_to_match"]

@@ -9,6 +9,13 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS offers_in_state ON offers (crisis_id, st
 -- Which needs of a crisis are in this state, or of this asker, newest first?
 CREATE INDEX CONCURRENTLY IF NOT EXISTS needs_in_state ON needs (crisis_id, state, need_id);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS needs_of_asker ON needs (crisis_id, asker_org_id, need_id);
+-- Which needs of a crisis are in this district, or in this province, whose code the districts' begin with?
+CREATE INDEX CONCURRENTLY IF NOT EXISTS needs_of_place ON needs (crisis_id, district, need_id);
+-- Which lines changed since a moment, or their needs? One row of balances is updated thousands of times in place, and
+-- an index of ranges of pages leaves it there.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS needs_changed ON needs (changed_at);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS balances_changed ON need_line_balances
+  USING brin (changed_at) WITH (pages_per_range = 4, autosummarize = on);
 -- Which lines of a crisis ask for this item, newest first?
 CREATE INDEX CONCURRENTLY IF NOT EXISTS lines_of_item_in_order ON need_lines (crisis_id, item_code, need_line_id);
 DROP INDEX CONCURRENTLY IF EXISTS lines_of_item;
