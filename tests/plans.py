@@ -33,7 +33,19 @@ def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 def scan(nodes: list[dict[str, Any]], table: str) -> tuple[str | None, str]:
     """(index, its condition) of the one scan of a table; fails when rows are sorted or all of it is read."""
-    kinds = {node["Node Type"] for node in nodes}
-    assert not kinds & {"Sort", "Incremental Sort", "Seq Scan", "Bitmap Heap Scan"}, kinds
-    (found,) = (node for node in nodes if node.get("Relation Name") == table)
-    return found.get("Index Name"), found.get("Index Cond", "")
+    (found,) = scans(nodes, table)
+    return found
+
+
+def scans(nodes: list[dict[str, Any]], table: str) -> list[tuple[str | None, str]]:
+    """The same where a table is read from several of its indexes, which are merged."""
+    found = [node for node in nodes if node.get("Relation Name") == table]
+    kinds = {node["Node Type"] for node in nodes if "Relation Name" not in node or node in found}
+    assert found, f"{table} is not read"
+    assert not kinds & {"Sort", "Incremental Sort", "Seq Scan", "Bitmap Heap Scan"}, f"{table}: {kinds}"
+    return [(node.get("Index Name"), node.get("Index Cond", "")) for node in found]
+
+
+def indexes(nodes: list[dict[str, Any]]) -> set[str]:
+    """Every index that is read."""
+    return {node["Index Name"] for node in nodes if "Index Name" in node}

@@ -20,12 +20,16 @@ import uvloop
 
 from imece_local.jars import ensure_jars
 from tests.bench import document, procfs
+from tests.bench.accepts import accepts
+from tests.bench.balances import balances
 from tests.bench.board_latency import board_latency
+from tests.bench.cycles import cycles
 from tests.bench.fan_out import fan_out
 from tests.bench.figures import Report, table
 from tests.bench.ground import Ground, ground
 from tests.bench.growth import growth
 from tests.bench.idle import idle
+from tests.bench.lists import lists
 from tests.bench.machine import machine
 from tests.bench.progress import Progress
 from tests.bench.relay_drain import relay_drain
@@ -58,10 +62,14 @@ PARTS = (
     Part("growth", growth, 75, 18),
     Part("throughput", floor_and_pledges, 50, 10),
     Part("steady", steady, 25, 8),
+    Part("accepts", accepts, 50, 15),
+    Part("cycles", cycles, 25, 10),
     Part("board", board_latency, 40, 14),
     Part("viewers", fan_out, 50, 14),
     Part("timers", timers, 40, 25),
     Part("relay", relay_drain, 25, 12),
+    Part("balances", balances, 25, 10),
+    Part("lists", lists, 140, 40),
 )
 IDLE = "idle"
 IDLE_SECONDS = 35.0

@@ -70,9 +70,9 @@ class Ground:
         bodies = {line: json.dumps(_pledge(line)).encode() for line in self.scenario.line_ids}
         return lambda: post(path, next(givers).key, bodies[next(turns)], self._key())
 
-    def bulks(self, size: int) -> Requests:
-        """Requests with `size` pledges each."""
-        turns = itertools.cycle(self.scenario.line_ids)
+    def bulks(self, size: int, lines: int | None = None) -> Requests:
+        """Requests with `size` pledges each, over this many lines."""
+        turns = itertools.cycle(self.scenario.line_ids[:lines])
         givers = itertools.cycle(self.scenario.pledgers)
         path = self._path()
 
@@ -82,6 +82,20 @@ class Ground:
             return post(path, next(givers).key, body, self._key(), NDJSON)
 
         return bulk
+
+    def pledge(self, line: str, key: str) -> bytes:
+        """A request for one tent by the holder of a key."""
+        return post(self._path(), key, json.dumps(_pledge(line)).encode(), self._key())
+
+    def accept(self, allocation_id: str) -> bytes:
+        """A request of the secretariat that takes a proposal."""
+        path = f"/allocations/{allocation_id}/accept"
+        return post(path, self.scenario.secretariat.key, b"{}", self._key())
+
+    def withdraw(self, allocation_id: str, key: str) -> bytes:
+        """A request of a pledger that takes its promise back."""
+        body = b'{"reason":"transport_lost"}'
+        return post(f"/allocations/{allocation_id}/withdraw", key, body, self._key())
 
     async def settled(self, timeout: float = 90.0) -> None:
         """Wait until everything accepted so far is published and on the board."""

@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tests.bench.figures import percentile
@@ -28,20 +28,22 @@ class Outcome:
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter[int])
     latencies: list[float] = field(default_factory=list[float])
+    good: int = 201
+    """The status that counts: 201 for a pledge, 200 for a step of one."""
 
     @property
     def accepted(self) -> int:
-        """Pledges answered with 201."""
-        return self.statuses[201]
+        """Commands that were done."""
+        return self.statuses[self.good]
 
     @property
     def per_second(self) -> float:
-        """Accepted pledges per second."""
+        """Commands done per second."""
         return self.accepted / self.seconds
 
     @property
     def errors(self) -> int:
-        """Pledges answered with anything else."""
+        """Commands answered with anything else."""
         return self.statuses.total() - self.accepted
 
     def milliseconds(self, share: float) -> float:
@@ -58,6 +60,23 @@ async def closed_loop(connections: Sequence[Connection], requests: Requests, *, 
     async def work(connection: Connection) -> None:
         while (sent := time.perf_counter()) < deadline:
             outcome.statuses.update(await _statuses(connection, requests()))
+            outcome.latencies.append(time.perf_counter() - sent)
+
+    await asyncio.gather(*(work(connection) for connection in connections))
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+async def all_of(connections: Sequence[Connection], requests: Iterable[bytes], *, good: int = 201) -> Outcome:
+    """Every connection sends the next of these when its last one was answered, until none is left."""
+    outcome = Outcome(good=good)
+    left = iter(requests)
+    started = time.perf_counter()
+
+    async def work(connection: Connection) -> None:
+        for request in left:
+            sent = time.perf_counter()
+            outcome.statuses.update(await _statuses(connection, request))
             outcome.latencies.append(time.perf_counter() - sent)
 
     await asyncio.gather(*(work(connection) for connection in connections))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from crisis.http.views import promised_answer
-from crisis.usecases.propose_allocations import Outcome, Promised, ProposeAllocations
+from crisis.usecases.batch import Outcome
+from crisis.usecases.propose_allocations import Promised, ProposeAllocations
 from imece_chassis.answers import Answer
 from imece_chassis.database import Database, DatabaseUnavailable
 from tests.db.crisis.test_one_pledge import open_line

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import GapExceeded, Refusal
+from crisis.usecases.batch import Outcome
 from crisis.usecases.check_ledger import check_ledger
-from crisis.usecases.propose_allocations import Outcome
 from imece_chassis.batching import Batcher
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World, caller, hands

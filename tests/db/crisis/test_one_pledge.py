@@ -7,8 +7,8 @@ import pytest
 
 from crisis.domain.answers import Rest
 from crisis.domain.refusals import AllocationNotInState, NotFound, RoleMissing, SameParty
+from crisis.usecases.batch import Outcome
 from crisis.usecases.check_ledger import check_ledger
-from crisis.usecases.propose_allocations import Outcome
 from imece_chassis.idempotency import KeyReused
 from imece_contracts.catalogue import parse
 from imece_contracts.crisis import AllocationHeld, LineEvent

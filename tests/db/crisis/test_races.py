@@ -13,12 +13,12 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.needs import Statement
 from crisis.domain.refusals import AllocationNotInState, Refusal
 from crisis.domain.states import Timer
+from crisis.usecases.batch import Outcome
 from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
-from crisis.usecases.propose_allocations import Outcome
 from crisis.usecases.submit_draft import submit_draft
 from imece_chassis.idempotency import KeyReused
 from imece_contracts.crisis import LineEvent

@@ -16,9 +16,10 @@ from crisis.domain.pledges import PledgeRequest
 from crisis.http.views import promised_answer
 from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
 from crisis.usecases.allocation_step import Moved
+from crisis.usecases.batch import Outcome
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
 from crisis.usecases.open_crisis import OpenCrisis, open_crisis
-from crisis.usecases.propose_allocations import Outcome, ProposeAllocation, ProposeAllocations
+from crisis.usecases.propose_allocations import ProposeAllocation, ProposeAllocations
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from crisis.usecases.tools import Tools
 from crisis.usecases.verify_need import VerifyNeed, verify_need

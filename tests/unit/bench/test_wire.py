@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.bench.load import closed_loop, open_loop
+from tests.bench.load import all_of, closed_loop, open_loop
 from tests.bench.procfs import Others, family
 from tests.bench.sse import Chunks, Event, Events
 from tests.bench.wire import Connection, pool, post
@@ -65,6 +65,8 @@ async def test_an_answer_in_pieces_is_one_answer_and_a_bulk_counts_its_lines() -
         paced = await open_loop(connections, lambda: post("/", "k", b"{}", "1"), per_second=200, seconds=0.05)
         assert paced.accepted == 10
         assert len(paced.latencies) == 10
+        each = await all_of(connections, (post("/", "k", b"{}", str(n)) for n in range(7)), good=200)
+        assert (each.accepted, each.errors, len(each.latencies)) == (0, 7, 7)
         bulk = post("/", "k", b"{}", "1", "application/x-ndjson")
         flooded = await closed_loop(connections, lambda: bulk, seconds=0.02)
         assert flooded.errors == flooded.accepted > 0

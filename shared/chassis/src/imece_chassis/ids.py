@@ -31,6 +31,7 @@ def uuid7() -> UUID:
 
 
 NOBODY = UUID(int=0)  # the id nobody has: what a condition is given when no one asks
+BEFORE_ALL = NOBODY  # where a list of the oldest begins
 BEYOND_ALL = UUID(int=(1 << 128) - 1)  # where a list of the newest begins
 
 

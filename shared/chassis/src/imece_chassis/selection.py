@@ -16,6 +16,12 @@ class Selection:
             self._conditions.append(condition.replace("{}", self.place(value)))
         return self
 
+    def when(self, is_asked: bool, condition: str) -> "Selection":
+        """Add a condition that holds no value, for what a partial index must be recognised by."""
+        if is_asked:
+            self._conditions.append(condition)
+        return self
+
     def place(self, value: Any) -> str:
         """`$3` for a value that becomes the third argument."""
         self._arguments.append(value)

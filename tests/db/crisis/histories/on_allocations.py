@@ -6,8 +6,9 @@ from crisis.domain.answers import Rest
 from crisis.domain.pledges import PledgeRequest
 from crisis.domain.reasons import DECLINE, WITHDRAW
 from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
+from crisis.usecases.batch import Outcome
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
-from crisis.usecases.propose_allocations import Outcome, ProposeAllocation
+from crisis.usecases.propose_allocations import ProposeAllocation
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer

@@ -14,20 +14,34 @@ from crisis.domain.answers import Rest
 from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.corrections import CorrectionView, correction_view
-from crisis.http.parts import EitherWriter, PledgeWriter, Reader, command, parts_of, snapshot, versioned
+from crisis.http.parts import (
+    EitherWriter,
+    PledgeWriter,
+    Reader,
+    command,
+    parts_of,
+    refusing,
+    route_of,
+    snapshot,
+    versioned,
+)
 from crisis.http.places import PlaceView, place_view
 from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, LineView, Quantity, Reason, View
 from crisis.http.term_shapes import AlternativeView, StandingView
 from crisis.http.views import Document, allocation_view, moved_answer
 from crisis.usecases import reading
-from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
+from crisis.usecases.accept_allocation import AcceptAllocation, Asked, accept_allocation
+from crisis.usecases.accept_allocations import KeyedAccept
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
+from imece_chassis import context
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
-from imece_chassis.http.etags import NOT_MODIFIED
+from imece_chassis.http.etags import NOT_MODIFIED, stated_versions
+from imece_chassis.http.idempotent import read_key, request_of
 from imece_chassis.http.problems import problem_responses
+from imece_chassis.http.responses import respond
 from imece_reference.refusals import InvalidQuantity, NotWhole
 
 router = APIRouter(prefix="/allocations/{allocation_id}", tags=["allocations"])
@@ -125,12 +139,18 @@ async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller
     Without `rest` more than the room is refused, naming the room; with it the rest is declined or put on the
     waiting list, and the answer is the held part.
     """
-    tools = parts_of(request).tools
+    # Accepts that arrive together share a transaction; one that depends on a version stands alone.
+    parts = parts_of(request)
     rest = Rest(body.rest) if body.rest else None
     wanted = AcceptAllocation(allocation_id, body.quantity, rest, body.override_reason)
+    if stated_versions(request) is None:
+        key = request_of(caller, route_of(request), read_key(request), await request.body())
+        asked = Asked(wanted, caller, context.traceparent())
+        outcome = await parts.accepts.submit(KeyedAccept(asked, key, refusing(request)))
+        return respond(outcome.answer, outcome.is_replayed)
 
     async def work(tx: Transaction) -> Answer:
-        return moved_answer(await accept_allocation(tx, wanted, caller, tools))
+        return moved_answer(await accept_allocation(tx, wanted, caller, parts.tools))
 
     return await command(request, caller, work)
 

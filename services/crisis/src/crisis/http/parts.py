@@ -12,9 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.events import json_bytes
+from crisis.usecases.accept_allocations import KeyedAccept
+from crisis.usecases.batch import Outcome
 from crisis.usecases.preconditions import must_have_started_from
-from crisis.usecases.propose_allocations import Outcome, ProposeAllocation, ProposeAllocations
+from crisis.usecases.propose_allocations import ProposeAllocation, ProposeAllocations
 from crisis.usecases.tools import Tools
+from imece_chassis import context
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.batching import Batcher
@@ -23,7 +26,8 @@ from imece_chassis.http.callers import require, require_either
 from imece_chassis.http.etags import respond_unless_known, stated_versions
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.paging import Cursors
-from imece_chassis.http.responses import respond
+from imece_chassis.http.problems import is_refusal, render
+from imece_chassis.http.responses import instance_of, language_of, respond
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -38,7 +42,7 @@ may_pledge = require("crisis:pledge:write")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches.
+    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` accepts.
 
     Bulks take turns: side by side they would wait for each other's line locks, each holding a connection. So
     do tables for download: each takes seconds of processor time.
@@ -48,6 +52,7 @@ class Parts:
     tools: Tools
     propose: ProposeAllocations
     pledges: Batcher[ProposeAllocation, Outcome]
+    accepts: Batcher[KeyedAccept, Outcome]
     cursors: Callable[[str], Cursors]
     bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     sheet_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -61,6 +66,16 @@ def parts_of(request: Request) -> Parts:
 def route_of(request: Request) -> str:
     """Method and path with its ids: what an Idempotency-Key is valid for."""
     return f"{request.scope['method']} {request.scope['path']}"
+
+
+def refusing(request: Request) -> Callable[[Exception], Answer | None]:
+    """Expected errors as problem documents of this request; None for unexpected ones."""
+    language, request_id, instance = language_of(request), context.request_id(), instance_of(request)
+
+    def refusal(error: Exception) -> Answer | None:
+        return render(error, language, request_id, instance) if is_refusal(error) else None
+
+    return refusal
 
 
 async def command(

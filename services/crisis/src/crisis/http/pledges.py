@@ -16,12 +16,13 @@ from crisis.domain import refusals
 from crisis.domain.pledges import PledgeRequest
 from crisis.events import json_bytes
 from crisis.http.lists import page_answer
-from crisis.http.parts import Reader, may_pledge, parts_of, route_of, snapshot
+from crisis.http.parts import Reader, may_pledge, parts_of, refusing, route_of, snapshot
 from crisis.http.pledge_shapes import PledgeBody, PledgePage, PledgeView
 from crisis.http.shapes import Cursor
 from crisis.http.views import allocation_view
 from crisis.usecases import reading
-from crisis.usecases.propose_allocations import Outcome, ProposeAllocation
+from crisis.usecases.batch import Outcome
+from crisis.usecases.propose_allocations import ProposeAllocation
 from imece_chassis import context, idempotency
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
@@ -69,7 +70,7 @@ async def pledge(request: Request, body: PledgeBody, caller: Caller) -> Response
     answer is 207 with {results: [{line, status, body}]}, and no line spoils another.
     """
     key = request_of(caller, route_of(request), read_key(request), await request.body())
-    outcome = await parts_of(request).pledges.submit(_command(request, body, caller, key, _refusing(request)))
+    outcome = await parts_of(request).pledges.submit(_command(request, body, caller, key, refusing(request)))
     return respond(outcome.answer, outcome.is_replayed)
 
 
@@ -78,7 +79,7 @@ async def pledges(request: Request, body: bytes, caller: Caller) -> Response:
     lines = [(number, text) for number, text in enumerate(body.split(b"\n"), 1) if text.strip()]
     if len(lines) > MAX_LINES:
         raise TooManyLines(lines=str(len(lines)), limit=str(MAX_LINES))
-    refusal = _refusing(request)
+    refusal = refusing(request)
     results: dict[int, Outcome | Exception] = {}
     commands: dict[int, ProposeAllocation] = {}
     for number, text in lines:
@@ -159,16 +160,6 @@ def _command(
         refusal=refusal,
         traceparent=context.traceparent(),
     )
-
-
-def _refusing(request: Request) -> Callable[[Exception], Answer | None]:
-    """Expected errors as problem documents of this request; None for unexpected ones."""
-    language, request_id, instance = language_of(request), context.request_id(), instance_of(request)
-
-    def refusal(error: Exception) -> Answer | None:
-        return render(error, language, request_id, instance) if is_refusal(error) else None
-
-    return refusal
 
 
 def _result(request: Request, number: int, outcome: Outcome | Exception) -> dict[str, Any]:

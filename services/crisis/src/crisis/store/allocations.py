@@ -66,35 +66,36 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
 
 async def update(tx: Transaction, row: Allocation, *, is_clock_new: bool = True) -> None:
     """Write a locked row as it is after one step, and its new deadlines unless it waits on its old clock."""
+    await update_all(tx, [row], is_clock_new=is_clock_new)
+
+
+async def update_all(tx: Transaction, rows: Sequence[Allocation], *, is_clock_new: bool = True) -> None:
+    """The same for many rows, in one statement."""
     await tx.execute(
-        "UPDATE allocations SET awaiting = $3, supply_qty = $4, qty = $5, state = $6, state_since = $7,"
-        " deadline_id = $8, reason = $9, waitlisted_at = $10, last_actor = $11, version = $12,"
-        " initiated_by = $13, promoted_at = $14, plan_date = $15, plan_transport = $16,"
-        " round = $17, extensions = $18, has_conditions = $19, desk_org_id = $20"
-        " WHERE allocation_id = $1 AND is_drill = $2",
-        row.allocation_id,
-        row.is_drill,
-        row.awaiting,
-        row.supply_qty,
-        row.qty,
-        row.state,
-        row.state_since,
-        row.clock.deadline_id if row.clock else None,
-        row.reason,
-        row.waitlisted_at,
-        row.last_actor,
-        row.version,
-        row.initiated_by,
-        row.promoted_at,
-        row.plan.leaves_at if row.plan else None,
-        row.plan.transport if row.plan else None,
-        row.round,
-        row.extensions,
-        row.has_conditions,
-        row.desk_org_id,
+        query("update_allocations"),
+        [row.allocation_id for row in rows],
+        [row.is_drill for row in rows],
+        [row.awaiting for row in rows],
+        [row.supply_qty for row in rows],
+        [row.qty for row in rows],
+        [row.state for row in rows],
+        [row.state_since for row in rows],
+        [row.clock.deadline_id if row.clock else None for row in rows],
+        [row.reason for row in rows],
+        [row.waitlisted_at for row in rows],
+        [row.last_actor for row in rows],
+        [row.version for row in rows],
+        [row.initiated_by for row in rows],
+        [row.promoted_at for row in rows],
+        [row.plan.leaves_at if row.plan else None for row in rows],
+        [row.plan.transport if row.plan else None for row in rows],
+        [row.round for row in rows],
+        [row.extensions for row in rows],
+        [row.has_conditions for row in rows],
+        [row.desk_org_id for row in rows],
     )
     if is_clock_new:
-        await schedule_once(tx, *deadlines_of([row]))
+        await schedule_once(tx, *deadlines_of(rows))
 
 
 async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:
@@ -142,6 +143,12 @@ async def of_deadline(tx: Transaction, deadline_id: UUID) -> Allocation | None:
     return None if allocation_id is None else await read(tx, allocation_id)
 
 
+async def known(tx: Transaction, allocation_ids: Sequence[UUID]) -> dict[UUID, Allocation]:
+    """Rows by id without lock, to ask who may act on them; unknown ids are absent."""
+    rows = await tx.fetch(query("read_allocations"), allocation_ids)
+    return {row["allocation_id"]: _allocation(row) for row in rows}
+
+
 async def lock_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> dict[UUID, Allocation]:
     """Rows locked by id, to be asked for only after their crises and lines are locked."""
     statement = query("read_allocations") + " ORDER BY allocation.allocation_id FOR UPDATE OF allocation"
@@ -160,8 +167,8 @@ async def whose(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[tuple[U
 
 async def read_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[Allocation]:
     """Rows in the order of the ids, for reading only."""
-    found = {row["allocation_id"]: row for row in await tx.fetch(query("read_allocations"), allocation_ids)}
-    return [_allocation(found[allocation_id]) for allocation_id in allocation_ids]
+    found = await known(tx, allocation_ids)
+    return [found[allocation_id] for allocation_id in allocation_ids]
 
 
 async def of_offer_lines(

@@ -53,14 +53,23 @@ async def settle(tx: Transaction, before: Sequence[Condition], after: Sequence[C
 
 async def of_root(tx: Transaction, root_id: UUID) -> list[Condition]:
     """All conditions under a root, oldest first; for a decision only while the row is locked."""
-    rows = await tx.fetch(query("read_conditions"), root_id, None)
+    rows = await tx.fetch(query("read_conditions") + " WHERE root_id = $1 ORDER BY condition_id", root_id)
     return [_condition(row) for row in rows]
+
+
+async def of_roots(tx: Transaction, root_ids: Sequence[UUID]) -> dict[UUID, list[Condition]]:
+    """The same for many roots; every root is in it."""
+    found: dict[UUID, list[Condition]] = {root_id: [] for root_id in root_ids}
+    statement = query("read_conditions") + " WHERE root_id = ANY ($1::uuid[]) ORDER BY condition_id"
+    for row in await tx.fetch(statement, root_ids):
+        found[row["root_id"]].append(_condition(row))
+    return found
 
 
 async def read(tx: Transaction, condition_id: UUID) -> Condition | None:
     """One condition."""
-    rows = await tx.fetch(query("read_conditions"), None, condition_id)
-    return _condition(rows[0]) if rows else None
+    row = await tx.fetchrow(query("read_conditions") + " WHERE condition_id = $1", condition_id)
+    return None if row is None else _condition(row)
 
 
 async def leaves_of(tx: Transaction, root_id: UUID) -> list[UUID]:

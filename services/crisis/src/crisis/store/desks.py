@@ -9,6 +9,8 @@ from crisis.domain.desks import Desk, DeskLevel, Watch
 from crisis.domain.tasks import Seat
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEFORE_ALL
+from imece_chassis.selection import Selection
 
 _READ = """
 SELECT desk_id, crisis_id, is_drill, level, area, item_groups, host_org_id, is_active, version FROM desks
@@ -60,13 +62,13 @@ async def read(tx: Transaction, desk_id: UUID, *, is_locked: bool = False) -> De
 
 async def page(tx: Transaction, crisis_id: UUID | None, after: UUID | None, limit: int) -> list[Desk]:
     """Active desks of a crisis with the standing ones; all active ones without crisis. By id."""
-    rows = await tx.fetch(
-        _READ + "WHERE is_active AND ($1::uuid IS NULL OR crisis_id IS NULL OR crisis_id = $1)"
-        " AND ($2::uuid IS NULL OR desk_id > $2) ORDER BY desk_id LIMIT $3",
-        crisis_id,
-        after,
-        limit,
+    chosen = (
+        Selection()
+        .where("desk_id > {}", after or BEFORE_ALL)
+        .where("(crisis_id IS NULL OR crisis_id = {})", crisis_id)
     )
+    listed = _READ + "WHERE is_active AND {where} ORDER BY desk_id LIMIT {limit}"
+    rows = await tx.fetch(*chosen.statement(listed, limit))
     return [_desk(row) for row in rows]
 
 
@@ -177,14 +179,11 @@ async def on_duty(
     limit: int,
 ) -> list[tuple[Desk, Watch]]:
     """Who sits where at a moment, after (desk, seat): at one desk, at desks of one host, or everywhere."""
-    rows = await tx.fetch(
-        query("watches_on_duty"),
-        at,
-        desk_id,
-        host_org_id,
-        limit,
-        *(after or (None, None)),
-    )
+    chosen = Selection(at).where("watch.desk_id = {}", desk_id).where("desk.host_org_id = {}", host_org_id)
+    if after is not None:
+        last_desk, seat = after
+        chosen.where(f"(watch.desk_id, watch.seat) > ({{}}, {chosen.place(seat)})", last_desk)
+    rows = await tx.fetch(*chosen.statement(query("watches_on_duty"), limit))
     watches = [_watch(row) for row in rows]
     desks = await _by_id(tx, [watch.desk_id for watch in watches])
     return [(desks[watch.desk_id], watch) for watch in watches]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from crisis.domain.hazards import Position, Report, apart_at_most
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEFORE_ALL
 
 _READ = """
 SELECT report.report_id, report.crisis_id, report.source, report.external_id, report.external_ids,
@@ -56,10 +57,9 @@ async def around(tx: Transaction, report: Report) -> list[tuple[UUID, Report]]:
 async def of_crisis(tx: Transaction, crisis_id: UUID, after: UUID | None, limit: int) -> list[Report]:
     """What was heard of a crisis, in the order it was heard."""
     rows = await tx.fetch(
-        _READ + "WHERE report.crisis_id = $1 AND ($2::uuid IS NULL OR report.report_id > $2)"
-        " ORDER BY report.report_id LIMIT $3",
+        _READ + "WHERE report.crisis_id = $1 AND report.report_id > $2 ORDER BY report.report_id LIMIT $3",
         crisis_id,
-        after,
+        after or BEFORE_ALL,
         limit,
     )
     return [_report(row) for row in rows]

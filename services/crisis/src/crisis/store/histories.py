@@ -7,6 +7,7 @@ from uuid import UUID
 
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,13 @@ async def of_need(
     tx: Transaction, need_id: UUID, after: tuple[Any, ...] | None, limit: int, *, pledges_of: UUID | None
 ) -> list[Event]:
     """Oldest first, after (at, command, subject); `pledges_of` leaves out what others promised."""
-    at, command_id, subject_id = after or (None, None, None)
-    rows = await tx.fetch(
-        query("read_need_history"),
-        need_id,
-        pledges_of,
-        datetime.fromisoformat(at) if at else None,
-        UUID(command_id) if command_id else None,
-        UUID(subject_id) if subject_id else None,
-        limit,
-    )
-    return [Event(**row) for row in rows]
+    chosen, of_pledger = Selection(need_id), ""
+    if pledges_of is not None:
+        of_pledger = f"AND allocation.pledger_org_id = {chosen.place(pledges_of)}"
+    if after is not None:
+        at, command_id, subject_id = after
+        last = f"{chosen.place(UUID(command_id))}, {chosen.place(UUID(subject_id))}"
+        position = f"(logged.at, logged.command_id, logged.subject_id) > ({{}}, {last})"
+        chosen.where(position, datetime.fromisoformat(at))
+    statement = chosen.statement(query("read_need_history"), limit, of_pledger=of_pledger)
+    return [Event(**row) for row in await tx.fetch(*statement)]

@@ -10,6 +10,13 @@ from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
 
 _CHANGED_AT = "greatest(balance.changed_at, need.changed_at)"
+# The same lines as those whose `_CHANGED_AT` is not before a moment, found by an index of each of the two.
+_MAY_HAVE_CHANGED = """line.need_line_id IN (
+       SELECT changed.need_line_id FROM need_line_balances AS changed WHERE changed.changed_at >= {}
+        UNION ALL
+       SELECT changed.need_line_id
+         FROM needs AS told JOIN need_lines AS changed ON changed.need_id = told.need_id
+        WHERE told.changed_at >= {})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,12 @@ async def page(
         chosen.where("line.need_line_id < {}", None if after is None else UUID(after[0]))
         order = "line.need_line_id DESC"
     else:
+        since = wanted.updated_since
         if after is not None:
-            changed_at, last = datetime.fromisoformat(after[0]), UUID(after[1])
+            since, last = datetime.fromisoformat(after[0]), UUID(after[1])
             last_at = chosen.place(last)
-            chosen.where(f"({_CHANGED_AT}, line.need_line_id) > ({{}}, {last_at})", changed_at)
+            chosen.where(f"({_CHANGED_AT}, line.need_line_id) > ({{}}, {last_at})", since)
+        chosen.where(_MAY_HAVE_CHANGED, since)
         order = f"{_CHANGED_AT}, line.need_line_id"
     rows = await tx.fetch(*chosen.statement(query("list_lines"), limit, order=order))
     return [Listed(row["need_line_id"], row["need_version"], row["changed_at"]) for row in rows]
@@ -75,7 +84,8 @@ def _chosen(wanted: LineFilter) -> Selection:
         .where("line.crisis_id = {}", wanted.crisis_id)
         .where("need.asker_org_id = {}", wanted.reader if wanted.is_mine else None)
         .where("(need.state <> 'draft' OR need.asker_org_id = {})", wanted.reader)
-        .where("substr(need.district, 1, 6) = {}", wanted.province)
+        .where("need.district >= {}", wanted.province)
+        .where("need.district <= {} || '999'", wanted.province)
         .where("need.district = {}", wanted.district)
         .where("line.item_code = {}", wanted.item)
         .where("line.tamp_group = {}", wanted.item_group)

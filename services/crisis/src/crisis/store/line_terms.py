@@ -11,6 +11,7 @@ from crisis.domain.lines import Line
 from crisis.store import allocations
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEFORE_ALL
 
 _STATEMENT = (
     "SELECT statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org, evidence_ref, stated_at,"
@@ -63,10 +64,14 @@ async def set_needed_by(tx: Transaction, line: Line, needed_by: datetime) -> Non
 
 
 async def revisions(tx: Transaction, need_line_id: UUID, after: int, limit: int) -> list[dict[str, Any]]:
-    """What was asked after a version, oldest first."""
+    """What was asked after a version, oldest first.
+
+    A line is a drill's or not for ever; ordered by that too, its rows come out of their key as they are.
+    """
     rows = await tx.fetch(
         "SELECT version, requested, over_cap, needed_by, reason, by_org_id, line_version, created_at"
-        " FROM need_line_revisions WHERE need_line_id = $1 AND version > $2 ORDER BY version LIMIT $3",
+        " FROM need_line_revisions WHERE need_line_id = $1 AND version > $2"
+        " ORDER BY is_drill, version LIMIT $3",
         need_line_id,
         after,
         limit,
@@ -114,10 +119,9 @@ async def statements_after(
 ) -> list[ElsewhereStatement]:
     """What is said of a line after a statement, revoked ones included, oldest first."""
     rows = await tx.fetch(
-        _STATEMENT + " WHERE need_line_id = $1 AND ($2::uuid IS NULL OR statement_id > $2)"
-        " ORDER BY statement_id LIMIT $3",
+        _STATEMENT + " WHERE need_line_id = $1 AND statement_id > $2 ORDER BY statement_id LIMIT $3",
         need_line_id,
-        after,
+        after or BEFORE_ALL,
         limit,
     )
     return [ElsewhereStatement(**dict(row.items())) for row in rows]

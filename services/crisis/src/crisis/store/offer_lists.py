@@ -10,6 +10,8 @@ from crisis.domain.offers import Offer
 from crisis.store.offers import read_many
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEFORE_ALL, BEYOND_ALL
+from imece_chassis.selection import Selection
 
 
 async def page(
@@ -22,14 +24,23 @@ async def page(
     limit: int,
 ) -> list[Offer]:
     """Offers of a crisis, newest first: of one organisation, or all that others have heard of."""
-    return await _in_order(tx, await tx.fetch(query("list_offers"), crisis_id, org_id, state, after, limit))
+    chosen = (
+        Selection()
+        .where("crisis_id = {}", crisis_id)
+        .where("offer_id < {}", after or BEYOND_ALL)
+        .where("org_id = {}", org_id)
+        .when(org_id is None, "told > 0")
+        .where("state = {}", state)
+    )
+    return await _in_order(tx, await tx.fetch(*chosen.statement(query("list_offers"), limit)))
 
 
 async def to_match(
     tx: Transaction, crisis_id: UUID, now: datetime, after: UUID | None, limit: int
 ) -> list[Offer]:
     """Open offers without target that still have something free, oldest first."""
-    return await _in_order(tx, await tx.fetch(query("list_match_queue"), crisis_id, now, after, limit))
+    rows = await tx.fetch(query("list_match_queue"), crisis_id, now, after or BEFORE_ALL, limit)
+    return await _in_order(tx, rows)
 
 
 async def _in_order(tx: Transaction, rows: Sequence[Any]) -> list[Offer]:

@@ -171,14 +171,15 @@ async def offer_of(tx: Transaction, offer_line_id: UUID) -> UUID:
     return await tx.fetchval("SELECT offer_id FROM offer_lines WHERE offer_line_id = $1", offer_line_id)
 
 
-async def state_of_line(tx: Transaction, offer_line_id: UUID) -> OfferState:
-    """The state of a known line's offer; for a decision only while the line's balance is locked."""
-    state = await tx.fetchval(
-        "SELECT offer.state FROM offer_lines AS line JOIN offers AS offer USING (offer_id, is_drill)"
-        " WHERE line.offer_line_id = $1",
-        offer_line_id,
+async def states_of_lines(tx: Transaction, offer_line_ids: Sequence[UUID]) -> dict[UUID, OfferState]:
+    """Line → state of its offer; for a decision only while the lines' balances are locked."""
+    rows = await tx.fetch(
+        "SELECT line.offer_line_id, offer.state"
+        " FROM offer_lines AS line JOIN offers AS offer USING (offer_id, is_drill)"
+        " WHERE line.offer_line_id = ANY ($1::uuid[])",
+        offer_line_ids,
     )
-    return OfferState(state)
+    return {row["offer_line_id"]: OfferState(row["state"]) for row in rows}
 
 
 async def lock(tx: Transaction, offer_id: UUID) -> tuple[Offer, dict[UUID, OfferBalance]]:

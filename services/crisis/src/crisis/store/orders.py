@@ -8,6 +8,8 @@ from crisis.domain.orders import SUBJECT, Lapse, OrderState, SaturationOrder
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, schedule
+from imece_chassis.ids import BEYOND_ALL
+from imece_chassis.selection import Selection
 
 
 async def insert(tx: Transaction, order: SaturationOrder) -> None:
@@ -94,12 +96,14 @@ async def page(
     tx: Transaction, crisis_id: UUID, *, state: str | None, after: UUID | None, limit: int
 ) -> list[SaturationOrder]:
     """Orders of a crisis, newest first."""
-    where = (
-        " WHERE saturation.crisis_id = $1 AND ($2::text IS NULL OR saturation.state = $2)"
-        " AND ($3::uuid IS NULL OR saturation.order_id < $3)"
-        " ORDER BY saturation.order_id DESC LIMIT $4"
+    chosen = (
+        Selection()
+        .where("saturation.crisis_id = {}", crisis_id)
+        .where("saturation.order_id < {}", after or BEYOND_ALL)
+        .where("saturation.state = {}", state)
     )
-    rows = await tx.fetch(query("read_orders") + where, crisis_id, state, after, limit)
+    listed = query("read_orders") + " WHERE {where} ORDER BY saturation.order_id DESC LIMIT {limit}"
+    rows = await tx.fetch(*chosen.statement(listed, limit))
     return [_order(row) for row in rows]
 
 

@@ -12,8 +12,17 @@ from crisis.store.packs import pack_json
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.ids import BEYOND_ALL
+from imece_chassis.selection import Selection
 
 SUBJECT = "package"
+
+# Was it checked lately, by an organisation that is active?
+_IS_READY = """package.state = 'verified' AND package.verify_due_at > {}
+   AND NOT EXISTS (SELECT FROM organisation_standings AS standing
+                    WHERE standing.org_id = package.org_id AND standing.state <> 'active')"""
+_HOLDS = """EXISTS (SELECT FROM package_lines AS line
+                WHERE line.package_id = package.package_id AND line.item_code = {})"""
 
 
 async def insert(tx: Transaction, package: Package) -> None:
@@ -80,7 +89,14 @@ async def page(
     limit: int,
 ) -> list[Package]:
     """Packages, newest first: all of one organisation, or what active organisations keep ready now."""
-    rows = await tx.fetch(query("list_packages"), org_id, item_code, now, after, limit)
+    chosen = (
+        Selection()
+        .where("package.package_id < {}", after or BEYOND_ALL)
+        .where("package.org_id = {}", org_id)
+        .where(_IS_READY, now if org_id is None else None)
+        .where(_HOLDS, item_code)
+    )
+    rows = await tx.fetch(*chosen.statement(query("list_packages"), limit))
     found = await tx.fetch(query("read_packages"), [row["package_id"] for row in rows])
     known = {package.package_id: package for package in await _packages(tx, found)}
     return [known[row["package_id"]] for row in rows]

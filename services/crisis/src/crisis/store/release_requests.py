@@ -4,8 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from crisis.domain.release_requests import LAPSE, SUBJECT, ReleaseRequest, RequestState
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.ids import BEYOND_ALL
+from imece_chassis.selection import Selection
 
 _READ = """
 SELECT request_id, allocation_id, is_drill, asked_by_org, asked_by_desk AS is_desk, qty, reason, state,
@@ -83,14 +86,8 @@ async def page(
     tx: Transaction, organisation: UUID, state: str | None, after: UUID | None, limit: int
 ) -> list[ReleaseRequest]:
     """Requests to or by an organisation, newest first, after a position."""
-    rows = await tx.fetch(
-        _READ + "WHERE (holder_org = $1 OR asked_by_org = $1) AND ($2::text IS NULL OR state = $2)"
-        " AND ($3::uuid IS NULL OR request_id < $3) ORDER BY request_id DESC LIMIT $4",
-        organisation,
-        state,
-        after,
-        limit,
-    )
+    chosen = Selection(organisation).where("request_id < {}", after or BEYOND_ALL).where("state = {}", state)
+    rows = await tx.fetch(*chosen.statement(query("list_release_requests"), limit))
     return [_request(row) for row in rows]
 
 

@@ -9,6 +9,7 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.selection import Selection
 
 SUBJECT = "task"
 WAITING = "waiting"
@@ -113,22 +114,31 @@ async def page(
     tx: Transaction, wanted: TaskFilter, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Task]:
     """Tasks, the earliest date first."""
-    due_after, id_after = after if after is not None else (None, None)
-    rows = await tx.fetch(
-        query("list_waiting_tasks" if wanted.state == WAITING else "list_tasks"),
-        wanted.crisis_id,
-        None if wanted.plates is None else sorted(wanted.plates),
-        wanted.host_org_id,
-        wanted.is_mine,
-        wanted.desk_id,
-        wanted.kind,
-        wanted.state,
-        wanted.due_before,
-        due_after,
-        id_after,
-        limit,
-    )
+    chosen = _chosen(wanted)
+    if after is not None:
+        due_at, task_id = after
+        chosen.where(f"(task.due_at, task.task_id) > ({{}}, {chosen.place(task_id)})", due_at)
+    rows = await tx.fetch(*chosen.statement(query("list_tasks"), limit))
     return [_task(row) for row in rows]
+
+
+def _chosen(wanted: TaskFilter) -> Selection:
+    is_waiting = wanted.state == WAITING
+    chosen = (
+        Selection()
+        .when(is_waiting, "task.state <> 'done'")
+        .where("task.state = {}", None if is_waiting else wanted.state)
+        .where("task.crisis_id = {}", wanted.crisis_id)
+        .where("task.desk_id = {}", wanted.desk_id)
+        .where("task.kind = {}", wanted.kind)
+        .where("task.due_at <= {}", wanted.due_before)
+        .where("desk.host_org_id = {}", wanted.host_org_id if wanted.is_mine else None)
+    )
+    if wanted.plates is not None:
+        host = chosen.place(wanted.host_org_id)
+        near = f"(substr(task.place, 5, 2) = ANY ({{}}) OR desk.host_org_id = {host})"
+        chosen.where(near, sorted(wanted.plates))
+    return chosen
 
 
 def _task(row: Any) -> Task:

@@ -13,6 +13,7 @@ from crisis.domain.templates import RECUR, Recurring, RecurringState, Template
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.ids import BEYOND_ALL
 
 SUBJECT = "recurring_need"
 
@@ -55,10 +56,10 @@ async def read(tx: Transaction, template_id: UUID) -> Template | None:
 async def page(tx: Transaction, org_id: UUID, after: UUID | None, limit: int) -> list[Template]:
     """Templates in use of an organisation, newest first."""
     rows = await tx.fetch(
-        _TEMPLATE + " WHERE org_id = $1 AND retired_at IS NULL AND ($2::uuid IS NULL OR template_id < $2)"
+        _TEMPLATE + " WHERE org_id = $1 AND retired_at IS NULL AND template_id < $2"
         " ORDER BY template_id DESC LIMIT $3",
         org_id,
-        after,
+        after or BEYOND_ALL,
         limit,
     )
     return [_template(row) for row in rows]
@@ -116,10 +117,10 @@ async def recurring_of(
     """Recurring needs of an organisation in a crisis, newest first."""
     ids = await tx.fetch(
         "SELECT recurring_id FROM recurring_needs WHERE crisis_id = $1 AND org_id = $2"
-        " AND ($3::uuid IS NULL OR recurring_id < $3) ORDER BY recurring_id DESC LIMIT $4",
+        " AND recurring_id < $3 ORDER BY recurring_id DESC LIMIT $4",
         crisis_id,
         org_id,
-        after,
+        after or BEYOND_ALL,
         limit,
     )
     rows: Sequence[Any] = await tx.fetch(query("read_recurring"), [row["recurring_id"] for row in ids])

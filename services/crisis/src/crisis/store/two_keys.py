@@ -10,6 +10,8 @@ from crisis.domain.two_keys import LAPSE, KeyState, PendingKey
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.ids import BEYOND_ALL
+from imece_chassis.selection import Selection
 
 SUBJECT = "two_keys"
 
@@ -94,17 +96,18 @@ async def pending(
     limit: int,
 ) -> list[PendingKey]:
     """Requests for these actions that wait, newest first: the organisation's own and those a right covers."""
-    rows = await tx.fetch(
-        query("list_two_keys"),
-        actions,
-        crisis_id,
-        after,
-        limit,
-        org_id,
-        [action for action, _, _ in rights],
-        [plate for _, plate, _ in rights],
-        [crisis for _, _, crisis in rights],
+    chosen = (
+        Selection(
+            org_id,
+            [action for action, _, _ in rights],
+            [plate for _, plate, _ in rights],
+            [crisis for _, _, crisis in rights],
+        )
+        .where("two_key_id < {}", after or BEYOND_ALL)
+        .where("action = ANY ({})", actions)
+        .where("crisis_id = {}", crisis_id)
     )
+    rows = await tx.fetch(*chosen.statement(query("list_two_keys"), limit))
     return [_request(row) for row in rows]
 
 

@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from crisis.domain.waivers import LAPSE, SUBJECT, Waiver, WaiverState
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.ids import BEYOND_ALL
+from imece_chassis.selection import Selection
 
 _READ = """
 SELECT waiver_id, crisis_id, is_drill, need_line_id, offer_line_id, asked_of_org, asked_by_org, state,
@@ -72,14 +75,8 @@ async def page(
     tx: Transaction, organisation: UUID, state: str | None, after: UUID | None, limit: int
 ) -> list[Waiver]:
     """Questions asked of or by an organisation, newest first, after a position."""
-    rows = await tx.fetch(
-        _READ + "WHERE (asked_of_org = $1 OR asked_by_org = $1) AND ($2::text IS NULL OR state = $2)"
-        " AND ($3::uuid IS NULL OR waiver_id < $3) ORDER BY waiver_id DESC LIMIT $4",
-        organisation,
-        state,
-        after,
-        limit,
-    )
+    chosen = Selection(organisation).where("waiver_id < {}", after or BEYOND_ALL).where("state = {}", state)
+    rows = await tx.fetch(*chosen.statement(query("list_waivers"), limit))
     return [_waiver(row) for row in rows]
 
 

@@ -1,28 +1,41 @@
 """AcceptAllocation: the awaited side takes an offer, a call or a counter as far as there is room.
 
 The rest ends or waits. From a pledger above the hoarding limit a desk takes with a reason, which is logged.
+Accepts that came together are decided one after another against figures locked once, and written with a
+number of statements that does not depend on how many they are.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from crisis.domain.allocations import Allocation, Side
+from crisis import events
+from crisis.domain.allocations import Allocation, Side, Step
 from crisis.domain.answers import Rest, accepted
-from crisis.domain.conditions import must_allow
+from crisis.domain.conditions import Condition, must_allow
 from crisis.domain.crises import must_be_open
+from crisis.domain.hoarding import Standing
+from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
-from crisis.domain.offers import must_not_be_in_doubt
+from crisis.domain.offers import OfferState, must_not_be_in_doubt
 from crisis.domain.reasons import OVERRIDE, known_reason
+from crisis.domain.refusals import NotFound
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
-from crisis.store import conditions, offers, standings
-from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
+from crisis.store import allocations, command_log, conditions, ledger, lines, offers, standings
+from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
 from crisis.usecases.authority import answering_role
 from crisis.usecases.queue_place import queue_place
 from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis import context, deadlines, outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
+from imece_chassis.together import Together
+from imece_contracts.envelope import Envelope
+
+Standings = Mapping[tuple[UUID, UUID], Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,50 @@ class AcceptAllocation:
     override_reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One accept and who gives it."""
+
+    command: AcceptAllocation
+    caller: Caller
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """An accept whose words make sense and whose sender may answer, as the row was seen without lock."""
+
+    asked: Asked
+    row: Allocation
+    line: Line
+    side: Side
+    role: str
+    quantity: Decimal | None
+    override: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What decisions on locked rows ask for: standings, conditions by root, states of offers by line."""
+
+    standings: Standings
+    conditions: dict[UUID, list[Condition]]
+    offers: Mapping[UUID, OfferState]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A decided accept: what is answered, and all that is written of it."""
+
+    moved: Moved
+    step: Step
+    audit: command_log.Command
+    told: Envelope
+    open_before: Sequence[Condition]
+    met: Sequence[Condition]
+    at: datetime
+
+
 async def accept_allocation(
     tx: Transaction, command: AcceptAllocation, caller: Caller, tools: Tools
 ) -> Moved:
@@ -46,37 +103,123 @@ async def accept_allocation(
     Raises NotFound, RoleMissing, CrisisNotOpen, OfferNotInState, ReasonUnknown, HoardingLimit, ConditionOpen
     and what `domain.answers.accepted` does.
     """
-    row, line = await seen(tx, command.allocation_id)
-    side, role = answering_role(caller, row, line)
+    together = Together(tx)
+    (outcome,) = await accept_each(together, [Asked(command, caller, context.traceparent())], tools)
+    if isinstance(outcome, Exception):
+        raise outcome
+    await together.run()
+    return outcome
+
+
+async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> list[Moved | Exception]:
+    """What each moved, or why it was refused, in order; a refused one changes nothing for its neighbours."""
+    now = tools.clock.now()
+    rows = await allocations.known(tx, [each.command.allocation_id for each in asked])
+    facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
+    outcomes: dict[int, Moved | Exception] = {}
+    wanted: dict[int, _Understood] = {}
+    for at, each in enumerate(asked):
+        try:
+            wanted[at] = _understood(each, rows, facts)
+        except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
+            outcomes[at] = refusal
+    if wanted:
+        counted = await _standings(tx, wanted.values(), now)
+        asked_of = {each.line.need_line_id: each.line for each in wanted.values()}
+        ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
+        known = await _known(tx, ground, counted)
+        taken: dict[int, _Taken] = {}
+        for at, each in wanted.items():
+            try:
+                done = _decide(each, ground, known, tools)
+            except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
+                outcomes[at] = refusal
+                continue
+            ground.take(done.step, done.moved.balance)
+            _settle(known.conditions, done.met)
+            taken[at] = done
+        if taken:
+            await _write(tx, list(taken.values()))
+        for at, done in taken.items():
+            outcomes[at] = await _with_place(tx, done)
+    return [outcomes[at] for at in range(len(asked))]
+
+
+def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:
+    """A quantity in the line's unit; where another item stands in it need not be whole."""
+    return whole_or_refused(line.item_code, text) if row.given_item is None else parse_quantity(text)
+
+
+def _understood(each: Asked, rows: Mapping[UUID, Allocation], facts: Mapping[UUID, Line]) -> _Understood:
+    command = each.command
+    row = rows.get(command.allocation_id)
+    if row is None:
+        raise NotFound(kind="allocation", id=str(command.allocation_id))
+    line = facts[row.need_line_id]
+    side, role = answering_role(each.caller, row, line)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
     override = command.override_reason and known_reason(command.override_reason, OVERRIDE, "override")
-    now = tools.clock.now()
-    standing = None
-    if side is Side.ASKER_SIDE:
-        standing = await standings.of(tx, row.crisis_id, row.pledger_org_id, now)
-    locked = await lock(tx, row, line)
+    return _Understood(each, row, line, side, role, quantity, override)
+
+
+async def _known(tx: Transaction, ground: Ground, counted: Standings) -> _Known:
+    rows = ground.rows.values()
+    roots = sorted({row.root_id for row in rows if row.has_conditions})
+    stated = await conditions.of_roots(tx, roots) if roots else {}
+    return _Known(
+        counted, stated, await offers.states_of_lines(tx, sorted({row.offer_line_id for row in rows}))
+    )
+
+
+async def _standings(tx: Transaction, wanted: Iterable[_Understood], now: datetime) -> Standings:
+    """Of pledgers whose goods a desk would take, by crisis and organisation."""
+    of_crisis: dict[UUID, set[UUID]] = {}
+    for each in wanted:
+        if each.side is Side.ASKER_SIDE:
+            of_crisis.setdefault(each.row.crisis_id, set()).add(each.row.pledger_org_id)
+    return {
+        (crisis_id, org_id): standing
+        for crisis_id, orgs in of_crisis.items()
+        for org_id, standing in (await standings.read(tx, crisis_id, sorted(orgs), now)).items()
+    }
+
+
+def _decide(
+    each: _Understood,
+    ground: Ground,
+    known: _Known,
+    tools: Tools,
+) -> _Taken:
+    row, caller = each.row, each.asked.caller
+    locked = ground.of(row.allocation_id)
     must_be_open(locked.crisis)
-    story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, now)
-    doing = doing_of(locked, story, tools.new_id)
+    now = tools.clock.now()
+    story = story_of(caller, each.role, tools.new_id(), row.crisis_id, row.is_drill, now)
+    story = replace(story, traceparent=each.asked.traceparent)
     step = accepted(
         locked.row,
         locked.balance,
         locked.line,
         locked.crisis.timers,
-        quantity,
-        command.rest,
-        doing,
-        side=side,
+        each.quantity,
+        each.asked.command.rest,
+        doing_of(locked, story, tools.new_id),
+        side=each.side,
     )
     limits = locked.crisis.settings.limits
+    standing = (
+        known.standings.get((row.crisis_id, row.pledger_org_id)) if each.side is Side.ASKER_SIDE else None
+    )
     if standing is not None:
-        standing.must_be_overridden(limits, override)
+        standing.must_be_overridden(limits, each.override)
     is_above = standing is not None and standing.is_above(limits)
-    taken = next(piece for piece in (*step.added, *step.changed) if piece.state is not State.SPLIT)
-    if taken.state is State.HELD:
-        must_not_be_in_doubt(await offers.state_of_line(tx, row.offer_line_id))
-    held = await conditions.of_root(tx, locked.row.root_id) if locked.row.has_conditions else []
-    met = must_allow(held, taken.qty) if taken.state is State.HELD else ()
+    piece = next(piece for piece in (*step.added, *step.changed) if piece.state is not State.SPLIT)
+    if piece.state is State.HELD:
+        must_not_be_in_doubt(known.offers[row.offer_line_id])
+    held = known.conditions.get(locked.row.root_id, []) if locked.row.has_conditions else []
+    met = must_allow(held, piece.qty) if piece.state is State.HELD else ()
+    balance = need_after(locked.balance, step.entries).told()
+    moved = Moved(step.added or step.changed, locked.line, balance, standing=standing if is_above else None)
     logged = audit(
         story,
         caller,
@@ -84,18 +227,41 @@ async def accept_allocation(
         "allocation",
         row.allocation_id,
         (locked.row.version, step.changed[0].version),
-        counterparty=locked.row.proposer_org_id or line.asker_org_id,
-        reason=override if is_above else None,
+        counterparty=locked.row.proposer_org_id or each.line.asker_org_id,
+        reason=each.override if is_above else None,
     )
-    moved = await write(tx, locked, step, story, logged)
+    told = events.allocation_moved(locked.row, moved.rows, locked.line, balance, story)
+    met_ids = {condition.condition_id for condition in met}
+    open_before = [condition for condition in held if condition.condition_id in met_ids]
+    return _Taken(moved, step, logged, told, open_before, met, now)
+
+
+def _settle(stated: Mapping[UUID, list[Condition]], met: Sequence[Condition]) -> None:
+    """Let those that come after see the conditions as they are now."""
+    for after in met:
+        of_root = stated[after.root_id]
+        of_root[:] = [after if each.condition_id == after.condition_id else each for each in of_root]
+
+
+async def _write(tx: Together, taken: Sequence[_Taken]) -> None:
+    """Save the steps, post their entries, stop the old clocks, log the commands, publish one event each."""
+    steps = [each.step for each in taken]
+    await deadlines.cancel(tx, *(step.stopped for step in steps if step.stopped is not None))
+    await allocations.update_all(tx, [row for step in steps for row in step.changed])
+    await allocations.insert(tx, [row for step in steps for row in step.added])
+    await ledger.post(tx, [entry for step in steps for entry in step.entries])
+    await command_log.record(tx, [each.audit for each in taken])
+    await outbox.append(tx, *(each.told for each in taken))
     await conditions.settle(
-        tx, [each for each in held if each.condition_id in {m.condition_id for m in met}], met
+        tx,
+        [condition for each in taken for condition in each.open_before],
+        [condition for each in taken for condition in each.met],
     )
-    waiting = next((piece for piece in moved.rows if piece.state is State.WAITLISTED), None)
-    queued = await queue_place(tx, waiting, locked.line, now) if waiting else None
-    return replace(moved, standing=standing if is_above else None, queued=queued)
 
 
-def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:
-    """A quantity in the line's unit; where another item stands in it need not be whole."""
-    return whole_or_refused(line.item_code, text) if row.given_item is None else parse_quantity(text)
+async def _with_place(tx: Together, done: _Taken) -> Moved:
+    waiting = next((piece for piece in done.moved.rows if piece.state is State.WAITLISTED), None)
+    if waiting is None:
+        return done.moved
+    await tx.run()
+    return replace(done.moved, queued=await queue_place(tx, waiting, done.moved.line, done.at))

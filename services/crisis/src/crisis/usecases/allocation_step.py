@@ -4,7 +4,7 @@ Lock order: crisis (shared), offer line, need line, allocation. The row is first
 whose lines they are; a row that a merge took to another need line meanwhile is looked at again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +38,27 @@ class Locked:
     crisis: Crisis
 
 
+@dataclass(slots=True)
+class Ground:
+    """Locked allocations with theirs, by id. Rows and balances move on as one step is taken after another."""
+
+    crises: dict[UUID, Crisis]
+    lines: dict[UUID, Line]
+    balances: dict[UUID, NeedBalance]
+    rows: dict[UUID, Allocation]
+
+    def of(self, allocation_id: UUID) -> Locked:
+        """One of the rows as it stands now."""
+        row = self.rows[allocation_id]
+        line_id = row.need_line_id
+        return Locked(row, self.lines[line_id], self.balances[line_id], self.crises[row.crisis_id])
+
+    def take(self, step: Step, balance: NeedBalance) -> None:
+        """Count a decided step in, for those after it."""
+        self.rows.update({row.allocation_id: row for row in step.rows})
+        self.balances[balance.need_line_id] = balance
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A command's effect: rows that carry quantity after it (the moved one first), line and balance.
@@ -68,17 +89,22 @@ async def lock(tx: Transaction, row: Allocation, asked_of: Line | None = None) -
     Raises Restart when the row has changed its need line since, or the need its place since the caller's
     rights were `asked_of` its line.
     """
-    crisis = (await crises.lock_shared(tx, [row.crisis_id]))[row.crisis_id]
-    await lines.lock_supplies(tx, [row.offer_line_id])
-    balance = (await lines.lock_needs(tx, [row.need_line_id]))[row.need_line_id]
-    line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
-    if asked_of is not None and asked_of.district != line.district:
+    asked = {} if asked_of is None else {row.need_line_id: asked_of}
+    return (await lock_all(tx, [row], asked)).of(row.allocation_id)
+
+
+async def lock_all(tx: Transaction, seen_rows: Sequence[Allocation], asked_of: Mapping[UUID, Line]) -> Ground:
+    """The same for many rows, each sort by id; `asked_of` lines by id. Raises Restart as `lock` does."""
+    known = await crises.lock_shared(tx, sorted({row.crisis_id for row in seen_rows}))
+    await lines.lock_supplies(tx, sorted({row.offer_line_id for row in seen_rows}))
+    balances = await lines.lock_needs(tx, sorted({row.need_line_id for row in seen_rows}))
+    facts = await lines.read(tx, list(balances))
+    if any(line.district != facts[line_id].district for line_id, line in asked_of.items()):
         raise Restart
-    current = await allocations.read(tx, row.allocation_id, is_locked=True)
-    assert current is not None
-    if current.need_line_id != row.need_line_id:
+    rows = await allocations.lock_many(tx, [row.allocation_id for row in seen_rows])
+    if any(row.need_line_id not in balances for row in rows.values()):
         raise Restart
-    return Locked(current, line, balance, crisis)
+    return Ground(known, facts, balances, rows)
 
 
 async def write(

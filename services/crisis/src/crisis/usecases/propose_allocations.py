@@ -25,6 +25,7 @@ from crisis.domain.units import plain
 from crisis.events import Story
 from crisis.store import allocations, command_log, conditions, ledger, offers
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
+from crisis.usecases.batch import Batch, Outcome, refused
 from crisis.usecases.orders import saturated
 from crisis.usecases.pledge_ground import Ground, read_ground
 from crisis.usecases.queue_place import NewPlaces, Queued
@@ -34,7 +35,6 @@ from imece_chassis import idempotency, outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import Database, Transaction
-from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 from imece_reference.places import place
 
@@ -69,14 +69,6 @@ class Promised:
     queued: Queued | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What to send: the answer, and whether an earlier request already got it."""
-
-    answer: Answer
-    is_replayed: bool = False
-
-
 Render = Callable[[Promised], Answer]
 
 
@@ -84,50 +76,13 @@ class ProposeAllocations:
     """The use case, to be called with a batch: by the single route through group commit, and by bulk."""
 
     def __init__(self, database: Database, tools: Tools, render: Render) -> None:
-        self._database = database
+        self._batch = Batch(database, self._decide_and_write)
         self._tools = tools
         self._render = render
 
     async def __call__(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
-        """One outcome per command, in order: an Outcome, or the exception to raise for that command alone.
-
-        Raises DatabaseUnavailable or OutcomeUnknown for the whole batch. If a batch fails for an unexpected
-        reason its commands are tried one by one, so a defect met by one is answered to one.
-        """
-        try:
-            return await self._together(commands)
-        except Exception as error:
-            if len(commands) == 1 or getattr(error, "status", None) == 503:
-                raise
-        alone: list[Outcome | Exception] = []
-        for command in commands:
-            try:
-                alone += await self._together([command])
-            except Exception as error:  # noqa: BLE001 - becomes this command's own outcome
-                alone.append(error)
-        return alone
-
-    async def _together(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
-        async def work(tx: Transaction) -> list[Outcome | Exception]:
-            claims = await idempotency.claim_many(tx, [command.key for command in commands])
-            outcomes = [_settled(claim) for claim in claims]
-            fresh = [at for at, outcome in enumerate(outcomes) if outcome is None]
-            together = Together(tx)
-            decided = await self._decide_and_write(together, [commands[at] for at in fresh]) if fresh else []
-            for at, outcome in zip(fresh, decided, strict=True):
-                outcomes[at] = outcome
-            await idempotency.remember_many(
-                together,
-                [
-                    (commands[at].key, outcome.answer)
-                    for at in fresh
-                    if isinstance(outcome := outcomes[at], Outcome)
-                ],
-            )
-            await together.run()
-            return [outcome for outcome in outcomes if outcome is not None]
-
-        return await self._database.unit_of_work(work)
+        """One outcome per command, in order; see `Batch`."""
+        return await self._batch(commands)
 
     async def _decide_and_write(
         self, tx: Transaction, commands: Sequence[ProposeAllocation]
@@ -144,7 +99,7 @@ class ProposeAllocations:
                 await _must_not_be_stopped(tx, command, ground, self._tools.clock.now())
                 done = self._decide(command, ground)
             except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
-                outcomes.append(_refused(command, refusal))
+                outcomes.append(refused(command, refusal))
                 continue
             ground.take(done.pledge)
             promised.append(done)
@@ -224,27 +179,6 @@ def _logged(command: ProposeAllocation, done: Promised) -> list[command_log.Comm
     if done.alone is not None:
         logged.append(audit(done.alone, None, "auto_accept", "allocation", row.root_id, (1, 2)))
     return logged
-
-
-def _settled(claim: idempotency.Claim) -> Outcome | Exception | None:
-    """The outcome of a key that needs no work; None for a fresh one."""
-    match claim:
-        case idempotency.Replay(answer):
-            return Outcome(answer, is_replayed=True)
-        case idempotency.Running():
-            return idempotency.StillRunning()
-        case idempotency.Reused():
-            return idempotency.KeyReused()
-        case idempotency.Fresh():
-            return None
-
-
-def _refused(command: ProposeAllocation, refusal: Exception) -> Outcome | Exception:
-    """A refusal to be remembered, or the exception itself when it is no outcome of the command."""
-    answer = command.refusal(refusal)
-    if answer is None or not idempotency.is_outcome(answer.status):
-        return refusal
-    return Outcome(answer)
 
 
 def _for_desks(promised: Sequence[Promised], ground: Ground) -> list[tuple[Crisis, Line]]:

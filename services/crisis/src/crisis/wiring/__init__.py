@@ -55,8 +55,9 @@ from crisis.http import (
     two_keys,
 )
 from crisis.http.parts import Parts
-from crisis.http.views import promised_answer
+from crisis.http.views import moved_answer, promised_answer
 from crisis.settings import Settings
+from crisis.usecases.accept_allocations import AcceptAllocations
 from crisis.usecases.propose_allocations import ProposeAllocations
 from crisis.usecases.tools import Tools, real_tools
 from crisis.wiring.commands import audit_verify_command, check_command, rebuild_board_command
@@ -80,7 +81,7 @@ from imece_contracts.topics import CRISIS_PROGRESS
 from imece_reference import refusals as reference_refusals
 
 VERSION = "0.1.0"
-PLEDGES_PER_TRANSACTION = 64
+COMMANDS_PER_TRANSACTION = 64
 TRANSACTIONS_IN_FLIGHT = 1
 BOARD_POOL_SIZE = 4
 DESCRIPTION = """Crises, what is missing where, who promised what, and what became of it.
@@ -118,6 +119,7 @@ def app(
             application.state.database = database
             application.state.parts = parts = parts_on(database, settings, tools or real_tools())
             opened.push_async_callback(parts.pledges.close)
+            opened.push_async_callback(parts.accepts.close)
             keys = credentials or await _credentials(database, opened)
             application.state.access = Authenticator(
                 keys,
@@ -192,11 +194,13 @@ def app(
 def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     """What the routes need, on one database."""
     propose = ProposeAllocations(database, tools, promised_answer)
+    accept = AcceptAllocations(database, tools, moved_answer)
     return Parts(
         database=database,
         tools=tools,
         propose=propose,
-        pledges=Batcher(propose, PLEDGES_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
+        pledges=Batcher(propose, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
+        accepts=Batcher(accept, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         cursors=cache(partial(Cursors, settings.api_key_pepper)),
     )
 

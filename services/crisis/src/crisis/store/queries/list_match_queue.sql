@@ -1,11 +1,11 @@
--- Open offers without target that still have something free, oldest first.
+-- Open offers without target that still have something free, oldest first, after a position.
 SELECT offer.offer_id
   FROM offers AS offer
  WHERE offer.crisis_id = $1
    AND offer.is_unsolicited
    AND offer.state = 'open'
    AND upper(offer.available) > $2
-   AND ($3::uuid IS NULL OR offer.offer_id > $3)
+   AND offer.offer_id > $3
    AND EXISTS (SELECT FROM offer_lines AS line
                  JOIN offer_line_balances AS balance
                    ON balance.offer_line_id = line.offer_line_id AND balance.is_drill = line.is_drill

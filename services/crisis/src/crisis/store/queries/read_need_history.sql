@@ -7,7 +7,7 @@ SELECT logged.command_id, logged.command, logged.at, logged.subject_type, logged
           UNION ALL SELECT need_line_id FROM need_lines WHERE need_id = $1
           UNION ALL SELECT allocation.allocation_id
                       FROM need_lines AS line JOIN allocations AS allocation ON allocation.need_line_id = line.need_line_id
-                     WHERE line.need_id = $1 AND ($2::uuid IS NULL OR allocation.pledger_org_id = $2)))
-   AND ($3::timestamptz IS NULL OR (logged.at, logged.command_id, logged.subject_id) > ($3, $4::uuid, $5::uuid))
+                     WHERE line.need_id = $1 {of_pledger}))
+   AND {where}
  ORDER BY logged.at, logged.command_id, logged.subject_id
- LIMIT $6
+ LIMIT {limit}

@@ -4,8 +4,6 @@ SELECT watch.watch_id, watch.desk_id, watch.is_drill, watch.seat, watch.person_r
   FROM watches AS watch
   JOIN desks AS desk ON desk.desk_id = watch.desk_id AND desk.is_drill = watch.is_drill
  WHERE watch.period @> $1::timestamptz
-   AND ($2::uuid IS NULL OR watch.desk_id = $2)
-   AND ($3::uuid IS NULL OR desk.host_org_id = $3)
-   AND ($5::uuid IS NULL OR (watch.desk_id, watch.seat) > ($5, $6::text))
+   AND {where}
  ORDER BY watch.desk_id, watch.seat
- LIMIT $4
+ LIMIT {limit}

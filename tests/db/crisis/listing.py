@@ -1,0 +1,188 @@
+"""Every list of the crisis service as its store reads it, with each filter that a request may carry alone."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from crisis.store import (
+    allocations,
+    crises,
+    desks,
+    hazards,
+    histories,
+    line_lists,
+    line_terms,
+    needs,
+    offer_lists,
+    orders,
+    packages,
+    release_requests,
+    tasks,
+    templates,
+    two_keys,
+    waivers,
+)
+from crisis.store.line_lists import LineFilter
+from crisis.store.tasks import TaskFilter
+
+Read = Callable[[Any], Awaitable[Any]]
+PAGE = 51
+"""A page of fifty, and one row more to know whether there is another."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the lists are asked about. `after` lies within them, `seldom` is a state few rows are in."""
+
+    crisis_id: UUID
+    need_id: UUID
+    line_id: UUID
+    org_id: UUID
+    desk_id: UUID
+    after: UUID
+    now: datetime
+    item: str = "SHL-TENT-FAM"
+    seldom: str = "damaged"
+
+
+def lists(of: Asked) -> Mapping[str, Read]:
+    """Name → the list, read for the first page unless its name says otherwise."""
+    return {
+        **_needs(of),
+        **{f"lines {name}": _lines(of, **wanted) for name, wanted in _line_filters(of).items()},
+        **_pledges(of),
+        **_offers(of),
+        **_desks(of),
+        **_questions(of),
+        "crises": lambda tx: crises.page(tx, limit=PAGE),
+        "crises by state": lambda tx: crises.page(tx, state="closed", limit=PAGE),
+        "hazard reports": lambda tx: hazards.of_crisis(tx, of.crisis_id, None, PAGE),
+        "revisions of a line": lambda tx: line_terms.revisions(tx, of.line_id, 0, PAGE),
+        "statements about a line": lambda tx: line_terms.statements_after(tx, of.line_id, None, PAGE),
+        "history of a need": lambda tx: histories.of_need(tx, of.need_id, None, PAGE, pledges_of=None),
+        "history of a need for a pledger": lambda tx: histories.of_need(
+            tx, of.need_id, None, PAGE, pledges_of=of.org_id
+        ),
+    }
+
+
+def _needs(of: Asked) -> dict[str, Read]:
+    def read(**wanted: Any) -> Read:
+        given: dict[str, Any] = {"state": None, "asker_org_id": None, "after": None, **wanted}
+        return lambda tx: needs.page(tx, of.crisis_id, **given, limit=PAGE, reader=of.org_id)
+
+    return {
+        "needs": read(),
+        "needs after a position": read(after=of.after),
+        "needs by state": read(state="returned"),
+        "needs of an asker": read(asker_org_id=of.org_id),
+    }
+
+
+def _lines(of: Asked, **wanted: Any) -> Read:
+    after = wanted.pop("after", None)
+    filtered = LineFilter(of.crisis_id, of.org_id, **wanted)
+    return lambda tx: line_lists.page(tx, filtered, after, PAGE)
+
+
+def _line_filters(of: Asked) -> dict[str, dict[str, Any]]:
+    return {
+        "of a crisis": {},
+        "after a position": {"after": (str(of.after),)},
+        "of an asker": {"is_mine": True},
+        "of a province": {"province": "TUR081"},
+        "of a district": {"district": "TUR081001"},
+        "of an item": {"item": of.item},
+        "of an item group": {"item_group": "barinma"},
+        "of a sector": {"sector": "shelter"},
+        "by state": {"state": "returned"},
+        "by urgency": {"urgency": "life_saving"},
+        "with a gap": {"has_gap": True},
+        "that are stale": {"is_stale": True},
+        "due before": {"due_before": of.now},
+        "changed in ten minutes": {"updated_since": of.now - timedelta(minutes=10)},
+        "changed in two days": {"updated_since": of.now - timedelta(days=2)},
+    }
+
+
+def _pledges(of: Asked) -> dict[str, Read]:
+    def read(**wanted: Any) -> Read:
+        given: dict[str, Any] = {
+            "pledger": None,
+            "state": None,
+            "need_line_id": None,
+            "after": None,
+            **wanted,
+        }
+        return lambda tx: allocations.page(tx, of.crisis_id, **given, limit=PAGE)
+
+    return {
+        "pledges": read(),
+        "pledges after a position": read(after=of.after),
+        "pledges by state": read(state="held"),
+        "pledges by a seldom state": read(state=of.seldom),
+        "pledges of an organisation": read(pledger=of.org_id),
+        "pledges of an organisation by a seldom state": read(pledger=of.org_id, state=of.seldom),
+        "pledges for a line": read(need_line_id=of.line_id),
+        "pledges for a line by a seldom state": read(need_line_id=of.line_id, state=of.seldom),
+    }
+
+
+def _offers(of: Asked) -> dict[str, Read]:
+    def read(**wanted: Any) -> Read:
+        given: dict[str, Any] = {"org_id": None, "state": None, **wanted}
+        return lambda tx: offer_lists.page(tx, of.crisis_id, **given, after=None, limit=PAGE)
+
+    def kept(**wanted: Any) -> Read:
+        given: dict[str, Any] = {"org_id": None, "item_code": None, **wanted}
+        return lambda tx: packages.page(tx, **given, now=of.now, after=None, limit=PAGE)
+
+    return {
+        "offers": read(),
+        "offers by state": read(state="suspended"),
+        "offers of an organisation": read(org_id=of.org_id),
+        "offers to match": lambda tx: offer_lists.to_match(tx, of.crisis_id, of.now, None, PAGE),
+        "packages": kept(),
+        "packages of an item": kept(item_code=of.item),
+        "packages of an organisation": kept(org_id=of.org_id),
+    }
+
+
+def _desks(of: Asked) -> dict[str, Read]:
+    def read(**wanted: Any) -> Read:
+        given: dict[str, Any] = {"plates": None, **wanted}
+        filtered = TaskFilter(of.org_id, **given)
+        return lambda tx: tasks.page(tx, filtered, None, PAGE)
+
+    return {
+        "desks": lambda tx: desks.page(tx, of.crisis_id, None, PAGE),
+        "watches": lambda tx: desks.on_duty(tx, of.now, None, None, None, PAGE),
+        "watches of a host": lambda tx: desks.on_duty(tx, of.now, None, of.org_id, None, PAGE),
+        "tasks that wait": read(state=tasks.WAITING),
+        "tasks that wait in provinces": read(state=tasks.WAITING, plates=frozenset({"81"})),
+        "tasks that wait of a host": read(state=tasks.WAITING, is_mine=True),
+        "tasks of a crisis": read(state="done", crisis_id=of.crisis_id),
+        "tasks of a desk": read(state="done", desk_id=of.desk_id),
+        "tasks done": read(state="done"),
+    }
+
+
+def _questions(of: Asked) -> dict[str, Read]:
+    rights: list[two_keys.Right] = [("set_over_cap", None, None)]
+    actions = ["set_over_cap"]
+    return {
+        "orders": lambda tx: orders.page(tx, of.crisis_id, state=None, after=None, limit=PAGE),
+        "orders by state": lambda tx: orders.page(tx, of.crisis_id, state="active", after=None, limit=PAGE),
+        "release requests": lambda tx: release_requests.page(tx, of.org_id, None, None, PAGE),
+        "release requests by state": lambda tx: release_requests.page(tx, of.org_id, "agreed", None, PAGE),
+        "waivers": lambda tx: waivers.page(tx, of.org_id, None, None, PAGE),
+        "waivers by state": lambda tx: waivers.page(tx, of.org_id, "granted", None, PAGE),
+        "two keys": lambda tx: two_keys.pending(tx, actions, of.org_id, rights, None, None, PAGE),
+        "two keys of a crisis": lambda tx: two_keys.pending(
+            tx, actions, of.org_id, rights, of.crisis_id, None, PAGE
+        ),
+        "templates": lambda tx: templates.page(tx, of.org_id, None, PAGE),
+        "recurring needs": lambda tx: templates.recurring_of(tx, of.crisis_id, of.org_id, None, PAGE),
+    }
