@@ -1,9 +1,10 @@
 """Lists are read from an index that begins at their cursor, whatever is asked for, however long they are."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from crisis.store import allocations, crises, needs
+from crisis.store import crises, needs, pledge_lists
 from imece_chassis.database import Database
 from imece_chassis.ids import uuid7
 from tests.db.crisis.world import World
@@ -38,19 +39,29 @@ def needs_of(**wanted: Any) -> Read:
 
 
 def pledges_of(**wanted: Any) -> Read:
-    given: dict[str, Any] = {"pledger": None, "state": None, "need_line_id": None, **wanted}
-    return lambda tx: allocations.page(tx, uuid7(), **given, after=None, limit=50)
+    names = ("pledger", "state", "need_line_id", "updated_since", "after")
+    given: dict[str, Any] = {**dict.fromkeys(names), **wanted}
+    return lambda tx: pledge_lists.page(tx, uuid7(), **given, limit=50)
 
 
 NEEDS = ("needs", "needs_of_crisis", ("crisis_id = $1", "need_id < $2"))
-PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocation_id < $2"))
+PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocation_id <"))
 OWN = (
     "allocations",
     "allocations_of_pledger",
-    ("pledger_org_id = $3", "crisis_id = $1", "allocation_id < $2"),
+    ("pledger_org_id = $2", "crisis_id = $1", "allocation_id < $3"),
 )
 # All rows of the copied crisis are of one line, so the crisis's own index serves as well.
 OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("allocation_id < $2",))
+SINCE = datetime(2026, 2, 6, tzinfo=UTC)
+FURTHER = (SINCE.isoformat(), str(uuid7()))
+CHANGED = ("allocations", "changes_of_crisis", ("crisis_id = $1", "changed_at >= $2"))
+OWN_CHANGED = (
+    "allocations",
+    "changes_of_pledger",
+    ("pledger_org_id = $2", "crisis_id = $1", "changed_at >= $3"),
+)
+CHANGED_AFTER = ("allocations", "changes_of_crisis", ("crisis_id = $1", "(changed_at, allocation_id) >"))
 CRISES = ("crises", "crises_pkey", ("crisis_id < $1",))
 CASES: list[tuple[Read, tuple[str, str, tuple[str, ...]]]] = [
     (needs_of(), NEEDS),
@@ -61,6 +72,10 @@ CASES: list[tuple[Read, tuple[str, str, tuple[str, ...]]]] = [
     (pledges_of(pledger=uuid7()), OWN),
     (pledges_of(pledger=uuid7(), state="held"), OWN),
     (pledges_of(need_line_id=uuid7()), OF_LINE),
+    (pledges_of(updated_since=SINCE), CHANGED),
+    (pledges_of(updated_since=SINCE, state="held"), CHANGED),
+    (pledges_of(updated_since=SINCE, after=FURTHER), CHANGED_AFTER),
+    (pledges_of(pledger=uuid7(), updated_since=SINCE), OWN_CHANGED),
     (lambda tx: crises.page(tx, limit=50), CRISES),
     (lambda tx: crises.page(tx, state="open", limit=50), CRISES),
     (lambda tx: crises.page(tx, only=uuid7()), ("crises", "crises_pkey", ("crisis_id = $2",))),

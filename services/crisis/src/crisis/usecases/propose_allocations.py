@@ -107,6 +107,14 @@ class ProposeAllocations:
                 alone.append(error)
         return alone
 
+    async def one(self, tx: Transaction, command: ProposeAllocation) -> None:
+        """One pledge in the caller's transaction, which answers for its key; raises what it is refused for."""
+        together = Together(tx)
+        (outcome,) = await self._decide_and_write(together, [command])
+        if isinstance(outcome, Exception):
+            raise outcome
+        await together.run()
+
     async def _together(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
         async def work(tx: Transaction) -> list[Outcome | Exception]:
             claims = await idempotency.claim_many(tx, [command.key for command in commands])
