@@ -23,9 +23,9 @@ async def a_run_proves_what_it_played(up: Up) -> None:
     played = await asyncio.to_thread(up.imece, "demo", "--size", "rehearsal", seconds=420)
     said = played.stdout
     assert played.returncode == 0, said + played.stderr
-    assert "24 organisations, 3 provinces, 120 need lines" in said
-    assert "120 need lines open" in said
-    assert "the board shows what the ledger holds, 120 lines" in said
+    assert "30 organisations, 3 provinces, 200 need lines" in said
+    assert "200 need lines open" in said
+    assert "the board shows what the ledger holds, 200 lines" in said
     proved = re.search(r"the ledger is sound: (\d+) invariants", said)
     assert proved is not None and int(proved.group(1)) >= 18
     for what in ("heartbeats", "needs gone stale", "promises ended by silence", "lines passed on"):

@@ -3,7 +3,7 @@
 small: 30 organisations, 3 provinces, 60 need lines, at --speed.
 large: 300 organisations, the 11 provinces of 2023, 7,800 need lines with heartbeats, expiries, waiting lists,
 promotions and a saturation order, as fast as the system takes it; at its end the board is compared with the
-ledger and the ledger is checked. rehearsal: the same course with 24 organisations and 120 lines.
+ledger and the ledger is checked. rehearsal: the same course with 30 organisations and 200 lines.
 Ctrl-C stops it at any moment; every run is a crisis of its own.
 """
 

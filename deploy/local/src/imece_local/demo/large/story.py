@@ -29,7 +29,7 @@ class Size:
 
 
 LARGE = Size(organisations=300, provinces=11, lines=7_800)
-REHEARSAL = Size(organisations=24, provinces=3, lines=120)
+REHEARSAL = Size(organisations=30, provinces=3, lines=200)
 
 
 class Fate(StrEnum):
@@ -141,7 +141,7 @@ def _needs(
 ) -> Iterator[Place]:
     askers = [organisation for organisation in cast if organisation.is_asker]
     count = size.lines // LINES_PER_NEED
-    loud = count - round(count * QUIET)
+    loud = count - max(2, round(count * QUIET))
     for index in range(count):
         asker = askers[index % len(askers)]
         district = f"TUR0{asker.plate}{dice.randint(1, DISTRICTS[asker.plate]):03d}"
