@@ -49,7 +49,7 @@ PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocatio
 OWN = (
     "allocations",
     "allocations_of_pledger",
-    ("pledger_org_id = $2", "crisis_id = $1", "allocation_id < $3"),
+    ("pledger_org_id = $2", "crisis_id = $1", "allocation_id <"),
 )
 # All rows of the copied crisis are of one line, so the crisis's own index serves as well.
 OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("allocation_id < $2",))

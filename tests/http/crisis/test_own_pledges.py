@@ -64,7 +64,7 @@ async def test_no_id_of_anything_else_is_taken(scene: Scene):
 async def test_the_id_is_free_again_when_the_pledge_was_refused(scene: Scene):
     own = uuid.uuid4()
     refused = await scene.pledger.put(path(scene, own), scene.pledge("200", unit="kg"))
-    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_unit")
+    assert (refused.status_code, refused.json()["code"]) == (422, "unit_unknown")
     assert (await scene.pledger.put(path(scene, own), scene.pledge("200"))).status_code == 201
 
 

@@ -1,5 +1,6 @@
 """Calls of the demos wait when they are asked to, and repeat a command with its key until it is decided."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -16,11 +17,12 @@ Answering = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 async def calls() -> AsyncIterator[Callable[[Answering], Calls]]:
+    """Calls answered by a function; every pause takes one turn of the loop."""
     clients: list[httpx.AsyncClient] = []
 
     def answered_by(answer: Answering) -> Calls:
         clients.append(httpx.AsyncClient(transport=httpx.MockTransport(answer)))
-        return Calls(clients[-1], "run")
+        return Calls(clients[-1], "run", pause=lambda seconds: asyncio.sleep(0))
 
     yield answered_by
     for client in clients:

@@ -34,7 +34,7 @@ def test_a_card_made_from_the_event_equals_the_line_in_the_list() -> None:
     assert fingerprint(board) == fingerprint(ledger)
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES.values()) + ["state", "sequence"])
+@pytest.mark.parametrize("name", [*sorted(FIGURES.values()), "state", "sequence"])
 def test_any_figure_that_differs_is_seen(name: str) -> None:
     event, item = told(Line(UUID(int=31)))
     card = card_of(event)

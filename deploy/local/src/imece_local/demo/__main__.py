@@ -26,9 +26,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="imece demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--size", choices=("small", *SIZES), default="small", help="which story (default small)")
+    parser.add_argument("--size", choices=("small", *SIZES), default="small", help="default small")
     parser.add_argument("--seed", type=int, default=7, help="which course (same seed, same story)")
-    parser.add_argument("--speed", type=float, default=20.0, help="small: story seconds per second (default 20)")
+    parser.add_argument(
+        "--speed", type=float, default=20.0, help="of the small one: story seconds per second"
+    )
     parser.add_argument("--registry", default=os.environ.get("IMECE_REGISTRY_URL"), help="base URL")
     parser.add_argument("--crisis", default=os.environ.get("IMECE_CRISIS_URL"), help="base URL")
     parser.add_argument("--key", default=os.environ.get("IMECE_KEY"), help="API key of the secretariat")

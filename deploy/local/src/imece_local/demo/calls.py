@@ -6,7 +6,7 @@ A call repeated after a cut connection has one effect. What the system asks to w
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +37,14 @@ class Stage:
 
 @dataclass
 class Calls:
-    """One run's calls; `waited` counts how often the system asked to wait."""
+    """One run's calls; `waited` counts how often the system asked to wait, `pause` takes seconds."""
 
     client: httpx.AsyncClient
     run: str
     waited: int = 0
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def post(
-        self, url: str, key: str, ref: str, body: Answer, allow: Collection[int] = ()
-    ) -> Answer:
+    async def post(self, url: str, key: str, ref: str, body: Answer, allow: Collection[int] = ()) -> Answer:
         """The answer to one command; `allow` are refusals the story knows what to do with.
 
         Raises DemoFailed with the last answer.
@@ -75,7 +74,7 @@ class Calls:
             if attempt >= ATTEMPTS:
                 raise DemoFailed(f"{url}: lines were refused {attempt} times")
             self.waited += 1
-            await asyncio.sleep(attempt)
+            await self.pause(attempt)
         raise AssertionError("unreachable")
 
     async def get(self, url: str, key: str, **query: str) -> Answer:
@@ -110,14 +109,14 @@ class Calls:
             except httpx.TransportError as error:
                 if attempt >= ATTEMPTS:
                     raise DemoFailed(f"{url}: {error!r}") from error
-                await asyncio.sleep(attempt * 0.5)
+                await self.pause(attempt * 0.5)
                 continue
             if response.is_success or response.status_code in allow:
                 return response
             if response.status_code not in PASSING or attempt >= ATTEMPTS:
                 raise DemoFailed(f"{url} answered {response.status_code}: {response.text[:400]}")
             self.waited += response.status_code in (429, 503)
-            await asyncio.sleep(max(attempt * 0.5, asked_to_wait(response)))
+            await self.pause(max(attempt * 0.5, asked_to_wait(response)))
         raise AssertionError("unreachable")
 
 

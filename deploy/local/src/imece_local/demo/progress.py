@@ -67,7 +67,7 @@ class Progress:
             return counted
         rate = self.done / seconds
         left = duration((self.total - self.done) / rate)
-        return f"{counted}, {rate:.1f}/s, {left} left" if rate < 10 else f"{counted}, {rate:.0f}/s, {left} left"
+        return f"{counted}, {rate:.{int(rate < 10)}f}/s, {left} left"
 
 
 def figure(number: int) -> str:

@@ -269,9 +269,7 @@ async def page(
     place = cursors.page(cursor, limit, filters_of(request))
     wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine, updated_since)
     after, walk_began = began(place.after)
-    found = await snapshot(
-        request, lambda tx: reading.pledges(tx, caller, wanted, after, place.limit + 1)
-    )
+    found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, after, place.limit + 1))
     rows = [
         {**allocation_view(row, line), "changed_at": moment(changed_at)}
         for row, line, changed_at in found.rows

@@ -108,7 +108,7 @@ class ProposeAllocations:
         return alone
 
     async def one(self, tx: Transaction, command: ProposeAllocation) -> None:
-        """One pledge in the caller's transaction, which answers for its key; raises what it is refused for."""
+        """One pledge in the caller's transaction, which answers for its key. Raises its refusal."""
         together = Together(tx)
         (outcome,) = await self._decide_and_write(together, [command])
         if isinstance(outcome, Exception):

@@ -1,7 +1,7 @@
 """PutPledge: a pledge under an id of the pledger's own; said twice in the same words it is made once.
 
-The id is taken before anything is locked, so two at the same moment follow one another. What was made is never
-changed by saying it again: it is shown as it is by then.
+The id is taken before anything is locked, so two at the same moment follow one another. What was made is
+never changed by saying it again: it is shown as it is by then.
 """
 
 from crisis.domain.refusals import PledgeIdTaken, PledgeSaidOtherwise

@@ -1,4 +1,4 @@
-"""What all waves of the large story share: where it is played, what exists by now, and how far it has come."""
+"""What all waves of the large story share: where it is played, what exists by now, how far it has come."""
 
 import asyncio
 from collections import Counter

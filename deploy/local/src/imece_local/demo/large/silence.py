@@ -18,7 +18,7 @@ LOOKS_EVERY = 2.0
 
 
 async def fall_silent(ground: Ground, story: Story) -> list[Made]:
-    """Needs and promises under short clocks; then the usual ones again, and half of the needs are heard of."""
+    """Needs and promises under short clocks; then the usual ones, and half of the needs are heard of."""
     usual = {name: ground.crisis["settings"][name] for name in SHORT}
     quiet = [need for need in story.needs if need.is_quiet]
     await change_settings(ground, "short-clocks", {name: dict.fromkeys(URGENCIES, 1) for name in SHORT})
