@@ -28,8 +28,7 @@ class PledgeSaidOtherwise(Refusal):
 
     tr = "Bu taahhüt başka sözlerle verilmişti"
     detail_en = "The pledge {pledge_id} stands as it was first said; counter, withdraw or make another one."
-    detail_tr = "{pledge_id} taahhüdü ilk söylendiği gibi duruyor; karşı öneri verin, geri çekin "
-        "ya da yenisini verin."
+    detail_tr = "{pledge_id} taahhüdü ilk söylendiği gibi duruyor; geri çekin ya da yeni bir taahhüt verin."
 
 
 class QuantityTooLarge(Refusal):
