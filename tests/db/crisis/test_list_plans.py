@@ -45,11 +45,11 @@ def pledges_of(**wanted: Any) -> Read:
 
 
 NEEDS = ("needs", "needs_of_crisis", ("crisis_id = $1", "need_id < $2"))
-PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocation_id <"))
+PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocation_id < $2"))
 OWN = (
     "allocations",
     "allocations_of_pledger",
-    ("pledger_org_id = $2", "crisis_id = $1", "allocation_id <"),
+    ("pledger_org_id = $3", "crisis_id = $1", "allocation_id < $2"),
 )
 # All rows of the copied crisis are of one line, so the crisis's own index serves as well.
 OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("allocation_id < $2",))
@@ -59,7 +59,7 @@ CHANGED = ("allocations", "changes_of_crisis", ("crisis_id = $1", "changed_at >=
 OWN_CHANGED = (
     "allocations",
     "changes_of_pledger",
-    ("pledger_org_id = $2", "crisis_id = $1", "changed_at >= $3"),
+    ("pledger_org_id = $3", "crisis_id = $1", "changed_at >= $2"),
 )
 CHANGED_AFTER = ("allocations", "changes_of_crisis", ("crisis_id = $1", "(changed_at, allocation_id) >"))
 CRISES = ("crises", "crises_pkey", ("crisis_id < $1",))

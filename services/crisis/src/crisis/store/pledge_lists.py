@@ -36,22 +36,18 @@ async def page(
 
     `after` is (id,) or, by change, (changed_at, id) of the last.
     """
-    chosen = (
-        Selection()
-        .where("crisis_id = {}", crisis_id)
-        .where("pledger_org_id = {}", pledger)
-        .where("state = {}", state)
-        .where("need_line_id = {}", need_line_id)
-        .where("changed_at >= {}", updated_since)
-    )
+    chosen = Selection().where("crisis_id = {}", crisis_id)
     if updated_since is None:
         chosen.where("allocation_id < {}", BEYOND_ALL if after is None else UUID(after[0]))
         order = "allocation_id DESC"
     else:
+        chosen.where("changed_at >= {}", updated_since)
         if after is not None:
             last_at = chosen.place(UUID(after[1]))
             chosen.where(f"(changed_at, allocation_id) > ({{}}, {last_at})", datetime.fromisoformat(after[0]))
         order = "changed_at, allocation_id"
+    chosen.where("pledger_org_id = {}", pledger).where("state = {}", state)
+    chosen.where("need_line_id = {}", need_line_id)
     found = await tx.fetch(*chosen.statement(query("list_pledges"), limit, order=order))
     rows = await allocations.read_many(tx, [each["allocation_id"] for each in found])
     return [Listed(row, each["changed_at"]) for row, each in zip(rows, found, strict=True)]
