@@ -1,5 +1,7 @@
 """What to say of a story that could not go on."""
 
+from typing import cast
+
 from imece_local.demo.calls import DemoFailed
 
 
@@ -9,5 +11,6 @@ def said_by(failure: BaseException) -> str | None:
         return str(failure)
     if not isinstance(failure, BaseExceptionGroup):
         return None
-    said = [said_by(each) for each in failure.exceptions]
+    group = cast("BaseExceptionGroup[BaseException]", failure)
+    said = [said_by(each) for each in group.exceptions]
     return None if None in said else said[0]
