@@ -1,11 +1,4 @@
-"""Plays an earthquake against the running system: the small one in half a minute, or the large one.
-
-small: 30 organisations, 3 provinces, 60 need lines, at --speed.
-large: 300 organisations, the 11 provinces of 2023, 7,800 need lines with heartbeats, expiries, waiting lists,
-promotions and a saturation order, as fast as the system takes it; at its end the board is compared with the
-ledger and the ledger is checked. rehearsal: the same course with 30 organisations and 200 lines.
-Ctrl-C stops it at any moment; every run is a crisis of its own.
-"""
+"""`./imece demo`: plays an earthquake against the running system, the small one or the large one."""
 
 import argparse
 import asyncio
@@ -21,10 +14,22 @@ from imece_local.demo.player import play
 from imece_local.demo.scenario import play as write_scenario
 from imece_local.demo.wants import wants
 
+DESCRIPTION = """\
+Plays an earthquake against the running system.
+
+small: 30 organisations, 3 provinces, 60 need lines, at --speed.
+large: 300 organisations, the 11 provinces of 2023, 7,800 need lines with heartbeats, expiries, waiting lists,
+       promotions and a saturation order, as fast as the system takes it; at its end the board is compared
+       with the ledger, and the ledger is checked. Expect ten minutes on two cores.
+rehearsal: the same course with 30 organisations and 200 lines.
+
+Ctrl-C stops it at any moment; every run is a crisis of its own.
+"""
+
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="imece demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="imece demo", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--size", choices=("small", *SIZES), default="small", help="default small")
     parser.add_argument("--seed", type=int, default=7, help="which course (same seed, same story)")
