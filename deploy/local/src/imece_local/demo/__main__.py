@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import time
 
@@ -51,6 +52,7 @@ def say(text: str) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Play and say how it went. Exit code 1 when the system refused, 2 when it is not running."""
     options = _arguments(argv)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's shell may have had it ignored
     if not (options.registry and options.crisis and options.key):
         say("the system is not running: start it with ./imece up, then ./imece demo in a second terminal")
         return 2
