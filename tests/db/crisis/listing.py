@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from crisis.store import (
-    allocations,
     crises,
     desks,
     hazards,
@@ -18,6 +17,7 @@ from crisis.store import (
     offer_lists,
     orders,
     packages,
+    pledge_lists,
     release_requests,
     tasks,
     templates,
@@ -109,24 +109,23 @@ def _line_filters(of: Asked) -> dict[str, dict[str, Any]]:
 
 def _pledges(of: Asked) -> dict[str, Read]:
     def read(**wanted: Any) -> Read:
-        given: dict[str, Any] = {
-            "pledger": None,
-            "state": None,
-            "need_line_id": None,
-            "after": None,
-            **wanted,
-        }
-        return lambda tx: allocations.page(tx, of.crisis_id, **given, limit=PAGE)
+        names = ("pledger", "state", "need_line_id", "updated_since", "after")
+        given: dict[str, Any] = {**dict.fromkeys(names), **wanted}
+        return lambda tx: pledge_lists.page(tx, of.crisis_id, **given, limit=PAGE)
 
     return {
         "pledges": read(),
-        "pledges after a position": read(after=of.after),
+        "pledges after a position": read(after=(str(of.after),)),
         "pledges by state": read(state="held"),
         "pledges by a seldom state": read(state=of.seldom),
         "pledges of an organisation": read(pledger=of.org_id),
         "pledges of an organisation by a seldom state": read(pledger=of.org_id, state=of.seldom),
         "pledges for a line": read(need_line_id=of.line_id),
         "pledges for a line by a seldom state": read(need_line_id=of.line_id, state=of.seldom),
+        "pledges changed in ten minutes": read(updated_since=of.now - timedelta(minutes=10)),
+        "pledges of an organisation changed in ten minutes": read(
+            pledger=of.org_id, updated_since=of.now - timedelta(minutes=10)
+        ),
     }
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crisis.store import (
-    allocations,
     crises,
     desks,
     hazards,
@@ -14,6 +13,7 @@ from crisis.store import (
     offer_lists,
     orders,
     packages,
+    pledge_lists,
     release_requests,
     tasks,
     templates,
@@ -78,8 +78,9 @@ def needs_of(**wanted: Any) -> Read:
 
 
 def pledges_of(**wanted: Any) -> Read:
-    given: dict[str, Any] = {"pledger": None, "state": None, "need_line_id": None, **wanted}
-    return lambda tx: allocations.page(tx, uuid7(), **given, after=None, limit=50)
+    names = ("pledger", "state", "need_line_id", "updated_since", "after")
+    given: dict[str, Any] = {**dict.fromkeys(names), **wanted}
+    return lambda tx: pledge_lists.page(tx, uuid7(), **given, limit=50)
 
 
 def offers_of(**wanted: Any) -> Read:
@@ -115,6 +116,15 @@ OWN = (
     ("pledger_org_id = $3", "crisis_id = $1", "allocation_id < $2"),
 )
 OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("allocation_id < $2",))
+SINCE = datetime(2026, 2, 6, tzinfo=UTC)
+FURTHER = (SINCE.isoformat(), str(uuid7()))
+CHANGED = ("allocations", "changes_of_crisis", ("crisis_id = $1", "changed_at >= $2"))
+OWN_CHANGED = (
+    "allocations",
+    "changes_of_pledger",
+    ("pledger_org_id = $3", "crisis_id = $1", "changed_at >= $2"),
+)
+CHANGED_AFTER = ("allocations", "changes_of_crisis", ("crisis_id = $1", "(changed_at, allocation_id) >"))
 CRISES = ("crises", "crises_pkey", ("crisis_id < $1",))
 OFFERS = ("offers", "offers_of_crisis offers_in_state", ("crisis_id = $1", "offer_id < $2"))
 OWN_OFFERS = ("offers", "offers_of_organisation", ("org_id = $3", "crisis_id = $1", "offer_id < $2"))
@@ -137,6 +147,10 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     "own pledges": (pledges_of(pledger=uuid7()), OWN),
     "own pledges in a state": (pledges_of(pledger=uuid7(), state="held"), OWN),
     "pledges for a line": (pledges_of(need_line_id=uuid7()), OF_LINE),
+    "pledges changed since": (pledges_of(updated_since=SINCE), CHANGED),
+    "pledges in a state changed since": (pledges_of(updated_since=SINCE, state="held"), CHANGED),
+    "pledges changed since, further": (pledges_of(updated_since=SINCE, after=FURTHER), CHANGED_AFTER),
+    "own pledges changed since": (pledges_of(pledger=uuid7(), updated_since=SINCE), OWN_CHANGED),
     "crises": (lambda tx: crises.page(tx, limit=50), CRISES),
     "crises in a state": (lambda tx: crises.page(tx, state="open", limit=50), CRISES),
     "one crisis": (

@@ -28,7 +28,7 @@ def psql(state: State, argv: Sequence[str]) -> int:  # noqa: RET503 # exec does 
     if not url:
         if state.who_runs() is None:
             return _does_not_run()
-        url = _embedded_url(state, service.name)
+        url = embedded_url(state, service.name)
     try:
         program = binaries() / "psql"
     except PostgresNotStarted as failure:
@@ -45,7 +45,8 @@ def psql(state: State, argv: Sequence[str]) -> int:  # noqa: RET503 # exec does 
     os.execve(program, [str(program), *where, *argv[1:]], environment)  # noqa: S606
 
 
-def _embedded_url(state: State, name: str) -> str:
+def embedded_url(state: State, name: str) -> str:
+    """URL of a service's database in the embedded server, as the service's own role."""
     from imece_local.postgres import EmbeddedPostgres
 
     return EmbeddedPostgres(state.postgres, int(read_json(state.ports)["postgres"])).url(name, name)

@@ -29,6 +29,7 @@ class PledgeRequest:
     """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`.
 
     With `offer_line_id` the goods are that line's, otherwise an offer is made of them at `origin`.
+    `allocation_id` is an id of the pledger's own; None has one minted.
     """
 
     need_line_id: UUID
@@ -41,6 +42,7 @@ class PledgeRequest:
     offer_line_id: UUID | None = None
     plan: Plan | None = None
     conditions: tuple[ConditionRequest, ...] = ()
+    allocation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def pledged(
     must_be_possible(terms, crisis, line, balance, doing)
     if supply is not None:
         supply.must_give(quantity, doing.now)
-    row = proposed(terms, crisis, line, balance, doing)
+    row = proposed(terms, crisis, line, balance, doing, allocation_id=request.allocation_id)
     conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
     if conditions:
         row = replace(row, has_conditions=True)

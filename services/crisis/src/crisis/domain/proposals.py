@@ -85,9 +85,10 @@ def proposed(
     doing: Doing,
     *,
     desk_org_id: UUID | None = None,
+    allocation_id: UUID | None = None,
 ) -> Allocation:
-    """The new row. `desk_org_id` makes it a call of that organisation's desk."""
-    allocation_id, is_call = doing.new_id(), desk_org_id is not None
+    """The new row. `desk_org_id` makes it a call of that organisation's desk; no id has one minted."""
+    allocation_id, is_call = allocation_id or doing.new_id(), desk_org_id is not None
     waits_in_line = not is_call and terms.ratio.down(balance.room) == 0
     if waits_in_line:
         state, awaiting = State.WAITLISTED, None

@@ -202,6 +202,11 @@ async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response
     """For both parties, the desks of the area and the secretariat; 404 for everybody else."""
     now = parts_of(request).tools.clock.now()
     told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller, now))
+    return versioned(request, told_view(told))
+
+
+def told_view(told: reading.Told) -> Document:
+    """An allocation with its line and history."""
     document: Document = allocation_view(told.row, told.line)
     document["line"] = orjson.Fragment(vector(told.line, told.balance))
     document["corrections"] = [correction_view(each) for each in told.corrections]
@@ -222,4 +227,4 @@ async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response
     clock = told.row.clock
     document["is_not_reached"] = clock is not None and clock.paused_since is not None
     document["place"] = place_view(told.queued) if told.queued else None
-    return versioned(request, document)
+    return document

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from crisis.http.lists import PageView
+from crisis.http.lists import ChangesPageView
 from crisis.http.places import PlaceView
 from crisis.http.shapes import Body, LineView, PackView, PCode, Quantity, Unit, View
 from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
@@ -87,7 +87,13 @@ class PledgeListItem(View):
     version: int
 
 
-class PledgePage(PageView):
-    """Allocations, newest first."""
+class PledgeRowView(PledgeListItem):
+    """One allocation of a list."""
 
-    items: tuple[PledgeListItem, ...]
+    changed_at: datetime
+
+
+class PledgePage(ChangesPageView):
+    """Allocations, newest first, or in the order of their change."""
+
+    items: tuple[PledgeRowView, ...]

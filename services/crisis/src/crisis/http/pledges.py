@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.pledges import PledgeRequest
-from crisis.events import json_bytes
-from crisis.http.lists import page_answer
+from crisis.events import json_bytes, moment
+from crisis.http.lists import began, page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, refusing, route_of, snapshot
 from crisis.http.pledge_shapes import PledgeBody, PledgePage, PledgeView
-from crisis.http.shapes import Cursor
+from crisis.http.shapes import Cursor, GivenMoment
 from crisis.http.views import allocation_view
 from crisis.usecases import reading
 from crisis.usecases.batch import Outcome
@@ -143,22 +143,28 @@ def _command(
 ) -> ProposeAllocation:
     return ProposeAllocation(
         crisis_id=request.path_params["crisis_id"],
-        pledge=PledgeRequest(
-            need_line_id=body.need_line_id,
-            pledger_org_id=caller.organisation_id,
-            quantity=body.quantity,
-            unit=body.unit,
-            origin=body.origin or "",
-            ready_within_minutes=body.ready_within_minutes,
-            has_transport=body.has_transport,
-            offer_line_id=body.offer_line_id,
-            plan=body.plan.plan() if body.plan else None,
-            conditions=tuple(each.request() for each in body.conditions),
-        ),
+        pledge=stated(body, caller),
         caller=caller,
         key=key,
         refusal=refusal,
         traceparent=context.traceparent(),
+    )
+
+
+def stated(body: PledgeBody, caller: Caller, pledge_id: UUID | None = None) -> PledgeRequest:
+    """The pledge as the domain takes it; `pledge_id` is an id of the caller's own."""
+    return PledgeRequest(
+        need_line_id=body.need_line_id,
+        pledger_org_id=caller.organisation_id,
+        quantity=body.quantity,
+        unit=body.unit,
+        origin=body.origin or "",
+        ready_within_minutes=body.ready_within_minutes,
+        has_transport=body.has_transport,
+        offer_line_id=body.offer_line_id,
+        plan=body.plan.plan() if body.plan else None,
+        conditions=tuple(each.request() for each in body.conditions),
+        allocation_id=pledge_id,
     )
 
 
@@ -176,6 +182,35 @@ def _result(request: Request, number: int, outcome: Outcome | Exception) -> dict
     }
 
 
+REFUSED = (
+    refusals.NotFound,
+    refusals.RoleMissing,
+    refusals.CrisisNotOpen,
+    refusals.NeedClosed,
+    refusals.NeedNotOpen,
+    refusals.LineOverdue,
+    refusals.SameParty,
+    refusals.OfferNotInState,
+    refusals.OfferOver,
+    refusals.SupplyExceeded,
+    refusals.StepBroken,
+    refusals.ItemNotEqual,
+    refusals.EarmarkMismatch,
+    refusals.RatioInexact,
+    refusals.ConditionInvalid,
+    refusals.PlanInvalid,
+    refusals.Saturated,
+    refusals.AboveOwnThreshold,
+    refusals.TooSmall,
+    refusals.QuantityTooLarge,
+    refusals.LineFull,
+    UnknownPlace,
+    UnknownUnit,
+    InvalidQuantity,
+    NotWhole,
+)
+"""What a pledge may be refused for, however it is sent."""
+
 pledge_route = lean_route(
     "/crises/{crisis_id}/pledges",
     "POST",
@@ -187,34 +222,7 @@ pledge_route = lean_route(
     other_media={NDJSON: pledges},
     responses={
         207: {"description": "Bulk: one result per line"},
-        **problem_responses(
-            refusals.NotFound,
-            refusals.RoleMissing,
-            refusals.CrisisNotOpen,
-            refusals.NeedClosed,
-            refusals.NeedNotOpen,
-            refusals.LineOverdue,
-            refusals.SameParty,
-            refusals.OfferNotInState,
-            refusals.OfferOver,
-            refusals.SupplyExceeded,
-            refusals.StepBroken,
-            refusals.ItemNotEqual,
-            refusals.EarmarkMismatch,
-            refusals.RatioInexact,
-            refusals.ConditionInvalid,
-            refusals.PlanInvalid,
-            refusals.Saturated,
-            refusals.AboveOwnThreshold,
-            refusals.TooSmall,
-            refusals.QuantityTooLarge,
-            refusals.LineFull,
-            UnknownPlace,
-            UnknownUnit,
-            InvalidQuantity,
-            NotWhole,
-            TooManyLines,
-        ),
+        **problem_responses(*REFUSED, TooManyLines),
     },
     operation_id="pledge",
     summary="Promise goods for a need line",
@@ -226,7 +234,7 @@ pledge_route = lean_route(
     "/crises/{crisis_id}/pledges",
     response_model=PledgePage,
     operation_id="listPledges",
-    summary="Allocations of the caller's organisation, newest first",
+    summary="Allocations of the caller's organisation, newest first or as they change",
     responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
 async def page(
@@ -236,21 +244,26 @@ async def page(
     state: Annotated[State | None, Query(description="Only this state")] = None,
     need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
     mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
+    updated_since: Annotated[
+        GivenMoment | None, Query(description="Changed since then, in the order of the changes")
+    ] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    """The secretariat sees those of all organisations; a desk or asker those for a need line of its own."""
+    """The secretariat sees those of all organisations; a desk or asker those for a need line of its own.
+
+    To follow changes: read all pages, then again and again all pages with `updated_since` set to the
+    `next_updated_since` of the walk before; it is the same on every page of a walk. Take an allocation when
+    its `version` is higher than what you have.
+    """
     cursors = parts_of(request).cursors("pledges")
-    wanted = cursors.page(cursor, limit, filters_of(request))
-    found = await snapshot(
-        request,
-        lambda tx: reading.pledges(
-            tx,
-            caller,
-            reading.PledgeFilter(crisis_id, state, need_line_id, mine),
-            wanted.after,
-            wanted.limit + 1,
-        ),
-    )
-    rows = [allocation_view(row, line) for row, line in found]
-    return page_answer(request, cursors, rows, "allocation_id", wanted.limit)
+    place = cursors.page(cursor, limit, filters_of(request))
+    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine, updated_since)
+    after, walk_began = began(place.after)
+    found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, after, place.limit + 1))
+    rows = [
+        {**allocation_view(row, line), "changed_at": moment(changed_at)}
+        for row, line, changed_at in found.rows
+    ]
+    keys = "allocation_id" if updated_since is None else ("changed_at", "allocation_id")
+    return page_answer(request, cursors, rows, keys, place.limit, read_at=walk_began or found.at)

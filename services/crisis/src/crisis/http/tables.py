@@ -107,7 +107,7 @@ async def pledges(
     language = language_of(request)
     wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
     found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
-    rows = (_pledge_row(row, line, language) for row, line in bounded(found))
+    rows = (_pledge_row(row, line, language) for row, line, _ in bounded(found.rows))
     return await sheet_response(parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind, variant)
 
 

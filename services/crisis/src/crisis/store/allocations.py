@@ -14,8 +14,7 @@ from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
 from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule_once
-from imece_chassis.ids import BEYOND_ALL, uuid7
-from imece_chassis.selection import Selection
+from imece_chassis.ids import uuid7
 
 SUBJECT = "allocation"
 
@@ -103,7 +102,7 @@ async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:
     await tx.execute(
         "UPDATE allocations AS row SET awaiting = NULL, deadline_id = NULL, state = ended.state,"
         " state_since = ended.state_since, reason = ended.reason, last_actor = ended.last_actor,"
-        " version = ended.version"
+        " version = ended.version, changed_at = now()"
         " FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],"
         " $7::bigint[])"
         " AS ended (allocation_id, is_drill, state, state_since, reason, last_actor, version)"
@@ -182,29 +181,6 @@ async def of_offer_lines(
         states,
     )
     return [row[0] for row in rows]
-
-
-async def page(
-    tx: Transaction,
-    crisis_id: UUID,
-    *,
-    pledger: UUID | None,
-    state: str | None,
-    need_line_id: UUID | None,
-    after: UUID | None,
-    limit: int,
-) -> list[Allocation]:
-    """Allocations of a crisis, newest first."""
-    chosen = (
-        Selection()
-        .where("crisis_id = {}", crisis_id)
-        .where("allocation_id < {}", after or BEYOND_ALL)
-        .where("pledger_org_id = {}", pledger)
-        .where("state = {}", state)
-        .where("need_line_id = {}", need_line_id)
-    )
-    rows = await tx.fetch(*chosen.statement(query("list_pledges"), limit))
-    return await read_many(tx, [row["allocation_id"] for row in rows])
 
 
 async def history(tx: Transaction, root_id: UUID) -> list[Entry]:

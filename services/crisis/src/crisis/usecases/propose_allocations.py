@@ -35,6 +35,7 @@ from imece_chassis import idempotency, outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import Database, Transaction
+from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 from imece_reference.places import place
 
@@ -83,6 +84,14 @@ class ProposeAllocations:
     async def __call__(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
         """One outcome per command, in order; see `Batch`."""
         return await self._batch(commands)
+
+    async def one(self, tx: Transaction, command: ProposeAllocation) -> None:
+        """One pledge in the caller's transaction, which answers for its key. Raises its refusal."""
+        together = Together(tx)
+        (outcome,) = await self._decide_and_write(together, [command])
+        if isinstance(outcome, Exception):
+            raise outcome
+        await together.run()
 
     async def _decide_and_write(
         self, tx: Transaction, commands: Sequence[ProposeAllocation]

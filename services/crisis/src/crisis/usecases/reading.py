@@ -16,7 +16,7 @@ from crisis.domain.ledger import Entry
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
-from crisis.store import allocations, corrections, line_lists
+from crisis.store import allocations, corrections, line_lists, pledge_lists
 from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
@@ -33,12 +33,16 @@ NeedWithLines = tuple[Need, list[tuple[Line, NeedBalance]]]
 
 @dataclass(frozen=True, slots=True)
 class PledgeFilter:
-    """Which allocations of a crisis; `is_mine` narrows a desk's view to its own organisation."""
+    """Which allocations of a crisis; `is_mine` narrows a desk's view to its own organisation.
+
+    With `updated_since` they come in the order of their change, otherwise newest first.
+    """
 
     crisis_id: UUID
     state: str | None = None
     need_line_id: UUID | None = None
     is_mine: bool = False
+    updated_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,14 @@ class LinesRead:
 
     at: datetime
     rows: list[tuple[Line, NeedBalance, Listed]]
+
+
+@dataclass(frozen=True, slots=True)
+class PledgesRead:
+    """Allocations as they were at one moment of the database's clock, each with its line and last change."""
+
+    at: datetime
+    rows: list[tuple[Allocation, Line, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +130,23 @@ async def lines(tx: Transaction, wanted: LineFilter, after: Position, limit: int
 
 async def pledges(
     tx: Transaction, caller: Caller, wanted: PledgeFilter, after: Position, limit: int
-) -> list[tuple[Allocation, Line]]:
+) -> PledgesRead:
     """Allocations the caller may see: own ones; all for the secretariat; those of a line for its side."""
     await crisis(tx, wanted.crisis_id)
     pledger = await _only_pledger(tx, caller, wanted)
-    found = await allocations.page(
+    found = await pledge_lists.page(
         tx,
         wanted.crisis_id,
         pledger=pledger,
         state=wanted.state,
         need_line_id=wanted.need_line_id,
-        after=_id(after),
+        updated_since=wanted.updated_since,
+        after=after,
         limit=limit,
     )
-    known = await line_store.read(tx, list({row.need_line_id for row in found}))
-    return [(row, known[row.need_line_id]) for row in found]
+    known = await line_store.read(tx, list({listed.row.need_line_id for listed in found}))
+    rows = [(listed.row, known[listed.row.need_line_id], listed.changed_at) for listed in found]
+    return PledgesRead(await line_lists.now(tx), rows)
 
 
 async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: datetime) -> Told:

@@ -15,6 +15,22 @@ class TooSmall(Refusal):
     detail_tr = "{quantity} {unit} yetersiz: en az {min_useful} {unit} olmalı; boş yer {room} {unit}."
 
 
+class PledgeIdTaken(Refusal):
+    """Something else has this id"""
+
+    tr = "Bu kimlik başka bir kaydın"
+    detail_en = "{pledge_id} is the id of something else; mint a new one."
+    detail_tr = "{pledge_id} başka bir kaydın kimliği; yeni bir kimlik üretin."
+
+
+class PledgeSaidOtherwise(Refusal):
+    """This pledge was made in other words"""
+
+    tr = "Bu taahhüt başka sözlerle verilmişti"
+    detail_en = "The pledge {pledge_id} stands as it was first said; counter, withdraw or make another one."
+    detail_tr = "{pledge_id} taahhüdü ilk söylendiği gibi duruyor; geri çekin ya da yeni bir taahhüt verin."
+
+
 class QuantityTooLarge(Refusal):
     """The quantity is larger than any one line can mean"""
 

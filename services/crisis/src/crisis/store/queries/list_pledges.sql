@@ -1,6 +1,6 @@
--- Ids of allocations of a crisis, newest first, before a position.
-SELECT allocation_id
+-- Ids of allocations of a crisis and when each last changed, chosen by the filters of the request.
+SELECT allocation_id, changed_at
   FROM allocations
  WHERE {where}
- ORDER BY allocation_id DESC
+ ORDER BY {order}
  LIMIT {limit}
