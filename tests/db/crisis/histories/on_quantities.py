@@ -84,7 +84,10 @@ async def over_cap(ground: Ground, choose: Choices):
 
 @command("correct_record", "first_key_correct_record", weight=8)
 async def correct(ground: Ground, choose: Choices):
-    """Of any row that carries something: all in one state, or in two; sometimes more came, or too little."""
+    """Of any row that carries something: all in one state, or in two; sometimes more came, or too little.
+
+    The second key is mostly turned at once.
+    """
     row = choose.one(
         await ground.rows(
             "SELECT allocation_id, qty FROM allocations WHERE state <> 'split' ORDER BY allocation_id"
@@ -99,7 +102,9 @@ async def correct(ground: Ground, choose: Choices):
     excess = str(choose.size(9)) if choose.number() % 4 == 0 else None
     correcting = CorrectRecord(row["allocation_id"], becomes, choose.one(sorted(CORRECT)), excess)
     who = mostly(choose, SECRETARIAT)
-    return await ground.run(lambda tx: propose_correction(tx, correcting, who, ground.tools))
+    asked = await ground.run(lambda tx: propose_correction(tx, correcting, who, ground.tools))
+    if choose.number() % 4:
+        await ground.run(lambda tx: confirm_two_keys(tx, asked.two_key_id, SECOND_KEY, ground.tools))
 
 
 async def pending_keys(ground: Ground) -> list[Any]:
