@@ -68,33 +68,33 @@ async def update(tx: Transaction, row: Allocation, *, is_clock_new: bool = True)
     await update_all(tx, [row], is_clock_new=is_clock_new)
 
 
-async def update_all(tx: Transaction, rows: Sequence[Allocation], *, is_clock_new: bool = True) -> None:
+async def update_all(tx: Transaction, changed: Sequence[Allocation], *, is_clock_new: bool = True) -> None:
     """The same for many rows, in one statement."""
     await tx.execute(
         query("update_allocations"),
-        [row.allocation_id for row in rows],
-        [row.is_drill for row in rows],
-        [row.awaiting for row in rows],
-        [row.supply_qty for row in rows],
-        [row.qty for row in rows],
-        [row.state for row in rows],
-        [row.state_since for row in rows],
-        [row.clock.deadline_id if row.clock else None for row in rows],
-        [row.reason for row in rows],
-        [row.waitlisted_at for row in rows],
-        [row.last_actor for row in rows],
-        [row.version for row in rows],
-        [row.initiated_by for row in rows],
-        [row.promoted_at for row in rows],
-        [row.plan.leaves_at if row.plan else None for row in rows],
-        [row.plan.transport if row.plan else None for row in rows],
-        [row.round for row in rows],
-        [row.extensions for row in rows],
-        [row.has_conditions for row in rows],
-        [row.desk_org_id for row in rows],
+        [row.allocation_id for row in changed],
+        [row.is_drill for row in changed],
+        [row.awaiting for row in changed],
+        [row.supply_qty for row in changed],
+        [row.qty for row in changed],
+        [row.state for row in changed],
+        [row.state_since for row in changed],
+        [row.clock.deadline_id if row.clock else None for row in changed],
+        [row.reason for row in changed],
+        [row.waitlisted_at for row in changed],
+        [row.last_actor for row in changed],
+        [row.version for row in changed],
+        [row.initiated_by for row in changed],
+        [row.promoted_at for row in changed],
+        [row.plan.leaves_at if row.plan else None for row in changed],
+        [row.plan.transport if row.plan else None for row in changed],
+        [row.round for row in changed],
+        [row.extensions for row in changed],
+        [row.has_conditions for row in changed],
+        [row.desk_org_id for row in changed],
     )
     if is_clock_new:
-        await schedule_once(tx, *deadlines_of(rows))
+        await schedule_once(tx, *deadlines_of(changed))
 
 
 async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:
