@@ -43,7 +43,7 @@ class Table:
     unknown_columns: int
 
 
-def table_of(body: bytes, kind: Format) -> Table:
+def table_of(body: bytes, kind: Format, most_rows: int = MOST_ROWS) -> Table:
     """The rows of a file. Raises FileUnreadable, FileTooLarge, SheetMissing, FileEmpty, ColumnMissing,
     ColumnTwice."""
     numbered = _workbook(body) if kind == "xlsx" else _text(body)
@@ -56,7 +56,7 @@ def table_of(body: bytes, kind: Format) -> Table:
         said = said_of(number, _named(header, row))
         if said is not None:
             rows.append(said)
-        if len(rows) > MOST_ROWS:
+        if len(rows) > most_rows:
             raise _too_large()
     if header is None or not rows:
         raise FileEmpty
