@@ -100,11 +100,16 @@ def _sheet_of(book: Any) -> Any:
 def _sheet_rows(sheet: Any) -> Iterator[Numbered]:
     """Rows that hold something. A sheet may claim any size, and any number for its next row."""
     sheet.reset_dimensions()
+    blank: object = None  # rows a sheet leaves out are one and the same object: looked at once
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
         if number > _LAST_ROW:
             raise FileUnreadable(expected=_WORKBOOK)
-        if row.count(EMPTY_CELL) < len(row):
-            yield number, [_cell(cell) for cell in row]
+        if row is blank:
+            continue
+        if all(cell is EMPTY_CELL for cell in row):
+            blank = row
+            continue
+        yield number, [_cell(cell) for cell in row]
 
 
 def _cell(cell: Any) -> Raw:

@@ -161,14 +161,14 @@ def _moved(said: Said, line: Line) -> list[str]:
 
 
 def _requested(said: Said, known: Known) -> Decimal | Issue | None:
-    """The quantity in base units; raises what `entered` does."""
+    """The quantity in base units; raises what `entered` does. What was exported is no doubt."""
     if said.requested is None:
         return None
-    line = known.line
-    quantity, _ = entered(line.item_code, said.requested, said.unit or line.unit)
-    at_export = known.at_export
-    is_known = at_export is not None and quantity in (at_export.requested, known.balance.requested)
-    return issue("number_ambiguous", "requested") if said.is_grouped and not is_known else quantity
+    line, was = known.line, known.at_export
+    assert was is not None
+    if said.is_grouped and Decimal(said.requested) not in (was.requested, known.balance.requested):
+        return issue("number_ambiguous", "requested")
+    return entered(line.item_code, said.requested, said.unit or line.unit)[0]
 
 
 def _changes(requested: Decimal | None, needed_by: datetime | None, known: Known) -> tuple[Change, ...]:
