@@ -41,7 +41,7 @@ ROW: Mapping[str, Raw] = {
 NEW: Mapping[str, Raw] = {**ROW, "need_line_id": None, "sequence": None}
 
 
-def said(cells: Mapping[str, Raw] = ROW, **changes: Raw) -> Said:
+def said(cells: Mapping[str, Raw] = ROW, /, **changes: Raw) -> Said:
     found = said_of(7, {**cells, **changes})
     assert found is not None
     return found

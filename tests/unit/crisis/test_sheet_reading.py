@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from crisis.domain.refusals import FileEmpty, FileTooLarge, FileUnreadable, SheetMissing
 from crisis.http import sheet_reading
 from crisis.http.sheet_reading import table_of
-from crisis.http.sheets import as_csv, as_xlsx
+from crisis.http.sheets import Format, as_csv, as_xlsx
 
 HEAD = ("need_line_id", "sequence", "district", "item_code", "unit", "urgency", "requested", "needed_by")
 ROW: tuple[Any, ...] = (
@@ -33,7 +33,9 @@ def workbook(*rows: tuple[Any, ...], **sheets: tuple[Any, ...]) -> bytes:
 
 
 def test_what_was_exported_is_read_again():
-    for body, kind in ((as_csv(HEAD, [ROW]), "csv"), (as_xlsx("lines", HEAD, [ROW]), "xlsx")):
+    written: tuple[tuple[bytes, Format], ...]
+    written = ((as_csv(HEAD, [ROW]), "csv"), (as_xlsx("lines", HEAD, [ROW]), "xlsx"))
+    for body, kind in written:
         (said,) = table_of(body, kind).rows
         assert (said.number, said.requested, said.issues) == (2, "1000", ()), kind
     (said,) = table_of(as_csv(HEAD, [ROW], "excel-tr"), "csv").rows

@@ -182,8 +182,8 @@ def _changes(requested: Decimal | None, needed_by: datetime | None, known: Known
     until = known.line.needed_by
     if needed_by is not None and _second(needed_by) not in (_second(was.needed_by), _second(until)):
         is_conflict = until != was.needed_by
-        times = (was.needed_by, until, needed_by)
-        found.append(Change("needed_by", *(_text(time) for time in times), is_conflict))
+        times = _text(was.needed_by), _text(until), _text(needed_by)
+        found.append(Change("needed_by", *times, is_conflict))
     return tuple(found)
 
 

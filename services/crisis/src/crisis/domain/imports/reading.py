@@ -163,8 +163,9 @@ def _is_blank(cell: Raw) -> bool:
 
 def _text(cell: Raw) -> str:
     """A cell as text; the mark an export puts before what looks like a formula is taken off."""
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    text = _plain(cell) if is_number else str(cell).strip()
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _plain(cell)
+    text = str(cell).strip()
     return text[1:] if _QUOTED.match(text) else text
 
 
