@@ -18,7 +18,9 @@ from crisis.store import import_rows
 from crisis.store.personal_data import scan
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.choose_rows import ApplyImport, UndoImport, apply_import, undo_import
+from crisis.usecases.reading_imports import one_import
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
+from crisis.usecases.run_import import run_import
 from crisis.usecases.upload_import import UploadImport, compare_rows, upload_import
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from imece_chassis.access.caller import Caller
@@ -161,6 +163,29 @@ def _asker(world: World) -> Any:
         return world.asker
 
     return holder
+
+
+async def test_a_run_goes_on_where_it_stopped_and_shows_how_far_it_is(world: World):
+    crisis_id, _, _ = await ground(world)
+    imported = await upload(world, crisis_id, *(new_row(world, str(n + 1)) for n in range(5)))
+    begun = await choose(world, imported)
+    deadline = begun.run_deadline_id
+    assert deadline is not None
+
+    async def go_on() -> int:
+        return await run_import(
+            world.database, deadline, imported.import_id, world.tools, _asker(world), rows_at_once=3
+        )
+
+    assert await go_on() == 3
+    shown = await world.database.snapshot(lambda tx: one_import(tx, imported.import_id, world.asker))
+    assert (shown.imported.state, shown.outcomes) == ("applying", {"applied": 3, "chosen": 2})
+    assert await world.value("SELECT state FROM deadlines WHERE deadline_id = $1", deadline) == "pending"
+    assert await go_on() == 2
+    shown = await world.database.snapshot(lambda tx: one_import(tx, imported.import_id, world.asker))
+    assert (shown.imported.state, shown.outcomes) == ("open", {"applied": 5})
+    assert await go_on() == 0
+    assert await world.value("SELECT count(*) FROM needs") == 6
 
 
 async def test_a_line_that_moved_since_the_upload_is_refused_alone(world: World):

@@ -51,7 +51,7 @@ CREATE TABLE import_rows (
   outcome      text,
   problem      jsonb,
   settled_at   timestamptz,
-  PRIMARY KEY (import_id, is_drill, row_no),
+  PRIMARY KEY (import_id, row_no, is_drill), -- rows are read in the order of the file
   FOREIGN KEY (import_id, is_drill) REFERENCES imports (import_id, is_drill),
   CONSTRAINT below_the_header CHECK (row_no >= 2),
   CONSTRAINT known_status CHECK (status IN ('new', 'changed', 'unchanged', 'conflict', 'invalid')),

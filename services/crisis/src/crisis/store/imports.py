@@ -7,6 +7,7 @@ from uuid import UUID
 from crisis.domain.imports import RUN, SWEEP, Import, ImportState
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
+from imece_chassis.ids import BEYOND_ALL
 
 SUBJECT = "import"
 
@@ -51,11 +52,10 @@ async def page(
 ) -> list[Import]:
     """Imports of an organisation in a crisis, newest first."""
     rows = await tx.fetch(
-        _IMPORT + " WHERE crisis_id = $1 AND org_id = $2 AND ($3::uuid IS NULL OR import_id < $3)"
-        " ORDER BY import_id DESC LIMIT $4",
+        _IMPORT + " WHERE crisis_id = $1 AND org_id = $2 AND import_id < $3 ORDER BY import_id DESC LIMIT $4",
         crisis_id,
         org_id,
-        after,
+        after or BEYOND_ALL,
         limit,
     )
     return [_import(row) for row in rows]

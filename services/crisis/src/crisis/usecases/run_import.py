@@ -31,17 +31,23 @@ _log = logging.getLogger(__name__)
 
 
 async def run_import(
-    database: Database, deadline_id: UUID, import_id: UUID, tools: Tools, holder: Holder
+    database: Database,
+    deadline_id: UUID,
+    import_id: UUID,
+    tools: Tools,
+    holder: Holder,
+    *,
+    rows_at_once: int = ROWS_AT_ONCE,
 ) -> int:
-    """Work off chosen rows; returns how many. At most ROWS_AT_ONCE: the deadline then comes back at once."""
-    for done in range(ROWS_AT_ONCE):
+    """Work off chosen rows; returns how many. With more than `rows_at_once` the deadline comes back at once."""
+    for done in range(rows_at_once):
         number = await database.snapshot(lambda tx: import_rows.next_due(tx, import_id))
         if number is None:
             await database.unit_of_work(lambda tx: _finish(tx, deadline_id, import_id, tools))
             return done
         await _work_off(database, import_id, number, tools, holder)
     await database.unit_of_work(lambda tx: give_back(tx, deadline_id))
-    return ROWS_AT_ONCE
+    return rows_at_once
 
 
 async def _work_off(database: Database, import_id: UUID, number: int, tools: Tools, holder: Holder) -> None:
