@@ -39,7 +39,7 @@ async def run_import(
     *,
     rows_at_once: int = ROWS_AT_ONCE,
 ) -> int:
-    """Work off chosen rows; returns how many. With more than `rows_at_once` the deadline comes back at once."""
+    """Work off chosen rows; returns how many. After `rows_at_once` the deadline comes back at once."""
     for done in range(rows_at_once):
         number = await database.snapshot(lambda tx: import_rows.next_due(tx, import_id))
         if number is None:
