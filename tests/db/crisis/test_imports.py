@@ -13,7 +13,7 @@ import pytest
 from crisis.consumers.timers import effects
 from crisis.domain.imports import RUN, SWEEP, Import, Raw, said_of
 from crisis.domain.needs import Need
-from crisis.domain.refusals import ImportNotOpen, NotFound, RoleMissing, RowNotChoosable
+from crisis.domain.refusals import ImportNotOpen, NotFound, RoleMissing, RowNotApplied, RowNotChoosable
 from crisis.store import import_rows
 from crisis.store.personal_data import scan
 from crisis.usecases.check_ledger import check_ledger
@@ -215,16 +215,18 @@ async def test_a_conflict_is_overwritten_only_by_name(world: World):
     crisis_id, _, line = await ground(world)
     row = await exported(world, line, requested="1500")
     await revise(world, line, "1200")
-    imported = await upload(world, crisis_id, row)
-    assert (await choose(world, imported)).state == "open", "conflicts are left alone"
+    imported = await upload(world, crisis_id, row, new_row(world))
     with pytest.raises(RowNotChoosable):
         await choose(world, imported, rows=(2,))
     with pytest.raises(RowNotChoosable):
         await choose(world, imported, rows=(9,))
-    await run(world, imported, overwrite=(2,))
-    assert await outcomes(world, imported) == [(2, "conflict", "applied", None)]
+    await run(world, imported)
+    assert await outcomes(world, imported) == [(2, "conflict", None, None), (3, "new", "applied", None)]
+    other = await upload(world, crisis_id, row, new_row(world))
+    await run(world, other, overwrite=(2,))
+    assert await outcomes(world, other) == [(2, "conflict", "applied", None), (3, "new", None, None)]
     assert await requested(world, line) == 1500
-    await take_back(world, imported)
+    await take_back(world, other)
     await worker(world, RUN).run_once()
     assert await requested(world, line) == 1200
 
@@ -294,6 +296,8 @@ async def test_a_key_that_may_no_longer_write_stops_its_rows(world: World):
     assert await DeadlineWorker(world.database, {RUN: known[RUN]}).run_once() == 1
     assert [row[3] for row in await outcomes(world, imported)] == ["importer_gone", "importer_gone"]
     assert await world.value("SELECT state FROM imports") == "open"
+    with pytest.raises(RowNotApplied):
+        await take_back(world, imported, 2)
     await run(world, imported, rows=(3,))
     assert [row[2] for row in await outcomes(world, imported)] == ["refused", "applied"]
 

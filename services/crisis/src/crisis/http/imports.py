@@ -63,8 +63,8 @@ Numbers = Annotated[
 
 
 class ApplyBody(Body):
-    """Which rows; left out, every new and changed one nothing came of yet. `overwrite` names conflicts in
-    which the file counts. `reason` is what revised lines say: a code of the reason list."""
+    """Which rows: `overwrite` names conflicts in which the file counts, `rows` others. With neither it is
+    every new and changed row nothing came of yet. `reason` is a code of the reason list for revised lines."""
 
     rows: Numbers | None = None
     overwrite: Numbers | None = None
@@ -212,7 +212,7 @@ async def apply(request: Request, import_id: UUID, body: ApplyBody, caller: Need
     why and stops no other. A row that was applied is not applied again. Read the import to see how far it is.
     """
     tools = parts_of(request).tools
-    wanted = ApplyImport(import_id, body.reason, body.rows, body.overwrite or ())
+    wanted = ApplyImport(import_id, body.reason, body.rows or (), body.overwrite or ())
 
     async def work(tx: Transaction) -> Answer:
         (found,) = await counted(tx, [await apply_import(tx, wanted, caller, tools)])
@@ -228,7 +228,7 @@ async def apply(request: Request, import_id: UUID, body: ApplyBody, caller: Need
     operation_id="undoImport",
     summary="Take back what an import did",
     responses=problem_responses(
-        refusals.NotFound, refusals.RoleMissing, refusals.ImportNotOpen, refusals.RowNotChoosable
+        refusals.NotFound, refusals.RoleMissing, refusals.ImportNotOpen, refusals.RowNotApplied
     ),
 )
 async def undo(request: Request, import_id: UUID, body: UndoBody, caller: NeedWriter) -> Response:

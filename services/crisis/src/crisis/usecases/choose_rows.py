@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crisis.domain.imports import Import, ImportRow, ImportState, Outcome, Status
 from crisis.domain.reasons import REVISE, known_reason
-from crisis.domain.refusals import NotFound, RowNotChoosable
+from crisis.domain.refusals import NotFound, RowNotApplied, RowNotChoosable
 from crisis.store import command_log, import_rows, imports
 from crisis.usecases.tools import Tools, audit, story_of
 from crisis.usecases.upload_import import writer_role
@@ -25,13 +25,18 @@ _AGAIN = (None, Outcome.REFUSED, Outcome.UNDONE)
 
 @dataclass(frozen=True, slots=True)
 class ApplyImport:
-    """`rows` None means every new and changed row nothing came of yet; `overwrite` names conflicts whose
-    values count. `reason` is a code of domain.reasons.REVISE."""
+    """`overwrite` names conflicts in which the file counts, `rows` others; with neither it is every new and
+    changed row nothing came of yet. `reason` is a code of domain.reasons.REVISE."""
 
     import_id: UUID
     reason: str
-    rows: tuple[int, ...] | None = None
+    rows: tuple[int, ...] = ()
     overwrite: tuple[int, ...] = ()
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether no row is named."""
+        return not self.rows and not self.overwrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ async def apply_import(tx: Transaction, command: ApplyImport, caller: Caller, to
     before.must_be_open()
     await _must_fit(tx, before, command)
     ordinary = (Status.NEW, Status.CHANGED)
-    first = (None,) if command.rows is None else _AGAIN
-    many = await import_rows.choose(tx, before.import_id, command.rows, ordinary, first, Outcome.CHOSEN)
+    numbers, come_from = (None, (None,)) if command.is_for_all else (command.rows, _AGAIN)
+    many = await import_rows.choose(tx, before.import_id, numbers, ordinary, come_from, Outcome.CHOSEN)
     many += await import_rows.choose(
         tx, before.import_id, command.overwrite, (Status.CONFLICT,), _AGAIN, Outcome.CHOSEN
     )
@@ -74,7 +79,7 @@ async def apply_import(tx: Transaction, command: ApplyImport, caller: Caller, to
 async def undo_import(tx: Transaction, command: UndoImport, caller: Caller, tools: Tools) -> Import:
     """The import with its applied rows chosen to be taken back; as it was when there are none.
 
-    Raises NotFound, RoleMissing, ImportNotOpen, RowNotChoosable.
+    Raises NotFound, RoleMissing, ImportNotOpen, RowNotApplied.
     """
     before = await own_import(tx, command.import_id, caller.organisation_id, is_locked=True)
     role = writer_role(caller, before.crisis_id)
@@ -84,7 +89,7 @@ async def undo_import(tx: Transaction, command: UndoImport, caller: Caller, tool
         may_be = {*_APPLIED, Outcome.UNDONE}
         for number in command.rows:
             if number not in known or known[number].outcome not in may_be:
-                raise _not_choosable(number, known)
+                raise RowNotApplied(row=str(number), status=_standing(number, known))
     differing = (Status.NEW, Status.CHANGED, Status.CONFLICT)
     many = await import_rows.choose(tx, before.import_id, command.rows, differing, _APPLIED, Outcome.UNDOING)
     return await _begin(tx, before, many, ImportState.UNDOING, "undo_import", role, TAKEN_BACK, caller, tools)
@@ -92,7 +97,7 @@ async def undo_import(tx: Transaction, command: UndoImport, caller: Caller, tool
 
 async def _must_fit(tx: Transaction, imported: Import, command: ApplyImport) -> None:
     """Raise RowNotChoosable naming the first row that is no difference of the asked kind."""
-    await _must_be(tx, imported, command.rows or (), (Status.NEW, Status.CHANGED))
+    await _must_be(tx, imported, command.rows, (Status.NEW, Status.CHANGED))
     await _must_be(tx, imported, command.overwrite, (Status.CONFLICT,))
 
 
@@ -102,12 +107,13 @@ async def _must_be(
     known = await import_rows.standing(tx, imported.import_id, numbers)
     for number in numbers:
         if number not in known or known[number].status not in statuses:
-            raise _not_choosable(number, known)
+            raise RowNotChoosable(row=str(number), status=_standing(number, known))
 
 
-def _not_choosable(number: int, known: dict[int, ImportRow]) -> RowNotChoosable:
+def _standing(number: int, known: dict[int, ImportRow]) -> str:
+    """Where a row stands; `unknown` when the file has no such row."""
     row = known.get(number)
-    return RowNotChoosable(row=str(number), status="unknown" if row is None else row.outcome or row.status)
+    return "unknown" if row is None else row.outcome or row.status
 
 
 async def _begin(

@@ -55,6 +55,7 @@ from .imports import (
     LineMovedOn,
     NeedTakenUp,
     RowFailed,
+    RowNotApplied,
     RowNotChoosable,
     SheetMissing,
 )
@@ -274,6 +275,7 @@ __all__ = [
     "RoleMissing",
     "RoundsUsed",
     "RowFailed",
+    "RowNotApplied",
     "RowNotChoosable",
     "SameKey",
     "SameParty",

@@ -82,6 +82,15 @@ class RowNotChoosable(Refusal):
     words_tr: ClassVar = {"status": ROW_STATUSES}
 
 
+class RowNotApplied(Refusal):
+    """A row was not applied"""
+
+    tr = "Bir satır uygulanmamış"
+    detail_en = "Row {row} is {status}; only what was applied can be taken back."
+    detail_tr = "{row}. satırın durumu: {status}; yalnız uygulanan satırlar geri alınabilir."
+    words_tr: ClassVar = {"status": ROW_STATUSES}
+
+
 class LineMovedOn(Refusal):
     """The line has changed since it was compared"""
 

@@ -97,8 +97,9 @@ ROW_STATUSES: Words = {
     "conflict": "çakışıyor",
     "invalid": "geçersiz",
     "applied": "uygulandı",
-    "kept": "geri alınamadı",
+    "refused": "reddedildi",
     "undone": "geri alındı",
+    "kept": "geri alınamadı",
     "unknown": "dosyada yok",
 }
 
