@@ -15,8 +15,9 @@ from starlette.requests import Request
 
 from imece_chassis.access import keys
 from imece_chassis.access.authenticator import Authenticator, CredentialsStale
+from imece_chassis.access.caller import Caller
 from imece_chassis.access.mirror import CONSUMER, apply, mirror_consumer
-from imece_chassis.access.view import AccessView
+from imece_chassis.access.view import AccessView, holder_of
 from imece_chassis.consumer import KeyEnded, Policy, Received
 from imece_chassis.database import Database, Transaction
 from imece_chassis.freshness import store_mark
@@ -161,6 +162,27 @@ async def test_a_key_is_known_with_its_grants_and_its_organisation(db: Database)
     assert caller.may("editor", province="31") and not caller.may("editor", province="06")
     assert not caller.may("editor"), "a grant for one province does not cover the whole country"
     assert view.lookup(keys.digest(PEPPER, keys.new_key(True))) is None
+
+
+async def test_the_holder_of_a_key_is_known_by_its_id_with_the_rights_of_the_moment(db: Database) -> None:
+    now = datetime.now(UTC)
+
+    async def holder(key_id: UUID, at: datetime = now) -> Caller | None:
+        return await db.snapshot(lambda tx: holder_of(tx, key_id, at))
+
+    await feed(db, credential(), organisation(), grant(valid_to=now + timedelta(days=2)))
+    found = await holder(KEY_ID)
+    assert found is not None and found.has_scope("things:write")
+    assert found.may("editor", province="31") and not found.may("editor", province="06")
+    later = await holder(KEY_ID, now + timedelta(days=3))
+    assert later is not None and not later.may("editor", province="31"), "the grant has ended by then"
+    assert await holder(uuid7()) is None
+    assert await holder(KEY_ID, now + timedelta(days=60)) is None, "expired"
+    await feed(db, organisation(2, "suspended"))
+    suspended = await holder(KEY_ID)
+    assert suspended is not None and not suspended.has_scope("things:write")
+    await feed(db, credential(2, revoked=True))
+    assert await holder(KEY_ID) is None
 
 
 async def test_an_older_sequence_changes_nothing_and_moves_nothing(db: Database) -> None:

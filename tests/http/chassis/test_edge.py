@@ -143,6 +143,27 @@ async def test_the_callers_trace_and_the_request_id_are_bound_while_the_applicat
     assert second is not None and context.is_traceparent(second) and second[3:35] != TRACE
 
 
+async def test_a_larger_body_is_taken_where_it_is_announced_and_nowhere_else() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    edge = Edge(app, larger_bodies={r"/things/[^/]+/files": 2 * BODY_LIMIT_BYTES})
+    asked = (
+        ("POST", "/things/1/files", BODY_LIMIT_BYTES + 1, 204),
+        ("POST", "/things/1/files", 2 * BODY_LIMIT_BYTES + 1, 413),
+        ("PUT", "/things/1/files", BODY_LIMIT_BYTES + 1, 413),
+        ("POST", "/things/1/files/2", BODY_LIMIT_BYTES + 1, 413),
+        ("POST", "/things/1/2/files", BODY_LIMIT_BYTES + 1, 413),
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=edge), base_url="http://test") as client:
+        for method, path, size, status in asked:
+            response = await client.request(method, path, content=b"x" * size)
+            assert response.status_code == status, (method, path, size)
+
+
 @pytest.mark.parametrize("path", ["/orders", "/lean"])
 async def test_a_body_above_the_limit_is_413_whether_declared_or_chunked(
     service: EdgeService, path: str

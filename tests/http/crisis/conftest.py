@@ -17,6 +17,7 @@ from crisis.wiring import app
 from imece_chassis.access import keys
 from imece_chassis.access.caller import Caller
 from imece_chassis.clock import FixedClock
+from imece_chassis.database import Database
 from imece_chassis.settings import DEVELOPMENT_PEPPER
 from tests.db.crisis.world import NOW, TENT, caller
 
@@ -47,6 +48,7 @@ class Api:
     clock: FixedClock
     who: Caller
     key: str
+    database: Database
     language: str = "en"
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -129,7 +131,7 @@ async def office(database: Callable[[str], str]) -> AsyncIterator[Api]:
     async with application.router.lifespan_context(application):
         transport = httpx.ASGITransport(app=application)
         async with httpx.AsyncClient(transport=transport, base_url="http://crisis") as client:
-            yield Api(client, issued, clock, who, issued.issue(who))
+            yield Api(client, issued, clock, who, issued.issue(who), application.state.database)
 
 
 async def staged(office: Api) -> Scene:

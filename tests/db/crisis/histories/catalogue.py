@@ -4,6 +4,7 @@ from tests.db.crisis.histories import (
     on_allocations,
     on_clocks,
     on_crises,
+    on_imports,
     on_need_life,
     on_needs,
     on_offers,
@@ -22,4 +23,5 @@ MODULES = (
     on_quantities,
     on_standing,
     on_terms,
+    on_imports,
 )

@@ -13,9 +13,18 @@ SELECT key AS subject,
 HAVING count(*) <> max((headers ->> 'ce_sequence')::bigint)
 """
 
+_ROWS_THAT_FAILED = """
+SELECT concat_ws('/', import_id, row_no) AS subject, problem ->> 'code' AS found
+  FROM import_rows
+ WHERE problem ->> 'code' = 'row_failed'
+"""
+
 
 def _together() -> str:
-    parts = {name: checks.statement(name) for name in checks.NAMES} | {"gapless_events": _GAPLESS}
+    parts = {name: checks.statement(name) for name in checks.NAMES} | {
+        "gapless_events": _GAPLESS,
+        "no_row_fails": _ROWS_THAT_FAILED,
+    }
     return "\nUNION ALL\n".join(
         f"SELECT '{name}' AS name, subject, found FROM (\n{statement}\n) AS {name}"
         for name, statement in parts.items()

@@ -2,11 +2,14 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 from crisis.consumers.timers import effects
+from imece_chassis.access.caller import Caller
+from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline
 from tests.db.crisis.histories.choices import Choices, NothingToDo
-from tests.db.crisis.histories.ground import Ground
+from tests.db.crisis.histories.ground import EVERYBODY, Ground
 from tests.db.crisis.histories.registry import command
 
 NEXT = 4
@@ -20,9 +23,14 @@ async def pending(ground: Ground) -> list[Any]:
     )
 
 
+async def holder(tx: Transaction, key_id: UUID) -> Caller | None:
+    """Whose key it is; colleagues' keys are unknown."""
+    return next((who for who in EVERYBODY if who.key_id == key_id), None)
+
+
 async def fire(ground: Ground, row: Any) -> None:
     """The clock moves to the deadline and its effect runs. A kind without effect is noted: it never ends."""
-    known = effects(ground.database, ground.tools)
+    known = effects(ground.database, ground.tools, holder=holder)
     if row["kind"] not in known:
         ground.unruled.add(row["kind"])
         raise NothingToDo

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from crisis.consumers.allocation_timers import BatchEffect, allocation_batches, allocation_effects
 from crisis.consumers.desk_timers import desk_effects
+from crisis.consumers.imports import import_effects, mirrored
 from crisis.consumers.needs import need_effects
 from crisis.consumers.offers import offer_effects
 from crisis.consumers.orders import order_effects
 from crisis.consumers.terms import term_effects
 from crisis.usecases.recurring_needs import RECUR, state_next
+from crisis.usecases.run_import import Holder
 from crisis.usecases.settle_two_keys import lapse_two_keys
 from crisis.usecases.tools import Tools
 from crisis.usecases.two_keys import LAPSE
@@ -18,8 +20,8 @@ from imece_chassis.deadlines import Deadline
 Effect = Callable[[Deadline], Awaitable[None]]
 
 
-def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
-    """Kind of deadline → what happens when nobody acted until then."""
+def effects(database: Database, tools: Tools, *, holder: Holder | None = None) -> Mapping[str, Effect]:
+    """Kind of deadline → what happens when nobody acted until then; `holder` knows who holds a key."""
 
     async def no_second_key(deadline: Deadline) -> None:
         await database.unit_of_work(
@@ -34,6 +36,7 @@ def effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
     return {
         **allocation_effects(database, tools),
         **desk_effects(database, tools),
+        **import_effects(database, tools, holder or mirrored(tools)),
         **need_effects(database, tools),
         **offer_effects(database, tools),
         **order_effects(database, tools),

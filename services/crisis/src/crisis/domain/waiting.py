@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from . import conditions, orders, release_requests, waivers
 from .crises import CRISIS_WAITING, CrisisState
+from .imports import IMPORT_WAITING, ImportState
 from .needs.states import WAITING as NEED_WAITING
 from .needs.states import NeedState
 from .offers import OFFER_FINISHED, OFFER_WAITING, OfferState
@@ -99,6 +100,7 @@ LIVES: tuple[Life, ...] = (
         RECURRING_WAITING,
         frozenset(RecurringState) - {RecurringState.RUNNING},
     ),
+    _life("imports", ImportState, IMPORT_WAITING, (ImportState.SWEPT,)),
     _life("two_keys", KeyState, KEY_WAITING, frozenset(KeyState) - {KeyState.PENDING}),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation
+from crisis.domain.imports import Asked
 from crisis.domain.line_terms import ElsewhereStatement, Terms
 from crisis.domain.lines import Line
 from crisis.store import allocations
@@ -77,6 +78,24 @@ async def revisions(tx: Transaction, need_line_id: UUID, after: int, limit: int)
         limit,
     )
     return [dict(row.items()) for row in rows]
+
+
+async def asked_at(tx: Transaction, sequences: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Asked]:
+    """What was asked of each line at its sequence."""
+    line_ids, at = [line_id for line_id, _ in sequences], [sequence for _, sequence in sequences]
+    rows = await tx.fetch(query("asked_at"), line_ids, at)
+    return {(row["need_line_id"], row["sequence"]): Asked(row["requested"], row["needed_by"]) for row in rows}
+
+
+async def asked_before(tx: Transaction, line: Line) -> Asked:
+    """What was asked of a locked line before its latest revision."""
+    row = await tx.fetchrow(
+        "SELECT requested, needed_by FROM need_line_revisions WHERE need_line_id = $1 AND is_drill = $2"
+        " ORDER BY version DESC OFFSET 1 LIMIT 1",
+        line.need_line_id,
+        line.is_drill,
+    )
+    return Asked(row["requested"], row["needed_by"])
 
 
 async def add_statement(

@@ -56,3 +56,11 @@ async def givers(tx: Transaction, need_line_ids: Sequence[UUID]) -> tuple[UUID, 
         sorted(_GIVING),
     )
     return tuple(row["pledger_org_id"] for row in rows)
+
+
+async def count_all(tx: Transaction, need_id: UUID) -> int:
+    """How many allocations a need ever had; for a decision only after its lines are locked."""
+    return await tx.fetchval(
+        "SELECT count(*) FROM allocations JOIN need_lines USING (need_line_id) WHERE need_lines.need_id = $1",
+        need_id,
+    )

@@ -79,8 +79,8 @@ def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
         contact_ref=row["contact_ref"],
         title=row["title"],
         description=row["description"],
-        draft_lines=_draft_of(row["draft_lines"]),
-        draft_facts=_facts_of(row["draft_facts"]),
+        draft_lines=draft_of(row["draft_lines"]),
+        draft_facts=facts_of(row["draft_facts"]),
         is_stale=row["is_stale"],
         last_heartbeat_at=row["last_heartbeat_at"],
         opened_at=row["opened_at"],
@@ -111,14 +111,16 @@ def line_of_row(row: Any) -> NeedLine:
     )
 
 
-def _draft_of(document: str | None) -> tuple[LineRequest, ...] | None:
+def draft_of(document: str | None) -> tuple[LineRequest, ...] | None:
+    """Lines as `draft_json` wrote them."""
     if document is None:
         return None
     stored: list[dict[str, Any]] = json.loads(document)
     return tuple(_written(line) for line in stored)
 
 
-def _facts_of(document: str | None) -> Statement | None:
+def facts_of(document: str | None) -> Statement | None:
+    """What `facts_json` wrote."""
     if document is None:
         return None
     stored: dict[str, Any] = json.loads(document)

@@ -30,6 +30,7 @@ from crisis.http import (
     estimates,
     hazard_reports,
     histories,
+    imports,
     items,
     lines,
     match_queue,
@@ -141,6 +142,7 @@ def app(
         title="Imece crisis",
         version=VERSION,
         description=DESCRIPTION,
+        larger_bodies=imports.LARGER_BODIES,
         has_conditional_posts=True,
         routers=[
             crises.router,
@@ -163,6 +165,7 @@ def app(
             orders.router,
             lines.router,
             tables.router,
+            imports.router,
             histories.router,
             pledges.pledge_route,
             pledges.router,

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ SELECT key.key_id, key.integration_id, key.organisation_id, key.digest, key.scop
        key.expires_on, key.revoked_at, coalesce(organisation.state, 'unknown') AS organisation_state
 FROM credentials_mirror AS key
 LEFT JOIN organisations_mirror AS organisation USING (organisation_id)
+WHERE $1::uuid IS NULL OR key.key_id = $1
 """
 # Grants of integrations that are or will be in force.
 _GRANTS = """
@@ -38,6 +40,8 @@ SELECT grant_id, integration_id, organisation_id, role, provinces, crisis_id,
        nullif(greatest(valid_from, now()), now()) AS valid_from, valid_to
 FROM grants_mirror
 WHERE integration_id IS NOT NULL AND revoked_at IS NULL AND (valid_to IS NULL OR valid_to > now())
+  AND ($1::uuid IS NULL
+       OR integration_id = (SELECT key.integration_id FROM credentials_mirror AS key WHERE key.key_id = $1))
 """
 _VERSION = "SELECT version FROM mirror_head"
 
@@ -122,9 +126,20 @@ class AccessView:
         return age, version, None if version == self._version else await _load(tx)
 
 
-async def _load(tx: Transaction) -> dict[bytes, Caller]:
+async def holder_of(tx: Transaction, key_id: UUID, now: datetime) -> Caller | None:
+    """Who holds a key at this moment, for what is done later in its name; None when it is unknown, revoked or
+    expired."""
+    found = next(iter((await _load(tx, key_id)).values()), None)
+    if found is None or found.revoked_at is not None:
+        return None
+    is_expired = found.expires_at is not None and found.expires_at <= now
+    return None if is_expired else replace(found, asked_at=now)
+
+
+async def _load(tx: Transaction, key_id: UUID | None = None) -> dict[bytes, Caller]:
+    """Every key with its grants, or only one."""
     grants: defaultdict[UUID, list[Grant]] = defaultdict(list)
-    for row in await tx.fetch(_GRANTS):
+    for row in await tx.fetch(_GRANTS, key_id):
         grants[row["integration_id"]].append(
             Grant(
                 role=row["role"],
@@ -148,5 +163,5 @@ async def _load(tx: Transaction) -> dict[bytes, Caller]:
             revoked_at=row["revoked_at"],
             is_test=row["is_test"],
         )
-        for row in await tx.fetch(_CREDENTIALS)
+        for row in await tx.fetch(_CREDENTIALS, key_id)
     }

@@ -15,7 +15,7 @@ from imece_chassis.http.etags import PreconditionFailed, PreconditionRequired
 from imece_chassis.http.health import health_routes, is_soft
 from imece_chassis.http.idempotent import IdempotencyKeyInvalid, IdempotencyKeyRequired
 from imece_chassis.http.lean import LeanRoute, Shortcut
-from imece_chassis.http.middleware import BODY_LIMIT_BYTES, Edge
+from imece_chassis.http.middleware import Edge
 from imece_chassis.http.paging import CursorInvalid
 from imece_chassis.http.problems import register
 from imece_chassis.idempotency import KeyReused, StillRunning
@@ -45,7 +45,7 @@ def create_app(
     checks: Mapping[str, Callable[[], Awaitable[None]]] | None = None,
     problems: Iterable[type[BaseException]] = (),
     description: str = "",
-    body_limit_bytes: int = BODY_LIMIT_BYTES,
+    larger_bodies: Mapping[str, int] | None = None,
     has_conditional_posts: bool = False,
 ) -> FastAPI:
     """The application; `app.state.access` (Authenticator) and `app.state.database` are set by its lifespan.
@@ -53,8 +53,8 @@ def create_app(
     `routers` may mix APIRouters and single routes; lean ones are matched first. `problems` are the service's
     Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades.
     `app.state.is_draining` makes /readyz answer 503 during shutdown; `app.state.is_scraped_elsewhere` takes
-    /metrics away. With `has_conditional_posts` every POST but the lean ones honours If-Match, and its
-    document says so.
+    /metrics away. `larger_bodies`: by pattern of the path, how many bytes may be posted there. With
+    `has_conditional_posts` every POST but the lean ones honours If-Match, and its document says so.
     """
     app = FastAPI(
         title=title,
@@ -83,7 +83,7 @@ def create_app(
     app.add_middleware(
         Shortcut, routes=[route for route in app.router.routes if isinstance(route, LeanRoute)]
     )
-    app.add_middleware(Edge, body_limit_bytes=body_limit_bytes)
+    app.add_middleware(Edge, larger_bodies=larger_bodies)
     return app
 
 

@@ -7,6 +7,7 @@ off, because a half answer must not look whole.
 import logging
 import re
 import time
+from collections.abc import Mapping
 from typing import Any, cast
 
 from starlette.datastructures import Headers
@@ -48,9 +49,20 @@ class BodyTooLarge(Problem):
 class Edge:
     """Request id, trace, body limit, problem documents, header suite, access log and metrics in one pass."""
 
-    def __init__(self, app: ASGIApp, *, body_limit_bytes: int = BODY_LIMIT_BYTES) -> None:
+    def __init__(self, app: ASGIApp, *, larger_bodies: Mapping[str, int] | None = None) -> None:
+        """`larger_bodies`: by regular expression of whole paths, how many bytes may be posted to them."""
         self.app = app
-        self.body_limit_bytes = body_limit_bytes
+        self._larger_bodies = [
+            (re.compile(path), limit_bytes) for path, limit_bytes in (larger_bodies or {}).items()
+        ]
+
+    def body_limit_of(self, scope: Scope) -> int:
+        """How many bytes the body of this request may have."""
+        if scope["method"] == "POST":
+            for path, limit_bytes in self._larger_bodies:
+                if path.fullmatch(scope["path"]):
+                    return limit_bytes
+        return BODY_LIMIT_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -99,6 +111,7 @@ class _Exchange:
         self._send = send
         self._headers = headers
         self._request_id = request_id
+        self._limit_bytes = edge.body_limit_of(scope)
         self._received_bytes = 0
         self._is_too_large = False
         self._is_replaced = False
@@ -125,18 +138,18 @@ class _Exchange:
 
     def _check_declared_length(self) -> None:
         declared = self._headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._edge.body_limit_bytes:
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._limit_bytes:
             raise self._too_large()
 
     def _too_large(self) -> BodyTooLarge:
         self._is_too_large = True
-        return BodyTooLarge(limit_bytes=str(self._edge.body_limit_bytes), headers=(("connection", "close"),))
+        return BodyTooLarge(limit_bytes=str(self._limit_bytes), headers=(("connection", "close"),))
 
     async def _receive_limited(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._received_bytes += len(message.get("body", b""))
-            if self._received_bytes > self._edge.body_limit_bytes:
+            if self._received_bytes > self._limit_bytes:
                 raise self._too_large()
         return message
 

@@ -16,6 +16,7 @@ KINDS: Words = {
     "crisis": "kriz",
     "desk": "masa",
     "duplicate hint": "mükerrer kayıt uyarısı",
+    "import": "içe aktarma",
     "need": "ihtiyaç",
     "need line": "ihtiyaç kalemi",
     "offer": "teklif",
@@ -81,6 +82,26 @@ ACTIONS: Words = {
     "verify": "doğrulama",
     "waive a condition": "koşuldan vazgeçme",
     "withdraw": "geri çekme",
+}
+
+IMPORT_STATES: Words = {
+    "open": "açık",
+    "applying": "uygulanıyor",
+    "undoing": "geri alınıyor",
+    "swept": "silindi",
+}
+
+ROW_STATUSES: Words = {
+    "new": "yeni",
+    "changed": "değişmiş",
+    "unchanged": "değişmemiş",
+    "conflict": "çakışıyor",
+    "invalid": "geçersiz",
+    "applied": "uygulandı",
+    "refused": "reddedildi",
+    "undone": "geri alındı",
+    "kept": "geri alınamadı",
+    "unknown": "dosyada yok",
 }
 
 ANSWERS: Words = {"met": "gerçekleşti", "waived": "vazgeçildi", "failed": "gerçekleşmedi"}

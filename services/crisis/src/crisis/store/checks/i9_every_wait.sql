@@ -1,5 +1,5 @@
--- I9 Whatever waits (crisis, need, offer, package, task, order, question, request, condition, second key) has a pending
--- deadline of its own.
+-- I9 Whatever waits (crisis, need, offer, package, task, order, question, request, condition, second key, import) has a
+-- pending deadline of its own.
 WITH standing (kind, id, state, deadline_id, waits) AS (
   SELECT 'crisis', crisis_id, state, deadline_id, state IN ('proposed', 'open', 'stood_down') FROM crises
   UNION ALL SELECT 'need', need_id, state, deadline_id, state <> 'closed' OR deadline_id IS NOT NULL FROM needs
@@ -12,6 +12,8 @@ WITH standing (kind, id, state, deadline_id, waits) AS (
   UNION ALL SELECT 'release_request', request_id, state, deadline_id, state = 'pending' FROM release_requests
   UNION ALL SELECT 'saturation_order', order_id, state, deadline_id, state <> 'lapsed' FROM saturation_orders
   UNION ALL SELECT 'recurring_need', recurring_id, state, deadline_id, state = 'running' FROM recurring_needs
+  UNION ALL SELECT 'import', import_id, state, sweep_deadline_id, state <> 'swept' FROM imports
+  UNION ALL SELECT 'import at work', import_id, state, run_deadline_id, state IN ('applying', 'undoing') FROM imports
 )
 SELECT concat_ws(' ', standing.kind, standing.id) AS subject,
        format('is %s, waits %s, deadline %s', standing.state, standing.waits, coalesce(clock.state, 'none')) AS found
