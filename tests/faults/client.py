@@ -68,8 +68,9 @@ class Client:
         facts: dict[str, Any] | None = None,
         key: str | None = None,
         within: float = DECIDE_SECONDS,
+        from_version: int | None = None,
     ) -> Decision:
-        """Run one command until it is decided or `within` seconds are over."""
+        """Run one command until it is decided or `within` seconds are over; only `from_version`, if given."""
         key = key or str(uuid.uuid4())
         raw = json.dumps({} if body is None else body).encode()
         known = {} if facts is None else facts
@@ -77,7 +78,7 @@ class Client:
         deadline = time.monotonic() + within
         pause = 0.02
         while True:
-            decision = await self._send(number, path, key, raw)
+            decision = await self._send(number, path, key, raw, from_version)
             if decision.verdict != "info" or time.monotonic() >= deadline:
                 return decision
             await _pause(pause * (0.5 + random.random()))
@@ -87,8 +88,12 @@ class Client:
         """Send a decided command once more under its own key, as another outcome of the same intent."""
         return await self._send(number, path, key, json.dumps({} if body is None else body).encode())
 
-    async def _send(self, number: int, path: str, key: str, raw: bytes) -> Decision:
+    async def _send(
+        self, number: int, path: str, key: str, raw: bytes, from_version: int | None = None
+    ) -> Decision:
         headers = {"idempotency-key": f'"{key}"', "content-type": "application/json"}
+        if from_version is not None:
+            headers["if-match"] = f'"{from_version}"'
         try:
             answer = await self._http.post(path, content=raw, headers=headers)
         except httpx.TransportError:

@@ -6,6 +6,7 @@ import asyncpg
 
 from tests.faults import planted
 from tests.faults.checks import ledger
+from tests.faults.client import Client
 from tests.faults.groups import Groups
 from tests.faults.lab import WITNESSED, Lab
 from tests.faults.scenario import ORIGIN, UNIT
@@ -113,12 +114,12 @@ async def test_a_cap_that_is_read_and_then_written_is_seen_to_be_exceeded(lab: L
                 body = {"need_line_id": line, "quantity": pledge, "unit": UNIT, "origin": ORIGIN}
                 path = f"/crises/{lab.scenario.crisis_id}/pledges"
                 made = await asyncio.gather(*(pledger.post("pledge", path, body) for _ in range(pledges)))
-                places = [f"/allocations/{each.expect(201)['allocation_id']}/accept" for each in made]
+                places = [f"/allocations/{each.expect(201)['allocation_id']}" for each in made]
+                seen = [(place, (await answering.get(place)).json()["version"]) for place in places]
                 async with connection.transaction():  # who wants to write waits here, with what it has read
                     await connection.execute(_HOLD, line)
-                    accepting = asyncio.gather(
-                        *(answering.post("accept", place, {"rest": "decline"}, within=60) for place in places)
-                    )
+                    # With a version, since accepts without share one transaction and cannot race each other.
+                    accepting = asyncio.gather(*(_accepted(answering, *each) for each in seen))
                     await wait_until(lambda: _are_waiting(connection, together), 30, 0.05, "two have read")
                 await accepting
             found = await ledger.sums_hold(connection)
@@ -127,6 +128,11 @@ async def test_a_cap_that_is_read_and_then_written_is_seen_to_be_exceeded(lab: L
         if lab.system.processes["crisis-api"].is_alive:
             await lab.system.kill("crisis-api")
         lab.system.postgres.drop_database("planted")
+
+
+async def _accepted(answering: Client, place: str, version: int) -> None:
+    body = {"rest": "decline"}
+    await answering.post("accept", f"{place}/accept", body, within=60, from_version=version)
 
 
 async def _are_waiting(connection: asyncpg.Connection, sessions: int) -> bool:
