@@ -165,7 +165,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     )
     names = [IDLE, *(part.name for part in PARTS)]
     parser.add_argument(
-        "--quick", action="store_true", help="less than two minutes, rougher figures, without idle"
+        "--quick", action="store_true", help="about three minutes, rougher figures, without idle"
     )
     parser.add_argument("--document", action="store_true", help="put the figures into docs/performance.md")
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=names, help=", ".join(names))

@@ -40,7 +40,8 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
                      " WHEN n % 100 < 60 THEN 'withdrawn' WHEN n % 100 < 75 THEN 'expired'"
                      " WHEN n % 100 < 85 THEN 'hold_expired' WHEN n % 100 < 95 THEN 'held'"
                      " WHEN n % 100 < 99 THEN 'proposed' ELSE 'waitlisted' END",
-            "state_since": LATELY, "deadline_id": f"CASE WHEN {is_waiting} THEN example.deadline_id END",
+            "state_since": LATELY, "changed_at": LATELY,
+            "deadline_id": f"CASE WHEN {is_waiting} THEN example.deadline_id END",
             "awaiting": "CASE WHEN n % 100 BETWEEN 95 AND 98 THEN 'asker_side' END",
             "waitlisted_at": "CASE WHEN n % 100 = 99 THEN now() END",
             "reason": "CASE WHEN n % 100 BETWEEN 40 AND 59 THEN 'transport_lost' END",
