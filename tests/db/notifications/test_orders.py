@@ -1,5 +1,6 @@
 """Orders about goods reach those who promised them, and who watches the crisis; each of them once."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,9 @@ from imece_chassis.ids import uuid7
 from imece_contracts.crisis import AllocationWithdrawn, NeedLineChanged
 from notifications.domain.kinds import Channel
 from tests.notifying.events import crisis_opened, line, proposed, received, stopped
-from tests.notifying.service import consume, rows, subscribed
+from tests.notifying.service import consume, execute, rows, subscribed
 
+LONG_WATCHING = "UPDATE notify.rules SET created_at = now() - interval '90 days'"
 TOLD = """SELECT organisation_id, kind, class FROM notify.notices
            WHERE kind LIKE 'saturation_order%' ORDER BY notice_id"""
 
@@ -88,3 +90,26 @@ async def test_who_watches_the_crisis_is_told_and_who_watches_another_is_not(not
     await subscribed(notifications_db, Channel.INBOX, crisis_id=uuid7())
     await consume(notifications_db, stopped(crisis))
     assert await hearing(notifications_db) == [watcher]
+
+
+async def test_orders_met_when_they_are_history_are_told_to_nobody(notifications_db: Any) -> None:
+    crisis, watcher, now = uuid7(), uuid7(), datetime.now(UTC)
+    await subscribed(
+        notifications_db, Channel.INBOX, organisation_id=watcher, crisis_id=crisis, desk_role=None
+    )
+    await execute(notifications_db, LONG_WATCHING)
+    long_ago, lately = now - timedelta(days=30), now - timedelta(hours=23)
+    await consume(
+        notifications_db,
+        stopped(crisis, time=long_ago, until=long_ago + timedelta(days=3)),
+        stopped(crisis, time=long_ago, until=now + timedelta(days=1)),
+        stopped(crisis, time=long_ago, until=long_ago + timedelta(days=3), lapsed=True),
+        stopped(crisis, time=lately, until=now - timedelta(hours=1)),
+    )
+    assert await hearing(notifications_db) == []
+    await consume(
+        notifications_db,
+        stopped(crisis, time=lately),
+        stopped(crisis, time=lately, until=now - timedelta(hours=1), lapsed=True),
+    )
+    assert await hearing(notifications_db) == [watcher, watcher]

@@ -1,6 +1,7 @@
 """A copy of who promised what, from the ledger's own events. An older event never overwrites a newer one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from imece_chassis.database import Transaction
@@ -60,6 +61,11 @@ async def move(tx: Transaction, places: Sequence[Place]) -> None:
     if last:
         rows = [(each.need_line_id, each.district, each.urgency) for _, each in sorted(last.items())]
         await tx.execute(_MOVE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def now(tx: Transaction) -> datetime:
+    """The database's time."""
+    return await tx.fetchval("SELECT now()")
 
 
 async def holders(tx: Transaction, order: Order) -> tuple[UUID, ...]:
