@@ -7,7 +7,6 @@ from uuid import UUID
 from imece_reference.items import items
 from imece_reference.places import covers
 
-
 NEWS_FOR = timedelta(hours=24)
 """Word of an order first met later than this after it was said is history: who could act on it has acted."""
 
