@@ -72,6 +72,16 @@ async def test_a_promise_that_ended_concerns_nobody_and_its_lapse_is_told_to_who
     assert await hearing(notifications_db) == [stays] and gone != stays
 
 
+async def test_the_newest_word_of_a_batch_counts_wherever_it_stands_in_it(notifications_db: Any) -> None:
+    crisis = uuid7()
+    pledger = uuid7()
+    await subscribed(notifications_db, Channel.INBOX, organisation_id=pledger, only_own=True, desk_role=None)
+    promised = proposed(crisis, pledger=pledger)
+    await consume(notifications_db, ended(promised), promised)
+    await consume(notifications_db, stopped(crisis))
+    assert await hearing(notifications_db) == []
+
+
 def corrected(promised: Any, before: str, *after: str) -> Received:
     """The promise was not `before`: equal parts of it are `after`."""
     terms = promised.data.model_dump(exclude={"awaiting", "deadline_ref", "answer_by"})

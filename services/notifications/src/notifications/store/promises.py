@@ -34,8 +34,12 @@ SELECT DISTINCT organisation_id, district, urgency FROM notify.promises
 
 
 async def keep(tx: Transaction, promises: Sequence[Promise]) -> None:
-    """Remember promises in the order of their events; the last word about each counts."""
-    last = {promise.allocation_id: promise for promise in promises}
+    """Remember promises; the newest word about each counts, of two from one moment the later in the batch."""
+    last: dict[UUID, Promise] = {}
+    for promise in promises:
+        known = last.get(promise.allocation_id)
+        if known is None or promise.changed_at >= known.changed_at:
+            last[promise.allocation_id] = promise
     if not last:
         return
     rows = [
