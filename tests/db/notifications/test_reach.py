@@ -27,6 +27,7 @@ from tests.notifying.service import (
 from tests.waiting import wait_until
 
 ADDRESS = "kriz-masasi@ornek.org.tr"
+SWITCH_OFF = "UPDATE notify.endpoints SET disabled_at = now(), disabled_reason = 'gone'"
 MAKE_DUE = "UPDATE notify.deliveries SET due_at = now() WHERE state = 'queued'"
 
 
@@ -132,6 +133,21 @@ async def test_who_stops_the_mails_is_not_reached_by_them(notifications_db: Any)
     await notifications_db.unit_of_work(lambda tx: unsubscribe(tx, row["contact_ref"]))
     (event,) = await told(notifications_db, clock)
     assert (type(event), event.reason) == (NoticeUndelivered, "suppressed")
+
+
+async def test_a_switched_off_endpoint_leaves_its_holder_unreached_and_gets_nothing_else(
+    notifications_db: Any,
+) -> None:
+    holder, clock = uuid7(), uuid7()
+    async with receiving(answer(200)) as receiver:
+        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url, organisation_id=holder)
+        await execute(notifications_db, SWITCH_OFF)
+        await consume(notifications_db, held(uuid7()), reminded(uuid7(), holder=holder, deadline=clock))
+        async with delivering(notifications_db, webhook_lanes(), sweep_seconds=0.05, poll_seconds=0.05):
+            await wait_until(lambda: _are(notifications_db, clock, NoticeUndelivered))
+    assert (receiver.requests, await states(notifications_db)) == ([], ["dead_lettered"])
+    (event,) = await told(notifications_db, clock)
+    assert (event.organisation, event.reason) == (holder, "endpoint_disabled")
 
 
 async def test_only_whom_the_clock_waits_for_is_followed(notifications_db: Any) -> None:

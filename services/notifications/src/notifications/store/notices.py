@@ -42,6 +42,7 @@ async def rules_for(tx: Transaction, facts: Sequence[Fact]) -> list[Rule]:
             event_kinds=frozenset(row["event_kinds"]),
             only_own=row["only_own"],
             created_at=row["created_at"],
+            is_off=row["is_off"],
             desks=tuple(desks.get(row["integration_id"], ())),
         )
         for row in rows
