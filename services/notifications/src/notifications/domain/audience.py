@@ -2,7 +2,7 @@
 
 Several rules of one recipient widen what it hears, never how often. A drill reaches only rules that name it.
 What two parties agree on reaches the parties and the desks of the place and crisis, nobody else.
-A contact that is switched off still has notices for whom a clock waits: they end at once, and the clock hears it.
+For whom a clock waits, a contact that is switched off still has notices: they end at once, undelivered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,8 +64,8 @@ class Desk:
 class Rule:
     """What a contact wants to hear. No crisis: every crisis. `only_own`: its organisation is a party.
 
-    `desks` are the grants of the integration that made the rule, as they are now. `is_off`: nothing is sent to
-    its contact any more.
+    `desks` are the grants of the integration that made the rule, as they are now. `is_off`: its contact is
+    switched off, nothing is sent there.
     """
 
     subscription_id: UUID
