@@ -110,9 +110,12 @@ async def a_report(
     return await run(world, propose_crisis, replace(wanted, **changes), by)
 
 
-async def remind_desk(world: World, subject: UUID) -> None:
-    """The clock of the task about a row or line runs out."""
-    task, deadline = (
-        await world.rows("SELECT task_id, deadline_id FROM tasks WHERE subject_id = $1", subject)
-    )[0]
+async def remind_desk(world: World, subject: UUID, kind: TaskKind | None = None) -> None:
+    """The clock of the task about a row, line or need runs out."""
+    found = await world.rows(
+        "SELECT task_id, deadline_id FROM tasks WHERE subject_id = $1 AND kind = coalesce($2, kind)",
+        subject,
+        kind,
+    )
+    task, deadline = found[0]
     await world.database.unit_of_work(lambda tx: overdue_task(tx, deadline, task, world.tools))
