@@ -80,7 +80,9 @@ def reminded(crisis_id: UUID, *, holder: UUID, deadline: UUID, milestone: int = 
     return received(data, crisis_id, f"allocation/{data.allocation}", str(data.line.need_line))
 
 
-def stopped(crisis_id: UUID, *, lapsed: bool = False, **changes: Any) -> Received:
+def stopped(
+    crisis_id: UUID, *, lapsed: bool = False, time: datetime | None = None, **changes: Any
+) -> Received:
     """Nobody should send family tents to Hatay; or, lapsed, they may again."""
     terms: dict[str, Any] = {
         "order": uuid7(),
@@ -95,7 +97,7 @@ def stopped(crisis_id: UUID, *, lapsed: bool = False, **changes: Any) -> Receive
         if lapsed
         else SaturationOrderIssued(**terms, provisional_until=terms["until"])
     )
-    return received(data, crisis_id, f"saturation_order/{data.order}", str(data.order))
+    return received(data, crisis_id, f"saturation_order/{data.order}", str(data.order), time=time)
 
 
 def proposed(
@@ -129,8 +131,16 @@ def withdrawn(crisis_id: UUID) -> Received:
     return received(data, crisis_id, f"allocation/{data.allocation}", str(data.line.need_line))
 
 
-def received(data: EventData, crisis_id: UUID, subject: str, key: str, *, is_drill: bool = False) -> Received:
-    """The record as the consumer hands it over."""
+def received(
+    data: EventData,
+    crisis_id: UUID,
+    subject: str,
+    key: str,
+    *,
+    is_drill: bool = False,
+    time: datetime | None = None,
+) -> Received:
+    """The record as the consumer hands it over; said now unless given."""
     envelope = seal(
         data,
         id=uuid7(),
@@ -138,7 +148,7 @@ def received(data: EventData, crisis_id: UUID, subject: str, key: str, *, is_dri
         subject=subject,
         key=key,
         sequence=3,
-        time=datetime.now(UTC),
+        time=time or datetime.now(UTC),
         crisis_id=crisis_id,
         is_drill=is_drill,
         payload=encode(data),

@@ -15,6 +15,7 @@ from crisis.domain.hazards import Position
 from crisis.domain.tasks import Seat, TaskKind
 from crisis.store import tasks
 from crisis.usecases.open_desk import OpenDesk, open_desk
+from crisis.usecases.overdue_task import overdue_task
 from crisis.usecases.propose_crisis import Heard, ProposeCrisis, propose_crisis
 from crisis.usecases.seat_watch import SeatWatch, seat_watch
 from crisis.usecases.tasks import open_task
@@ -107,3 +108,14 @@ async def a_report(
         position=QUAKE,
     )
     return await run(world, propose_crisis, replace(wanted, **changes), by)
+
+
+async def remind_desk(world: World, subject: UUID, kind: TaskKind | None = None) -> None:
+    """The clock of the task about a row, line or need runs out."""
+    found = await world.rows(
+        "SELECT task_id, deadline_id FROM tasks WHERE subject_id = $1 AND kind = coalesce($2, kind)",
+        subject,
+        kind,
+    )
+    task, deadline = found[0]
+    await world.database.unit_of_work(lambda tx: overdue_task(tx, deadline, task, world.tools))

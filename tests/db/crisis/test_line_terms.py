@@ -20,6 +20,7 @@ from crisis.usecases.state_elsewhere import (
 )
 from imece_chassis.access.caller import Caller
 from imece_contracts.crisis import AllocationReleased, LineEvent, NeedLineRevised
+from tests.db.crisis.at_the_desk import remind_desk
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller
 
@@ -229,3 +230,16 @@ async def test_what_is_met_elsewhere_counts_until_it_is_revoked(world: World):
     with pytest.raises(StatementRevoked):
         await revoke(statement, world.secretariat)
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_surplus_that_a_withdrawal_took_away_is_no_task_any_more(world: World):
+    crisis_id, line = await open_line(world, "100")
+    held = await hold(world, crisis_id, line, "80")
+    wanted = StateElsewhere(line, "50", "adet", "doc:42")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, wanted, world.secretariat, world.tools))
+    surplus = "SELECT state FROM tasks WHERE kind = 'surplus'"
+    await remind_desk(world, line)
+    assert await world.value(surplus) == "overdue"
+    await world.withdraw(held)
+    await remind_desk(world, line)
+    assert await world.value(surplus) == "done"

@@ -19,11 +19,13 @@ from crisis.domain.refusals import (
     RoleMissing,
     TooFewAttempts,
 )
+from crisis.domain.tasks import TaskKind
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.close_met import close_if_met, close_met
 from crisis.usecases.heartbeat_need import Less
 from crisis.usecases.need_step import system_story
 from crisis.usecases.sweep_text import sweep_text
+from tests.db.crisis.at_the_desk import remind_desk
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.test_one_pledge import body
 from tests.db.crisis.world import World, caller
@@ -316,6 +318,13 @@ async def test_a_met_need_with_more_on_the_way_asks_a_desk_about_the_surplus(nee
     assert await look(needs, need) is True
     assert ("surplus", "open") in await needs.tasks(need)
     assert (await states(needs, need))[-1][0] == "dispatched"
+    await remind_desk(needs.world, need.need_id, TaskKind.SURPLUS)
+    assert ("surplus", "overdue") in await needs.tasks(need)
+    await needs.world.database.unit_of_work(
+        lambda tx: tx.execute("UPDATE need_line_balances SET elsewhere = 0, in_transit = 0, lost = 4")
+    )
+    await remind_desk(needs.world, need.need_id, TaskKind.SURPLUS)
+    assert ("surplus", "done") in await needs.tasks(need)
 
 
 async def test_a_closed_need_opens_again_and_takes_pledges(needs: Needs):

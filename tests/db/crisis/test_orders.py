@@ -21,13 +21,13 @@ from crisis.usecases.confirm_order import confirm_order
 from crisis.usecases.issue_order import issue_order
 from crisis.usecases.lapse_order import lapse_order
 from crisis.usecases.lift_order import lift_order
-from crisis.usecases.overdue_task import overdue_task
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from crisis.usecases.walk_order import turn_away, walk_order
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
+from tests.db.crisis.at_the_desk import remind_desk
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import HATAY, TENT, World, caller
 
@@ -122,6 +122,20 @@ async def test_a10_a_holder_is_asked_to_let_go_and_a_truck_on_the_road_gets_a_pr
     assert await world.value("SELECT held::int FROM need_line_balances") == 10
 
 
+async def test_a_task_to_divert_ends_when_the_goods_are_no_more_on_the_road(world: World):
+    crisis_id, line = await open_line(world)
+    rolling = UUID(body(await world.pledge(crisis_id, line, "20"))["allocation_id"])
+    await world.accept(rolling)
+    await world.database.unit_of_work(lambda tx: leave(tx, rolling, world))
+    assert await walk(world, await issue(world, crisis_id, depot="TUR001")) == 1
+    state = "SELECT state FROM tasks WHERE kind = 'divert'"
+    await remind_desk(world, rolling)
+    assert await world.value(state) != "done"
+    await world.database.unit_of_work(lambda tx: come(tx, rolling, world))
+    await remind_desk(world, rolling)
+    assert await world.value(state) == "done"
+
+
 async def leave(tx: Transaction, row: UUID, world: World) -> None:
     """The goods are on the road, as a later command will say."""
     found = await allocations.read(tx, row)
@@ -131,6 +145,17 @@ async def leave(tx: Transaction, row: UUID, world: World) -> None:
     after = locked.row.now_in(State.DISPATCHED, world.clock.now(), "pledger", clock=clock)
     step = whole_step(locked.row, after, world.tools.new_id(), locked.balance.version + 1)
     await allocations.stop_clock(tx, step.stopped)
+    await allocations.update(tx, after)
+    await ledger.post(tx, step.entries)
+
+
+async def come(tx: Transaction, row: UUID, world: World) -> None:
+    """The goods are there, as a later command will say."""
+    found = await allocations.read(tx, row)
+    assert found is not None
+    locked = await lock(tx, found)
+    after = locked.row.now_in(State.ARRIVED, world.clock.now(), "pledger", clock=locked.row.clock)
+    step = whole_step(locked.row, after, world.tools.new_id(), locked.balance.version + 1)
     await allocations.update(tx, after)
     await ledger.post(tx, step.entries)
 
@@ -153,14 +178,6 @@ async def test_a_hold_of_the_organisation_that_stopped_the_goods_is_for_its_desk
     await lift(world, order)
     await remind_desk(world, held)
     assert [row["state"] for row in await world.rows(state, held)] == ["done"]
-
-
-async def remind_desk(world: World, subject: UUID) -> None:
-    """The clock of the task about a row runs out."""
-    task, deadline = (
-        await world.rows("SELECT task_id, deadline_id FROM tasks WHERE subject_id = $1", subject)
-    )[0]
-    await world.database.unit_of_work(lambda tx: overdue_task(tx, deadline, task, world.tools))
 
 
 async def open_line_elsewhere(world: World, crisis_id: UUID) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from imece_chassis.ids import uuid7
 from imece_contracts.catalogue import EVENTS
 from imece_contracts.notifications import NoticeDeferred, NoticeDelivered, NoticeEvent, NoticeUndelivered
+from notifications.domain.endpoints import FAILURES_TO_OPEN
 from notifications.domain.kinds import Channel
 from notifications.usecases.read_inbox import mark_read
 from notifications.usecases.redrive import redrive
@@ -27,6 +28,9 @@ from tests.notifying.service import (
 from tests.waiting import wait_until
 
 ADDRESS = "kriz-masasi@ornek.org.tr"
+SWITCH_OFF = "UPDATE notify.endpoints SET disabled_at = now(), disabled_reason = 'gone'"
+PAUSE = """UPDATE notify.endpoints
+              SET failures_in_row = 5, failing_since = now(), paused_until = now() + interval '60 seconds'"""
 MAKE_DUE = "UPDATE notify.deliveries SET due_at = now() WHERE state = 'queued'"
 
 
@@ -132,6 +136,48 @@ async def test_who_stops_the_mails_is_not_reached_by_them(notifications_db: Any)
     await notifications_db.unit_of_work(lambda tx: unsubscribe(tx, row["contact_ref"]))
     (event,) = await told(notifications_db, clock)
     assert (type(event), event.reason) == (NoticeUndelivered, "suppressed")
+
+
+async def test_a_switched_off_endpoint_leaves_its_holder_unreached_and_gets_nothing_else(
+    notifications_db: Any,
+) -> None:
+    holder, clock = uuid7(), uuid7()
+    async with receiving(answer(200)) as receiver:
+        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url, organisation_id=holder)
+        await execute(notifications_db, SWITCH_OFF)
+        await consume(notifications_db, held(uuid7()), reminded(uuid7(), holder=holder, deadline=clock))
+        async with delivering(notifications_db, webhook_lanes(), sweep_seconds=0.05, poll_seconds=0.05):
+            await wait_until(lambda: _are(notifications_db, clock, NoticeUndelivered))
+    assert (receiver.requests, await states(notifications_db)) == ([], ["dead_lettered"])
+    (event,) = await told(notifications_db, clock)
+    assert (event.organisation, event.reason) == (holder, "endpoint_disabled")
+
+
+async def test_what_waits_in_a_lane_paused_for_its_failures_is_deferred_from_the_start(
+    notifications_db: Any,
+) -> None:
+    holder, clock = uuid7(), uuid7()
+    await subscribed(notifications_db, Channel.WEBHOOK, "https://r.example/", organisation_id=holder)
+    await execute(notifications_db, PAUSE)
+    reminder = reminded(uuid7(), holder=holder, deadline=clock)
+    for _ in range(2):
+        await consume(notifications_db, reminder)
+    (event,) = await told(notifications_db, clock)
+    [row] = await rows(notifications_db, "SELECT paused_until FROM notify.endpoints")
+    assert (type(event), event.next_try_at) == (NoticeDeferred, row["paused_until"])
+
+
+async def test_what_waited_when_its_lane_was_paused_is_deferred_without_a_try_of_its_own(
+    notifications_db: Any,
+) -> None:
+    holder, clocks, crisis = uuid7(), [uuid7() for _ in range(8)], uuid7()
+    async with receiving(answer(500)) as receiver:
+        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url, organisation_id=holder)
+        await consume(notifications_db, *(reminded(crisis, holder=holder, deadline=each) for each in clocks))
+        async with delivering(notifications_db, webhook_lanes(per_lane=1), poll_seconds=0.05):
+            for clock in clocks:
+                await wait_until(lambda clock=clock: _are(notifications_db, clock, NoticeDeferred))
+    assert len(receiver.requests) == FAILURES_TO_OPEN
 
 
 async def test_only_whom_the_clock_waits_for_is_followed(notifications_db: Any) -> None:

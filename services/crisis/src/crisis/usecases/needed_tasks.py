@@ -12,7 +12,7 @@ from crisis.domain.offers import OfferState
 from crisis.domain.orders import stopping
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises, lines, offers, orders, release_requests
+from crisis.store import allocations, crises, lines, needs, offers, orders, release_requests
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
@@ -72,10 +72,28 @@ async def _nobody_was_reached(tx: Transaction, task: Task) -> bool:
     return request is not None and await release_requests.stands_still(tx, request)
 
 
+async def _is_on_the_road(tx: Transaction, task: Task) -> bool:
+    row = await allocations.read(tx, task.subject_id)
+    return row is not None and row.state is State.DISPATCHED
+
+
+async def _is_too_much(tx: Transaction, task: Task) -> bool:
+    """Whether a line has a surplus; whether goods still come to a need that was met."""
+    if task.subject_type != needs.SUBJECT:
+        return any(each.surplus for each in (await lines.read_balances(tx, [task.subject_id])).values())
+    need = await needs.read(tx, task.subject_id)
+    if need is None:
+        return False
+    balances = await lines.read_balances(tx, [line.need_line_id for line in need.lines])
+    return any(each.in_transit + each.arrived + each.surplus for each in balances.values())
+
+
 _ASK: Mapping[TaskKind, Callable[[Transaction, Task], Awaitable[bool]]] = {
     TaskKind.SILENT_DESK: _desk_is_silent,
     TaskKind.DECIDE_HOLD: _hold_is_undecided,
     TaskKind.OFFER_REVIEW: _offer_is_suspended,
     TaskKind.MATCH_OFFER: _offer_has_something_free,
     TaskKind.NOT_REACHED: _nobody_was_reached,
+    TaskKind.DIVERT: _is_on_the_road,
+    TaskKind.SURPLUS: _is_too_much,
 }

@@ -2,6 +2,7 @@
 
 Several rules of one recipient widen what it hears, never how often. A drill reaches only rules that name it.
 What two parties agree on reaches the parties and the desks of the place and crisis, nobody else.
+For whom a clock waits, a contact that is switched off still has notices: they end at once, undelivered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,8 @@ class Desk:
 class Rule:
     """What a contact wants to hear. No crisis: every crisis. `only_own`: its organisation is a party.
 
-    `desks` are the grants of the integration that made the rule, as they are now.
+    `desks` are the grants of the integration that made the rule, as they are now. `is_off`: its contact is
+    switched off, nothing is sent there.
     """
 
     subscription_id: UUID
@@ -76,6 +78,7 @@ class Rule:
     only_own: bool
     created_at: datetime
     desks: tuple[Desk, ...] = ()
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ def matches(rule: Rule, fact: Fact) -> bool:
     if rule.crisis_id is None and fact.is_drill:
         return False
     if rule.crisis_id is not None and rule.crisis_id != fact.crisis_id:
+        return False
+    if rule.is_off and (fact.clock is None or fact.clock.organisation_id != rule.organisation_id):
         return False
     if rule.organisation_id not in fact.parties:
         if rule.only_own:

@@ -1,11 +1,14 @@
 """Promises that stand, as far as this service heard of them: whom an order about goods concerns."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from imece_reference.items import items
 from imece_reference.places import covers
+
+NEWS_FOR = timedelta(hours=24)
+"""Word of an order first met later than this after it was said is history: who could act on it has acted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Place:
 class Order:
     """Goods nobody should send: one item or a group of items, in an area of p-codes.
 
-    Life-saving lines are exempt unless it names them.
+    Life-saving lines are exempt unless it names them. `until`: when it ends by itself; None: it has ended.
     """
 
     crisis_id: UUID
@@ -44,6 +47,7 @@ class Order:
     item_group: str | None
     area: tuple[str, ...]
     names_life_saving: bool
+    until: datetime | None = None
 
     @property
     def items(self) -> frozenset[str]:
@@ -57,3 +61,7 @@ class Order:
         if urgency == "life_saving" and not self.names_life_saving:
             return False
         return any(covers(part, district) for part in self.area)
+
+    def is_news(self, said_at: datetime, now: datetime) -> bool:
+        """Whether anybody is to hear now what was said of it then: it is young and still holds."""
+        return now - said_at <= NEWS_FOR and (self.until is None or now < self.until)

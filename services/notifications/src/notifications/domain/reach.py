@@ -37,7 +37,7 @@ _LOST = frozenset({State.DEAD_LETTERED, State.SUPPRESSED})
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One delivery of the notice. `has_failed`: at least one attempt came to nothing."""
+    """One delivery of the notice. `has_failed`: an attempt came to nothing, here or at others of the lane."""
 
     channel: Channel
     state: State

@@ -91,7 +91,8 @@ def _clock(data: AllocationEvent) -> Clock | None:
 def _order_of(crisis_id: UUID | None, data: SaturationOrderEvent) -> Order | None:
     if crisis_id is None:
         return None
-    return Order(crisis_id, data.item, data.item_group, data.area, data.names_life_saving)
+    until = data.until if isinstance(data, SaturationOrderIssued) else None
+    return Order(crisis_id, data.item, data.item_group, data.area, data.names_life_saving, until)
 
 
 def _fact(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from imece_contracts.crisis import (
+    AllocationCorrected,
     AllocationDeclined,
     AllocationEvent,
     AllocationExpired,
@@ -17,6 +18,7 @@ from imece_contracts.event import EventData
 from notifications.domain.promises import Place, Promise
 
 _ENDED = (
+    AllocationCorrected,
     AllocationDeclined,
     AllocationExpired,
     AllocationHoldExpired,
@@ -26,7 +28,7 @@ _ENDED = (
 
 
 def promises_in(envelope: Envelope, data: EventData) -> Iterable[Promise]:
-    """The row an event is about and the part it split off, if that stands on its own."""
+    """The row an event is about and what it split off, as far as that stands on its own."""
     if not isinstance(data, AllocationEvent) or envelope.crisis_id is None:
         return
     row = Promise(
@@ -45,6 +47,9 @@ def promises_in(envelope: Envelope, data: EventData) -> Iterable[Promise]:
     if rest is not None:
         is_open = getattr(data, "rest_state", None) != "declined"
         yield replace(row, allocation_id=rest, is_open=is_open)
+    if isinstance(data, AllocationCorrected):
+        for piece in data.after:
+            yield replace(row, allocation_id=piece.allocation, is_open=piece.state == "held")
 
 
 def place_in(data: EventData) -> Place | None:

@@ -28,9 +28,8 @@ CREATE TABLE notify.clock_notices (
 -- Did a later notice about the same clock arrive?
 CREATE INDEX clock_notices_by_clock ON notify.clock_notices (deadline_ref, organisation_id);
 
--- Which notices carry it to the organisation's contacts? Notices that speak of no clock have none.
+-- What a notice tells of a clock; notices that speak of no clock have none.
 ALTER TABLE notify.notices ADD COLUMN clock_notice_id uuid REFERENCES notify.clock_notices;
-CREATE INDEX notices_of_clock ON notify.notices (clock_notice_id) WHERE clock_notice_id IS NOT NULL;
 
 -- Whether an organisation was reached only moves forward.
 CREATE FUNCTION notify.reach_rank(reach text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$

@@ -68,7 +68,7 @@ async def notices_of(
             Contact(
                 channel=Channel(row["channel"]),
                 state=State(row["state"]),
-                has_failed=row["last_code"] is not None,
+                has_failed=row["has_failed"],
                 due_at=row["due_at"],
                 exhausted_by=row["exhausted_by"],
             )

@@ -19,10 +19,14 @@ MAIL_LANE = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What one chunk added: notices by class, deliveries by channel. Repeats add nothing."""
+    """What one chunk added: notices by class, deliveries by channel. Repeats add nothing.
+
+    `of_clocks` are the ids of the new notices that tell of a clock.
+    """
 
     notices: dict[str, int]
     deliveries: dict[str, int]
+    of_clocks: tuple[UUID, ...]
 
 
 async def rules_for(tx: Transaction, facts: Sequence[Fact]) -> list[Rule]:
@@ -42,6 +46,7 @@ async def rules_for(tx: Transaction, facts: Sequence[Fact]) -> list[Rule]:
             event_kinds=frozenset(row["event_kinds"]),
             only_own=row["only_own"],
             created_at=row["created_at"],
+            is_off=row["is_off"],
             desks=tuple(desks.get(row["integration_id"], ())),
         )
         for row in rows
@@ -92,7 +97,8 @@ async def write(tx: Transaction, pairs: Sequence[tuple[Fact, Addressee]]) -> Wri
     notices: dict[str, int] = {}
     for row in rows:
         notices[row["class"]] = notices.get(row["class"], 0) + 1
-    return Written(notices, await _write_deliveries(tx, pairs))
+    of_clocks = tuple(row["notice_id"] for row in rows if row["is_of_clock"])
+    return Written(notices, await _write_deliveries(tx, pairs), of_clocks)
 
 
 async def _write_deliveries(tx: Transaction, pairs: Sequence[tuple[Fact, Addressee]]) -> dict[str, int]:

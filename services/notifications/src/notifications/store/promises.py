@@ -1,6 +1,7 @@
 """A copy of who promised what, from the ledger's own events. An older event never overwrites a newer one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from imece_chassis.database import Transaction
@@ -33,8 +34,12 @@ SELECT DISTINCT organisation_id, district, urgency FROM notify.promises
 
 
 async def keep(tx: Transaction, promises: Sequence[Promise]) -> None:
-    """Remember promises in the order of their events; the last word about each counts."""
-    last = {promise.allocation_id: promise for promise in promises}
+    """Remember promises; the newest word about each counts, of two from one moment the later in the batch."""
+    last: dict[UUID, Promise] = {}
+    for promise in promises:
+        known = last.get(promise.allocation_id)
+        if known is None or promise.changed_at >= known.changed_at:
+            last[promise.allocation_id] = promise
     if not last:
         return
     rows = [
@@ -60,6 +65,11 @@ async def move(tx: Transaction, places: Sequence[Place]) -> None:
     if last:
         rows = [(each.need_line_id, each.district, each.urgency) for _, each in sorted(last.items())]
         await tx.execute(_MOVE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def now(tx: Transaction) -> datetime:
+    """The database's time."""
+    return await tx.fetchval("SELECT now()")
 
 
 async def holders(tx: Transaction, order: Order) -> tuple[UUID, ...]:

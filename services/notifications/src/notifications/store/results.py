@@ -1,5 +1,6 @@
 """What became of attempts: outcome rows are only added, deliveries only move forward."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,6 +135,31 @@ async def is_healthy(tx: Transaction, endpoint_id: UUID) -> bool:
             endpoint_id,
         )
     )
+
+
+async def held_up(tx: Transaction, notice_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the notices that wait in a lane paused for its failures."""
+    rows = await tx.fetch(
+        """SELECT DISTINCT d.notice_id
+             FROM notify.deliveries d JOIN notify.endpoints e ON e.endpoint_id = d.lane
+            WHERE d.notice_id = ANY ($1::uuid[]) AND d.channel = 'webhook' AND d.state = 'queued'
+              AND e.failures_in_row > 0 AND e.paused_until > now()""",
+        list(notice_ids),
+    )
+    return [row["notice_id"] for row in rows]
+
+
+async def waiting(tx: Transaction, endpoint_id: UUID) -> list[UUID]:
+    """Notices of clocks that wait for an endpoint and of which nobody was told yet how they fare."""
+    rows = await tx.fetch(
+        """SELECT d.notice_id
+             FROM notify.deliveries d
+             JOIN notify.notices n USING (notice_id)
+             JOIN notify.clock_notices t USING (clock_notice_id)
+            WHERE d.channel = 'webhook' AND d.lane = $1 AND d.state = 'queued' AND t.reach = 'open'""",
+        endpoint_id,
+    )
+    return [row["notice_id"] for row in rows]
 
 
 async def dead_letter_lane(tx: Transaction, endpoint_id: UUID) -> list[UUID]:

@@ -4,11 +4,13 @@ Nothing is sent here. The dispatcher is woken after the commit; if that hint is 
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from imece_chassis.database import Transaction
 from notifications import metrics
 from notifications.domain.audience import FANOUT_CHUNK, Addressee, Fact, audience
-from notifications.store import notices
+from notifications.store import notices, results
+from notifications.usecases.follow_reach import follow_reach
 
 WAKE_CHANNEL = "notifications_due"
 
@@ -23,12 +25,20 @@ async def record_notices(tx: Transaction, facts: Sequence[Fact]) -> int:
 
 
 async def write_pairs(tx: Transaction, pairs: Sequence[tuple[Fact, Addressee]]) -> int:
-    """Write pairs in chunks, so that a large audience never holds one statement for long."""
+    """Write pairs in chunks, so that a large audience never holds one statement for long.
+
+    What goes to a lane paused for its failures is deferred from the start. Clocks are locked once, after all
+    chunks.
+    """
     new = 0
+    of_clocks: list[UUID] = []
     for start in range(0, len(pairs), FANOUT_CHUNK):
         written = await notices.write(tx, pairs[start : start + FANOUT_CHUNK])
         new += sum(written.notices.values())
+        of_clocks += written.of_clocks
         tx.after_commit(lambda written=written: _count(written))
+    if of_clocks:
+        await follow_reach(tx, await results.held_up(tx, of_clocks))
     if pairs:
         tx.wake_after_commit(WAKE_CHANNEL)
     return new

@@ -42,10 +42,10 @@ async def record_outcome(tx: Transaction, attempted: Attempted) -> State:
         tx, current.delivery_id, attempted.number, attempted.outcome, attempted.latency_ms
     )
     state = await _advance(tx, current, attempted.number, attempted.outcome)
-    lost: list[UUID] = []
+    others: list[UUID] = []
     if current.channel is Channel.WEBHOOK:
-        lost = await _note_health(tx, current, attempted.outcome)
-    await follow_reach(tx, [current.notice_id, *lost])
+        others = await _note_health(tx, current, attempted.outcome)
+    await follow_reach(tx, [current.notice_id, *others])
     return state
 
 
@@ -97,12 +97,14 @@ def _count_ending(tx: Transaction, current: Current, step: Step) -> None:
 
 
 async def _note_health(tx: Transaction, current: Current, outcome: Outcome) -> list[UUID]:
-    """Follow the endpoint's health; the notices that ended with it when it is switched off."""
+    """Follow the endpoint's health; the notices that ended or must wait with it."""
     if isinstance(outcome, Accepted) and await results.is_healthy(tx, current.contact_ref):
         return []
     before = await results.lock_health(tx, current.contact_ref)
     after = endpoints.after_attempt(before, outcome, current.now)
     await results.save_health(tx, current.contact_ref, after)
+    if after.disabled_reason is None and after.paused_until not in (None, before.paused_until):
+        return await results.waiting(tx, current.contact_ref)
     if before.disabled_reason is not None or after.disabled_reason is None:
         return []
     ended = await results.dead_letter_lane(tx, current.contact_ref)

@@ -144,7 +144,7 @@ export class Stream {
         if (data.reset !== null) return void this.resync(Math.random() * RESYNC_SPREAD);
         this.on.said(30_000, data.tick.server_time);
         if (data.change !== null) this.change(data.change);
-        this.on.stopped(data);
+        if (data.stops) this.on.stopped(data);
         this.tick(data.tick);
       } catch {
         if (isCurrent()) this.on.lost();

@@ -12,4 +12,4 @@ SELECT w.notice_id, w.recipient_id, w.organisation_id, e.event_id, e.kind, e.eve
        USING (event_id)
   LEFT JOIN notify.clock_notices t ON t.event_id = w.event_id AND t.organisation_id = w.organisation_id
 ON CONFLICT (recipient_id, event_id) DO NOTHING
-RETURNING notice_id, class
+RETURNING notice_id, class, clock_notice_id IS NOT NULL AS is_of_clock
