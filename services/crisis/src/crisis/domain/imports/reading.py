@@ -103,12 +103,12 @@ class _Reader:
     def __init__(self, cells: Mapping[str, Raw]) -> None:
         self._cells = cells
         self.issues: list[Issue] = []
-        self.is_empty = all(_is_blank(cell) for cell in cells.values())
+        self.is_empty = all(is_blank(cell) for cell in cells.values())
 
     def read(self, column: str, parse: Callable[[str, Raw], T]) -> T | None:
         """The cell by a parser of its column; None when it is empty or cannot be read."""
         cell = self._cells.get(column)
-        if _is_blank(cell):
+        if is_blank(cell):
             return None
         try:
             if cell is Odd.FORMULA or (isinstance(cell, str) and cell.lstrip().startswith("=")):
@@ -157,7 +157,8 @@ class _Reader:
         return found
 
 
-def _is_blank(cell: Raw) -> bool:
+def is_blank(cell: Raw) -> bool:
+    """Whether a cell says nothing."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
