@@ -45,8 +45,8 @@ class Parts:
     """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` accepts.
 
     Bulks take turns: side by side they would wait for each other's line locks, each holding a connection. So
-    do tables for download: each takes seconds of processor time. Uploaded ones wait unread, but for a few: each
-    is megabytes in memory.
+    do tables for download: each takes seconds of processor time. Uploaded ones wait unread, but for a few:
+    each is megabytes in memory.
     """
 
     database: Database

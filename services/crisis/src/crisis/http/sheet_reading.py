@@ -1,7 +1,8 @@
 """Uploaded tables as rows of cells: XLSX and CSV, read with bounds before anything is believed.
 
-An archive is measured before it is unpacked, a member never yields more than it declares, and what is in it is
-counted before anything is built of it. Reading takes seconds of processor time: it runs beside the event loop.
+An archive is measured before it is unpacked, a member never yields more than it declares, and what is in it
+is counted before anything is built of it. Reading takes seconds of processor time: it runs beside the event
+loop.
 """
 
 import csv
