@@ -5,6 +5,7 @@ import time
 import tracemalloc
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -43,6 +44,16 @@ def test_what_was_exported_is_read_again():
         assert (said.number, said.requested, said.issues) == (2, "1000", ()), kind
     (said,) = table_of(as_csv(HEAD, [ROW], "excel-tr"), "csv").rows
     assert said.district == "TUR031005"
+
+
+def test_decimals_come_back_from_a_spreadsheet_in_turkish():
+    row = (*ROW[:6], Decimal("12.375"), ROW[7])
+    body = as_csv(HEAD, [row], "excel-tr")
+    assert ";12,375;" in body.decode("utf-8-sig")
+    (said,) = table_of(body, "csv").rows
+    assert (said.requested, said.issues) == ("12.375", ())
+    (said,) = table_of(body.replace(b"12,375", b"12,5"), "csv").rows
+    assert (said.requested, said.is_grouped, said.issues) == ("12.5", False, ())
 
 
 def test_rows_are_numbered_as_the_spreadsheet_does():

@@ -51,7 +51,7 @@ class Table:
 def table_of(body: bytes, kind: Format, most_rows: int = MOST_ROWS, most_read: int = MOST_ROWS_READ) -> Table:
     """The rows of a file. Raises FileUnreadable, FileTooLarge, SheetMissing, FileEmpty, ColumnMissing,
     ColumnTwice."""
-    numbered = _workbook(body) if kind == "xlsx" else _text(body)
+    numbered, has_decimal_comma = (_workbook(body), False) if kind == "xlsx" else _text(body)
     header: Header | None = None
     rows: list[Said] = []
     for read, (number, row) in enumerate(numbered, start=1):
@@ -62,7 +62,7 @@ def table_of(body: bytes, kind: Format, most_rows: int = MOST_ROWS, most_read: i
         if header is None:
             header = header_of([each if isinstance(each, str) else None for each in row])
             continue
-        said = said_of(number, _named(header, row))
+        said = said_of(number, _named(header, row), has_decimal_comma=has_decimal_comma)
         if said is not None:
             rows.append(said)
         if len(rows) > most_rows:
@@ -136,7 +136,8 @@ def _cell(cell: Any) -> Raw:
     return Odd.FORMULA
 
 
-def _text(body: bytes) -> Iterator[Numbered]:
+def _text(body: bytes) -> tuple[Iterator[Numbered], bool]:
+    """The rows, and whether decimals have a comma: where they do, spreadsheets part cells by semicolons."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -146,7 +147,8 @@ def _text(body: bytes) -> Iterator[Numbered]:
     head = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(";,\t", key=head.count)
     csv.field_size_limit(_MOST_CELL_CHARACTERS)
-    yield from _csv_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return _csv_rows(rows), delimiter == ";"
 
 
 def _csv_rows(rows: Iterable[list[str]]) -> Iterator[Numbered]:
