@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from crisis.consumers.timers import effects
+from crisis.consumers.imports import mirrored
+from crisis.consumers.timers import effects, workers
 from crisis.domain.imports import RUN, SWEEP, Import, Raw, said_of
 from crisis.domain.merging import MergeMode
 from crisis.domain.needs import Need
@@ -27,6 +28,7 @@ from crisis.usecases.state_elsewhere import StateElsewhere, state_elsewhere
 from crisis.usecases.upload_import import UploadImport, compare_rows, upload_import
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from imece_chassis.access.caller import Caller
+from imece_chassis.access.deny import DenyList
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, DeadlineWorker
 from tests.db.crisis.world import TENT, World, caller
@@ -343,6 +345,59 @@ async def test_a_new_need_that_is_not_as_it_was_imported_is_kept(world: World):
     assert sorted("1 statements" in text for text in problems) == [False, False, True]
     states = await world.rows("SELECT state FROM needs WHERE need_id = ANY ($1)", [row[0] for row in needs])
     assert {row["state"] for row in states} == {"open"}
+
+
+async def test_no_other_clock_waits_for_the_rows_of_an_import(world: World):
+    crisis_id, _, _ = await ground(world)
+    sweeping = await upload(world, crisis_id, new_row(world))
+    imported = await upload(world, crisis_id, *(new_row(world, str(n + 1)) for n in range(3)))
+    await choose(world, imported)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Transaction, key_id: UUID) -> Caller | None:
+        begun.set()
+        await go_on.wait()
+        return world.asker
+
+    working = workers(world.database, world.tools, holder=slow)
+    rows = asyncio.create_task(working.imports.run_once())
+    await begun.wait()
+    await working.clocks.run_once()
+    state = "SELECT state FROM imports WHERE import_id = $1"
+    assert await world.value(state, sweeping.import_id) == "swept"
+    assert await world.value(state, imported.import_id) == "applying"
+    go_on.set()
+    assert await rows == 1
+    assert await world.value(state, imported.import_id) == "open"
+
+
+async def test_whom_an_operator_shut_out_no_import_goes_on_for(world: World):
+    crisis_id, _, _ = await ground(world)
+    who = world.asker
+    await know(world, who)
+    for denied in (who.key_id, who.integration_id, who.organisation_id):
+        imported = await upload(world, crisis_id, new_row(world, str(denied.int % 97 + 1)))
+        await choose(world, imported)
+        holder = mirrored(world.tools, DenyList([str(denied)]))
+        await workers(world.database, world.tools, holder=holder).imports.run_once()
+        assert await outcomes(world, imported) == [(2, "new", "refused", "importer_gone")]
+    known = await world.database.snapshot(lambda tx: mirrored(world.tools, DenyList())(tx, who.key_id))
+    assert known is not None and known.organisation_id == who.organisation_id
+
+
+async def know(world: World, who: Caller) -> None:
+    """The registry told of the key."""
+    await world.database.unit_of_work(
+        lambda tx: tx.execute(
+            "INSERT INTO credentials_mirror (key_id, sequence, integration_id, organisation_id, digest,"
+            " scopes, is_test, expires_on) VALUES ($1, 1, $2, $3, $4, $5, false, current_date + 90)",
+            who.key_id,
+            who.integration_id,
+            who.organisation_id,
+            bytes(32),
+            sorted(who.scopes),
+        )
+    )
 
 
 async def test_a_key_that_may_no_longer_write_stops_its_rows(world: World):
