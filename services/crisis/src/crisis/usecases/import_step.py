@@ -63,7 +63,11 @@ async def undo_row(
         raise NeedTakenUp(allocations=str(promised))
     since = await needs.built_on(tx, row.need_id)
     if any(since.values()):
-        raise NeedBuiltOn(**{kind: str(count) for kind, count in since.items()})
+        raise NeedBuiltOn(
+            revisions=str(since["revisions"]),
+            merges=str(since["merges"]),
+            statements=str(since["statements"]),
+        )
     return row
 
 
