@@ -10,20 +10,25 @@ from uuid import UUID
 
 import pytest
 
-from crisis.consumers.timers import effects
+from crisis.consumers.imports import mirrored
+from crisis.consumers.timers import effects, workers
 from crisis.domain.imports import RUN, SWEEP, Import, Raw, said_of
+from crisis.domain.merging import MergeMode
 from crisis.domain.needs import Need
 from crisis.domain.refusals import ImportNotOpen, NotFound, RoleMissing, RowNotApplied, RowNotChoosable
 from crisis.store import import_rows
 from crisis.store.personal_data import scan
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.choose_rows import ApplyImport, UndoImport, apply_import, undo_import
+from crisis.usecases.merge_need import MergeNeed, merge_need
 from crisis.usecases.reading_imports import one_import
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
 from crisis.usecases.run_import import run_import
+from crisis.usecases.state_elsewhere import StateElsewhere, state_elsewhere
 from crisis.usecases.upload_import import UploadImport, compare_rows, upload_import
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from imece_chassis.access.caller import Caller
+from imece_chassis.access.deny import DenyList
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, DeadlineWorker
 from tests.db.crisis.world import TENT, World, caller
@@ -286,6 +291,113 @@ async def test_what_others_built_on_is_kept_with_its_reason(world: World):
     states = await world.rows("SELECT state FROM needs WHERE need_id = ANY ($1)", [need_id, waiting])
     assert sorted(row["state"] for row in states) == ["open", "submitted"]
     assert await world.value("SELECT state FROM allocations") == "proposed"
+
+
+async def test_undo_takes_no_goods_away(world: World):
+    crisis_id, _, line = await ground(world)
+    imported = await upload(world, crisis_id, await exported(world, line, requested="1500"))
+    await run(world, imported)
+    await world.pledge(crisis_id, line, "1200")
+    await world.accept(await world.value("SELECT allocation_id FROM allocations"))
+    before = await world.rows("SELECT allocation_id, state, qty FROM allocations")
+    await take_back(world, imported)
+    await worker(world, RUN).run_once()
+    assert await outcomes(world, imported) == [(2, "changed", "kept", "holds_stand")]
+    problem = await world.value("SELECT problem::text FROM import_rows")
+    assert "200 adet" in problem
+    assert await requested(world, line) == 1500
+    assert await world.rows("SELECT allocation_id, state, qty FROM allocations") == before
+    assert before[0]["state"] == "held"
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_undo_asks_for_less_while_what_is_held_fits(world: World):
+    crisis_id, _, line = await ground(world)
+    imported = await upload(world, crisis_id, await exported(world, line, requested="1500"))
+    await run(world, imported)
+    await world.pledge(crisis_id, line, "1000")
+    await world.accept(await world.value("SELECT allocation_id FROM allocations"))
+    await take_back(world, imported)
+    await worker(world, RUN).run_once()
+    assert await outcomes(world, imported) == [(2, "changed", "undone", None)]
+    assert await requested(world, line) == 1000
+
+
+async def test_a_new_need_that_is_not_as_it_was_imported_is_kept(world: World):
+    crisis_id, other, _ = await ground(world)
+    rows = [new_row(world, "40"), new_row(world, "50"), new_row(world, "60")]
+    imported = await upload(world, crisis_id, *rows)
+    await run(world, imported)
+    await verify_all(world)
+    needs = await world.rows("SELECT need_id, need_line_id FROM import_rows ORDER BY row_no")
+    merging = MergeNeed(other.need_id, needs[0]["need_id"], MergeMode.MAX)
+    await world.database.unit_of_work(lambda tx: merge_need(tx, merging, world.secretariat, world.tools))
+    await revise(world, needs[1]["need_line_id"], "70")
+    saying = StateElsewhere(needs[2]["need_line_id"], "5", "adet", "order 7")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, saying, world.secretariat, world.tools))
+    await take_back(world, imported)
+    await worker(world, RUN).run_once()
+    assert [row[2:] for row in await outcomes(world, imported)] == [("kept", "need_built_on")] * 3
+    problems = [
+        row["problem"] for row in await world.rows("SELECT problem::text FROM import_rows ORDER BY 1")
+    ]
+    assert sorted("1 needs merged" in text for text in problems) == [False, False, True]
+    assert sorted("1 statements" in text for text in problems) == [False, False, True]
+    states = await world.rows("SELECT state FROM needs WHERE need_id = ANY ($1)", [row[0] for row in needs])
+    assert {row["state"] for row in states} == {"open"}
+
+
+async def test_no_other_clock_waits_for_the_rows_of_an_import(world: World):
+    crisis_id, _, _ = await ground(world)
+    sweeping = await upload(world, crisis_id, new_row(world))
+    imported = await upload(world, crisis_id, *(new_row(world, str(n + 1)) for n in range(3)))
+    await choose(world, imported)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Transaction, key_id: UUID) -> Caller | None:
+        begun.set()
+        await go_on.wait()
+        return world.asker
+
+    working = workers(world.database, world.tools, holder=slow)
+    rows = asyncio.create_task(working.imports.run_once())
+    await begun.wait()
+    await working.clocks.run_once()
+    state = "SELECT state FROM imports WHERE import_id = $1"
+    assert await world.value(state, sweeping.import_id) == "swept"
+    assert await world.value(state, imported.import_id) == "applying"
+    go_on.set()
+    assert await rows == 1
+    assert await world.value(state, imported.import_id) == "open"
+
+
+async def test_whom_an_operator_shut_out_no_import_goes_on_for(world: World):
+    crisis_id, _, _ = await ground(world)
+    who = world.asker
+    await know(world, who)
+    for denied in (who.key_id, who.integration_id, who.organisation_id):
+        imported = await upload(world, crisis_id, new_row(world, str(denied.int % 97 + 1)))
+        await choose(world, imported)
+        holder = mirrored(world.tools, DenyList([str(denied)]))
+        await workers(world.database, world.tools, holder=holder).imports.run_once()
+        assert await outcomes(world, imported) == [(2, "new", "refused", "importer_gone")]
+    known = await world.database.snapshot(lambda tx: mirrored(world.tools, DenyList())(tx, who.key_id))
+    assert known is not None and known.organisation_id == who.organisation_id
+
+
+async def know(world: World, who: Caller) -> None:
+    """The registry told of the key."""
+    await world.database.unit_of_work(
+        lambda tx: tx.execute(
+            "INSERT INTO credentials_mirror (key_id, sequence, integration_id, organisation_id, digest,"
+            " scopes, is_test, expires_on) VALUES ($1, 1, $2, $3, $4, $5, false, current_date + 90)",
+            who.key_id,
+            who.integration_id,
+            who.organisation_id,
+            bytes(32),
+            sorted(who.scopes),
+        )
+    )
 
 
 async def test_a_key_that_may_no_longer_write_stops_its_rows(world: World):

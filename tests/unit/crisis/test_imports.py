@@ -177,6 +177,7 @@ def test_a_line_is_refused_by_its_cell(changes: dict[str, Raw], expected: tuple[
         ({"item_code": "TENT"}, ("item_code", "item_unknown")),
         ({"requested": "1.500"}, ("requested", "number_ambiguous")),
         ({"contact_ref": "0532 123 45 67"}, ("contact_ref", "contact_not_reference")),
+        ({"sequence": "4"}, ("need_line_id", "missing")),
     ],
 )
 def test_a_new_row_is_refused_by_its_cell(changes: dict[str, Raw], expected: tuple[str, str]):
@@ -201,6 +202,46 @@ def test_an_ambiguous_number_that_was_exported_is_no_doubt():
 )
 def test_numbers_of_a_workbook_have_one_meaning(cell: Raw, text: str):
     assert said(requested=cell).requested == text
+
+
+def test_three_decimals_in_a_number_cell_are_no_doubt():
+    flour = known(asked("1.234"), "1.234", item_code=FLOUR, unit="kg")
+    row = {"item_code": FLOUR, "unit": "kg"}
+    found = compared(said(**row, requested=2.345), flour, writer())
+    assert (found.status, found.changes[0].file) == (Status.CHANGED, "2.345")
+    assert codes(compared(said(**row, requested="2.345"), flour, writer())) == [
+        ("requested", "number_ambiguous")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("12,5", "12.5"), ("0,375", "0.375"), ("1500", "1500"), ("12.5", "12.5")]
+)
+def test_a_comma_is_read_where_it_is_the_decimal_sign(cell: str, expected: str):
+    found = said_of(7, {**ROW, "requested": cell}, has_decimal_comma=True)
+    assert found is not None
+    assert (found.requested, found.is_grouped, found.issues) == (expected, False, ())
+
+
+def test_a_comma_before_three_digits_is_in_doubt_unless_it_was_exported():
+    flour = known(asked("12.375"), "12.375", item_code=FLOUR, unit="kg")
+    cells: Mapping[str, Raw] = {**ROW, "item_code": FLOUR, "unit": "kg"}
+    same = said_of(7, {**cells, "requested": "12,375"}, has_decimal_comma=True)
+    other = said_of(7, {**cells, "requested": "12,500"}, has_decimal_comma=True)
+    mixed = said_of(7, {**cells, "requested": "1.012,5"}, has_decimal_comma=True)
+    assert same and other and mixed
+    assert compared(same, flour, writer()).status is Status.UNCHANGED
+    assert codes(compared(other, flour, writer())) == [("requested", "number_ambiguous")]
+    assert codes(compared(mixed, flour, writer())) == [("requested", "decimal_comma")]
+
+
+def test_an_exported_quantity_that_lost_its_point_is_no_change():
+    flour = known(asked("12.375"), "12.375", item_code=FLOUR, unit="kg")
+    for cell in ("12375", 12375):
+        row = said(item_code=FLOUR, unit="kg", requested=cell)
+        assert codes(compared(row, flour, writer())) == [("requested", "point_lost")]
+    tents = compared(said(requested="1000000"), known(), writer())
+    assert tents.status is Status.CHANGED
 
 
 def test_what_a_line_may_not_fall_below_is_said_before_anything_is_applied():
@@ -255,6 +296,9 @@ def test_a_missing_column_is_named():
     with pytest.raises(ColumnMissing) as refused:
         header_of([name for name in ROW if name != "sequence"])
     assert refused.value.facts["column"] == "sequence"
+    with pytest.raises(ColumnMissing) as refused:
+        header_of([name for name in ROW if name != "need_line_id"])
+    assert refused.value.facts["column"] == "need_line_id"
     with pytest.raises(ColumnTwice):
         header_of([*ROW, "birim"])
 

@@ -1,8 +1,11 @@
 """Uploaded tables are read with bounds, and only what has one meaning is read."""
 
 import io
+import time
+import tracemalloc
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +13,9 @@ from openpyxl import Workbook
 
 from crisis.domain.refusals import FileEmpty, FileTooLarge, FileUnreadable, SheetMissing
 from crisis.http import sheet_reading
-from crisis.http.sheet_reading import table_of
+from crisis.http.sheet_reading import MOST_ROWS, table_of
 from crisis.http.sheets import Format, as_csv, as_xlsx
+from crisis.http.workbook_bounds import must_be_small
 
 HEAD = ("need_line_id", "sequence", "district", "item_code", "unit", "urgency", "requested", "needed_by")
 ROW: tuple[Any, ...] = (
@@ -40,6 +44,16 @@ def test_what_was_exported_is_read_again():
         assert (said.number, said.requested, said.issues) == (2, "1000", ()), kind
     (said,) = table_of(as_csv(HEAD, [ROW], "excel-tr"), "csv").rows
     assert said.district == "TUR031005"
+
+
+def test_decimals_come_back_from_a_spreadsheet_in_turkish():
+    row = (*ROW[:6], Decimal("12.375"), ROW[7])
+    body = as_csv(HEAD, [row], "excel-tr")
+    assert ";12,375;" in body.decode("utf-8-sig")
+    (said,) = table_of(body, "csv").rows
+    assert (said.requested, said.issues) == ("12.375", ())
+    (said,) = table_of(body.replace(b"12,375", b"12,5"), "csv").rows
+    assert (said.requested, said.is_grouped, said.issues) == ("12.5", False, ())
 
 
 def test_rows_are_numbered_as_the_spreadsheet_does():
@@ -128,12 +142,98 @@ def test_too_many_rows_are_refused():
             table_of(body, kind, 2)  # type: ignore[arg-type]
 
 
-def _with_sheet(change: Any) -> bytes:
-    """A workbook whose sheet was changed by hand."""
+CELLS = b"<c/>" * 500_000
+
+
+def _row_of(cells: bytes) -> Any:
+    return lambda sheet: sheet.replace(b"</sheetData>", b"<row>" + cells + b"</row></sheetData>")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _row_of(CELLS),
+        _row_of(b"<!-- </row> -->".join([CELLS[:40_000]] * 50)),
+        _row_of(b"<row></row>".join([CELLS[:40_000]] * 50)),
+        _row_of(b"<y:row xmlns:y='urn:y'></y:row>".join([CELLS[:40_000]] * 50)),
+        _row_of(b"<c><is><t>" + b"x" * 2_000_000 + b"</t></is></c>"),
+        lambda sheet: sheet.replace(b"</sheetData>", b"</sheetData>" + CELLS),
+        lambda sheet: sheet.replace(
+            b"</sheetData>", (b"<row>" + CELLS[:40_000] + b"</row>") * 160 + b"</sheetData>"
+        ),
+    ],
+    ids=["one row", "comments", "rows in a row", "others' rows", "a long cell", "around", "in all"],
+)
+def test_a_sheet_that_would_fill_memory_is_refused_before_it_is_built(change: Any):
+    body = _with_sheet(change)
+    assert len(body) < 200_000
+    with pytest.raises(FileTooLarge):
+        table_of(body, "xlsx")
+
+
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
+def test_what_is_read_whole_has_few_elements_and_bytes(name: str):
+    for filling in (b"<x/>" * 200_000, b"<x>" + b"y" * 5_000_000 + b"</x>"):
+        body = _with_sheet(lambda content, filling=filling: _before_the_end(content, filling), name)
+        with pytest.raises(FileTooLarge):
+            table_of(body, "xlsx")
+
+
+def _before_the_end(content: bytes, filling: bytes) -> bytes:
+    head, end, tail = content.rpartition(b"</")
+    return head + filling + end + tail
+
+
+def test_refusing_takes_little_memory():
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileTooLarge):
+            table_of(_with_sheet(_row_of(CELLS)), "xlsx")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 32 * 1024 * 1024
+
+
+def test_a_workbook_of_as_many_rows_as_may_be_is_no_bomb():
+    texts = b'<c r="A1" t="inlineStr"><is><t>TUR031005</t></is></c>' * 20
+    row = b"<row>" + texts + b'<c r="B1" t="n"><v>1000</v></c>' * 13 + b"</row>"
+    body = _with_sheet(lambda sheet: sheet.replace(b"</sheetData>", row * MOST_ROWS + b"</sheetData>"))
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        must_be_small(archive, FileTooLarge(most_rows="", most_bytes=""), FileUnreadable(expected=""))
+
+
+def test_empty_rows_are_passed_over_and_counted():
+    text = as_csv(HEAD, [ROW])
+    (said,) = table_of(b"\n\n" + text, "csv").rows
+    assert said.number == 4
+    for empty in (b"\n", b",,\n", b" , \n"):
+        assert table_of(text + empty * 8, "csv", most_read=10).rows
+        with pytest.raises(FileTooLarge):
+            table_of(text + empty * 9, "csv", most_read=10)
+    for empty in (b"<row/>", b"<row><c/></row>", b'<row><c t="inlineStr"><is><t> </t></is></c></row>'):
+        assert table_of(_with_sheet(_rows(empty * 7)), "xlsx", most_read=10).rows
+        with pytest.raises(FileTooLarge):
+            table_of(_with_sheet(_rows(empty * 9)), "xlsx", most_read=10)
+
+
+def test_newlines_alone_are_refused_soon():
+    begun = time.process_time()
+    with pytest.raises(FileTooLarge):
+        table_of(as_csv(HEAD, [ROW]) + b"\n" * sheet_reading.MOST_BYTES, "csv")
+    assert time.process_time() - begun < 3
+
+
+def _rows(rows: bytes) -> Any:
+    return lambda sheet: sheet.replace(b"</sheetData>", rows + b"</sheetData>")
+
+
+def _with_sheet(change: Any, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook of which one member, its sheet, was changed by hand."""
     source, written = io.BytesIO(workbook(HEAD, ROW)), io.BytesIO()
     with zipfile.ZipFile(source) as before, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as after:
         for member in before.infolist():
             content = before.read(member)
-            is_sheet = member.filename == "xl/worksheets/sheet1.xml"
-            after.writestr(member.filename, change(content) if is_sheet else content)
+            is_meant = member.filename == name
+            after.writestr(member.filename, change(content) if is_meant else content)
     return written.getvalue()

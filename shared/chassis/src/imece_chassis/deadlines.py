@@ -171,10 +171,9 @@ class DeadlineWorker:
     """Runs the effects of due deadlines; any number of workers may run.
 
     `effects` maps a kind to a command that must call `fire` first; `batch_effects` maps a kind to a command
-    that takes many deadlines at once (and calls `fire_many`), for kinds that come in thousands.
+    that takes many deadlines at once (and calls `fire_many`), for kinds that come in thousands. A batch is
+    waited for as a whole: kinds whose effects are long have a worker of their own, with a name of its own.
     """
-
-    name = "timers"
 
     def __init__(
         self,
@@ -183,7 +182,9 @@ class DeadlineWorker:
         *,
         batch_effects: Mapping[str, Callable[[Sequence[Deadline]], Awaitable[None]]] | None = None,
         parallel: int = PARALLEL_EFFECTS,
+        name: str = "timers",
     ) -> None:
+        self.name = name
         self._database = database
         self._effects = effects
         self._batch_effects = batch_effects or {}

@@ -8,6 +8,7 @@ from crisis.usecases.run_import import Holder, run_import
 from crisis.usecases.sweep_import import sweep_import
 from crisis.usecases.tools import Tools
 from imece_chassis.access.caller import Caller
+from imece_chassis.access.deny import DenyList
 from imece_chassis.access.view import holder_of
 from imece_chassis.database import Database, Transaction
 from imece_chassis.deadlines import Deadline
@@ -29,10 +30,12 @@ def import_effects(
     return {RUN: works_off, SWEEP: sweeps}
 
 
-def mirrored(tools: Tools) -> Holder:
-    """Holders of keys as the registry told them."""
+def mirrored(tools: Tools, denied: DenyList | None = None) -> Holder:
+    """Holders of keys as the registry told them, without those an operator shut out."""
+    shut_out = DenyList.from_environment() if denied is None else denied
 
     async def holder(tx: Transaction, key_id: UUID) -> Caller | None:
-        return await holder_of(tx, key_id, tools.clock.now())
+        found = await holder_of(tx, key_id, tools.clock.now())
+        return None if found is None or shut_out.contains(found) else found
 
     return holder

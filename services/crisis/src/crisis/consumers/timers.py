@@ -1,6 +1,7 @@
 """Deadlines that came due: one ordinary command each, or one for many where they come in thousands."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from crisis.consumers.allocation_timers import BatchEffect, allocation_batches, allocation_effects
 from crisis.consumers.desk_timers import desk_effects
@@ -9,15 +10,26 @@ from crisis.consumers.needs import need_effects
 from crisis.consumers.offers import offer_effects
 from crisis.consumers.orders import order_effects
 from crisis.consumers.terms import term_effects
+from crisis.domain.imports import RUN
 from crisis.usecases.recurring_needs import RECUR, state_next
 from crisis.usecases.run_import import Holder
 from crisis.usecases.settle_two_keys import lapse_two_keys
 from crisis.usecases.tools import Tools
 from crisis.usecases.two_keys import LAPSE
 from imece_chassis.database import Database
-from imece_chassis.deadlines import Deadline
+from imece_chassis.deadlines import Deadline, DeadlineWorker
 
 Effect = Callable[[Deadline], Awaitable[None]]
+IMPORTS_AT_ONCE = 4
+"""Connections are left for the clocks, which share them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """`imports` works off chosen rows, thousands of commands in a turn; no clock waits for them."""
+
+    clocks: DeadlineWorker
+    imports: DeadlineWorker
 
 
 def effects(database: Database, tools: Tools, *, holder: Holder | None = None) -> Mapping[str, Effect]:
@@ -44,6 +56,16 @@ def effects(database: Database, tools: Tools, *, holder: Holder | None = None) -
         LAPSE: no_second_key,
         RECUR: next_need,
     }
+
+
+def workers(database: Database, tools: Tools, *, holder: Holder | None = None) -> Workers:
+    """Who runs the effects."""
+    known = dict(effects(database, tools, holder=holder))
+    rows = {RUN: known.pop(RUN)}
+    return Workers(
+        clocks=DeadlineWorker(database, known, batch_effects=batches(database, tools)),
+        imports=DeadlineWorker(database, rows, parallel=IMPORTS_AT_ONCE, name="imports"),
+    )
 
 
 def batches(database: Database, tools: Tools) -> Mapping[str, BatchEffect]:

@@ -113,10 +113,12 @@ async def upload(request: Request, crisis_id: UUID, caller: NeedWriter) -> Respo
     """
     parts = parts_of(request)
     read_key(request)
-    kind, body = _kind_of(request), await request.body()
-    async with parts.sheet_turn:
-        table: Table = await asyncio.to_thread(table_of, body, kind)
-        compared = await compare_rows(parts.database, crisis_id, table.rows, caller, parts.tools)
+    kind = _kind_of(request)
+    async with parts.upload_turn:
+        body = await request.body()
+        async with parts.sheet_turn:
+            table: Table = await asyncio.to_thread(table_of, body, kind)
+            compared = await compare_rows(parts.database, crisis_id, table.rows, caller, parts.tools)
     wanted = UploadImport(crisis_id, kind, hashlib.sha256(body).digest(), table.unknown_columns, compared)
     language = language_of(request)
 

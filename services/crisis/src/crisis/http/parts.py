@@ -45,7 +45,8 @@ class Parts:
     """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` accepts.
 
     Bulks take turns: side by side they would wait for each other's line locks, each holding a connection. So
-    do tables for download: each takes seconds of processor time.
+    do tables for download: each takes seconds of processor time. Uploaded ones wait unread, but for a few:
+    each is megabytes in memory.
     """
 
     database: Database
@@ -56,6 +57,7 @@ class Parts:
     cursors: Callable[[str], Cursors]
     bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     sheet_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    upload_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
 
 def parts_of(request: Request) -> Parts:

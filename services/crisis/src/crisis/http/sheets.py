@@ -50,12 +50,13 @@ async def sheet_response(
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], variant: Variant | None = None) -> bytes:
-    """RFC 4180 in UTF-8. The variant has semicolons, and a mark in front by which Excel knows the letters."""
+    """RFC 4180 in UTF-8. The variant has semicolons and decimal commas, as Excel in Turkish does, and a
+    mark in front by which it knows the letters."""
     is_for_excel = variant == "excel-tr"
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";" if is_for_excel else ",", lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
+    writer.writerows([_text(cell, "," if is_for_excel else ".") for cell in row] for row in rows)
     return written.getvalue().encode("utf-8-sig" if is_for_excel else "utf-8")
 
 
@@ -75,12 +76,14 @@ def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) 
     return written.getvalue()
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, decimal_sign: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    text = plain(cell) if isinstance(cell, Decimal) else str(cell)
+    if isinstance(cell, Decimal):
+        return plain(cell).replace(".", decimal_sign)
+    text = str(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
 
 

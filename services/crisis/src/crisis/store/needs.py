@@ -208,6 +208,15 @@ async def attempts(tx: Transaction, need: Need) -> int:
     )
 
 
+async def built_on(tx: Transaction, need_id: UUID) -> dict[str, int]:
+    """How many revisions, merges and statements came to a need after it was stated, by these names.
+
+    Decide on it only after its lines are locked.
+    """
+    row = await tx.fetchrow(query("need_built_on"), need_id)
+    return dict(row.items())
+
+
 async def _with_lines(tx: Transaction, rows: Sequence[Any]) -> list[Need]:
     found: dict[UUID, list[NeedLine]] = {row["need_id"]: [] for row in rows}
     for row in await tx.fetch(query("read_need_lines"), list(found)):

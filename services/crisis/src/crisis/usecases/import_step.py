@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from crisis.domain.balances import ZERO
 from crisis.domain.imports import Asked, Import, ImportRow, Status
 from crisis.domain.lines import Line
 from crisis.domain.needs import CloseReason
-from crisis.domain.refusals import LineMovedOn, NeedTakenUp
+from crisis.domain.refusals import HoldsStand, LineMovedOn, NeedBuiltOn, NeedTakenUp
 from crisis.domain.units import plain
-from crisis.store import line_terms, need_allocations
+from crisis.store import line_terms, need_allocations, needs
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.line_step import seen_line
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
@@ -48,9 +49,9 @@ async def apply_row(
 async def undo_row(
     tx: Transaction, imported: Import, row: ImportRow, caller: Caller, tools: Tools
 ) -> ImportRow:
-    """Close the need again while nobody promised anything for it, or ask what was asked before.
+    """Close the need again while nobody built on it, or ask what was asked before where that takes no goods.
 
-    Raises NeedTakenUp, LineMovedOn and what those commands do.
+    Raises NeedTakenUp, NeedBuiltOn, HoldsStand, LineMovedOn and what those commands do.
     """
     if row.status is not Status.NEW:
         await _revise(tx, imported, row, caller, tools, is_back=True)
@@ -60,6 +61,13 @@ async def undo_row(
     promised = await need_allocations.count_all(tx, row.need_id)
     if promised:
         raise NeedTakenUp(allocations=str(promised))
+    since = await needs.built_on(tx, row.need_id)
+    if any(since.values()):
+        raise NeedBuiltOn(
+            revisions=str(since["revisions"]),
+            merges=str(since["merges"]),
+            statements=str(since["statements"]),
+        )
     return row
 
 
@@ -77,10 +85,13 @@ async def _revise(
         unit=line.unit,
         needed_by=datetime.fromisoformat(needed_by) if needed_by else None,
     )
-    await revise_need_line(tx, command, caller, tools)
+    done = await revise_need_line(tx, command, caller, tools)
     _must_stand_at(
         await line_terms.asked_before(tx, line), expected("requested"), expected("needed_by"), line
     )
+    if is_back and done.released:
+        quantity = sum((each.qty for each in done.released), ZERO)
+        raise HoldsStand(quantity=f"{plain(quantity)} {line.unit}")
 
 
 def _must_stand_at(before: Asked, requested: str | None, needed_by: str | None, line: Line) -> None:

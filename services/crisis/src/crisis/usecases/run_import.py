@@ -21,7 +21,8 @@ from imece_chassis.database import Database, DatabaseUnavailable, OutcomeUnknown
 from imece_chassis.deadlines import fire, give_back
 from imece_reference.refusals import ReferenceRefusal
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 50
+"""Few enough for several imports to take turns, and for a turn to end long before its lease."""
 WRITE = "crisis:need:write"
 
 Holder = Callable[[Transaction, UUID], Awaitable[Caller | None]]

@@ -14,7 +14,7 @@ from crisis.board.source import DatabaseSource
 from crisis.consumers.deliveries import deliveries_consumer
 from crisis.consumers.proofs import Reconciliation, Sealer
 from crisis.consumers.registry import registry_consumers
-from crisis.consumers.timers import batches, effects
+from crisis.consumers.timers import batches, effects, workers
 from crisis.domain import refusals
 from crisis.domain.waiting import LIVES, Life, refuse_unfinished_lives
 from crisis.http import (
@@ -72,7 +72,6 @@ from imece_chassis.batching import Batcher
 from imece_chassis.cli import Service
 from imece_chassis.consumer import ConsumerRunner
 from imece_chassis.database import WORKER_STATEMENT_TIMEOUT_MS, Database, Transaction
-from imece_chassis.deadlines import DeadlineWorker
 from imece_chassis.http.app import create_app
 from imece_chassis.http.paging import Cursors
 from imece_chassis.http.problems import refusals_in
@@ -253,16 +252,18 @@ def _board(database: Database, settings: Settings) -> Role:
 
 @asynccontextmanager
 async def _timers(settings: Settings) -> AsyncGenerator[Role]:
-    """Deadlines, and beside them what proves the ledger: the audit chain's sealer and the reconciliation."""
+    """Deadlines, and beside them rows of imports and what proves the ledger: the audit chain's sealer and the
+    reconciliation."""
     async with (
         connected(settings, "timers", statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database,
         connected(settings, "proofs", 2, CHECK_TIMEOUT_MS) as slow,
         beside(Sealer(database), Reconciliation(database, slow)),
     ):
         tools = real_tools()
-        single, grouped = effects(database, tools), batches(database, tools)
-        refuse_unfinished_lives(effects={*single, *grouped})
-        yield DeadlineWorker(database, single, batch_effects=grouped)
+        refuse_unfinished_lives(effects={*effects(database, tools), *batches(database, tools)})
+        working = workers(database, tools)
+        async with beside(working.imports):
+            yield working.clocks
 
 
 SERVICE = Service(

@@ -6,7 +6,7 @@ Nothing here changes a need. A row that is chosen becomes an ordinary command.
 from .columns import Header, header_of
 from .differences import Asked, Change, Compared, Known, Status, Writer, compared
 from .issues import CellRefused, Issue, of_refusal
-from .reading import Odd, Raw, Said, said_of
+from .reading import Odd, Raw, Said, is_blank, said_of
 from .states import (
     IMPORT_WAITING,
     KEPT,
@@ -41,6 +41,7 @@ __all__ = [
     "Writer",
     "compared",
     "header_of",
+    "is_blank",
     "of_refusal",
     "said_of",
 ]

@@ -30,6 +30,8 @@ READ: Mapping[str, str] = MappingProxyType(
 """Column → its Turkish header."""
 
 REQUIRED = ("district", "item_code", "unit", "urgency", "requested", "needed_by")
+_IDS = ("need_line_id", "sequence")
+"""Of an exported line: only both together tell which it is, and one without the other is no new need."""
 COMPUTED = frozenset(
     {
         "need_id", "asker_org_id", "province", "item", "state", "verification", "stale", "over_cap",
@@ -61,8 +63,8 @@ def header_of(cells: Sequence[str | None]) -> Header:
             raise ColumnTwice(column=name)
         else:
             places[name] = place
-    wanted = (*REQUIRED, "sequence") if "need_line_id" in places else REQUIRED
-    for name in wanted:
+    ids = _IDS if any(name in places for name in _IDS) else ()
+    for name in (*REQUIRED, *ids):
         if name not in places:
             raise ColumnMissing(column=name, turkish=READ[name])
     return Header(places, unknown)

@@ -161,14 +161,19 @@ def _moved(said: Said, line: Line) -> list[str]:
 
 
 def _requested(said: Said, known: Known) -> Decimal | Issue | None:
-    """The quantity in base units; raises what `entered` does. What was exported is no doubt."""
+    """The quantity in base units; raises what `entered` does. What was exported is no doubt.
+
+    A spreadsheet that groups by points reads 12.375 as 12375: that is no change.
+    """
     if said.requested is None:
         return None
     line, was = known.line, known.at_export
     assert was is not None
     if said.is_grouped and Decimal(said.requested) not in (was.requested, known.balance.requested):
         return issue("number_ambiguous", "requested")
-    return entered(line.item_code, said.requested, said.unit or line.unit)[0]
+    asked = entered(line.item_code, said.requested, said.unit or line.unit)[0]
+    has_lost_point = was.requested % 1 != 0 and asked == was.requested * 1000
+    return issue("point_lost", "requested") if has_lost_point else asked
 
 
 def _changes(requested: Decimal | None, needed_by: datetime | None, known: Known) -> tuple[Change, ...]:
@@ -188,6 +193,8 @@ def _changes(requested: Decimal | None, needed_by: datetime | None, known: Known
 
 
 def _new(said: Said, writer: Writer) -> Compared:
+    if said.sequence is not None:
+        return _invalid(said, issue("missing", "need_line_id"))
     values = {
         "district": said.district,
         "item_code": said.item_code,

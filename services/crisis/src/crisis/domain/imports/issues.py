@@ -54,6 +54,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "can be read with and without decimals; write 1500 or 1.5",
             "hem binlik hem ondalık okunabiliyor; 1500 ya da 1.5 yazın",
         ),
+        "point_lost": (
+            "is the exported quantity without its decimal point; write its decimals, or revise the line",
+            "dışa aktarılan miktarın ondalık noktasız hâli; ondalıklı yazın ya da kalemi ayrıca değiştirin",
+        ),
         "time_without_zone": (
             "needs a time zone offset, as text: 2026-02-06T09:00:00+03:00",
             "saat dilimi farkı içermeli, metin olarak: 2026-02-06T09:00:00+03:00",

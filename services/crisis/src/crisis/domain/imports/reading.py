@@ -1,7 +1,8 @@
 """What a row of a file says, cell by cell.
 
-A number is read only where it has one meaning: a comma is refused, and so is a point before exactly three
-digits. A time must carry its offset; a spreadsheet's own dates have none. A formula is no value.
+A text is read as a number only where it has one meaning: a comma is refused unless it is the file's decimal
+sign, and so is a point before exactly three digits. A time must carry its offset; a spreadsheet's own dates
+have none. A formula is no value.
 """
 
 import re
@@ -31,6 +32,7 @@ T = TypeVar("T")
 Raw = str | int | float | bool | Odd | None
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 _QUOTED = re.compile(r"'[=+\-@\t\r]")
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _TEXTS = {"title": 200, "description": 4000, "note": 280}
@@ -46,7 +48,7 @@ _URGENCIES = {
 class Said:
     """One row as read, `number` as the spreadsheet counts it. An empty cell is None.
 
-    `requested` is decimal text; `is_grouped` when its point may be one between thousands.
+    `requested` is decimal text; `is_grouped` when it was a text whose point may be one between thousands.
     """
 
     number: int
@@ -70,10 +72,11 @@ class Said:
         return replace(self, issues=(*self.issues, found))
 
 
-def said_of(number: int, cells: Mapping[str, Raw]) -> Said | None:
+def said_of(number: int, cells: Mapping[str, Raw], *, has_decimal_comma: bool = False) -> Said | None:
     """What a row says, with an issue for every cell that cannot be read; None for an empty row."""
     reader = _Reader(cells)
-    requested = reader.read("requested", _number)
+    requested = reader.read("requested", _comma_number if has_decimal_comma else _number)
+    is_text = isinstance(cells.get("requested"), str)
     urgency = reader.text("urgency", 40)
     line = reader.text("need_line_id", 40)
     sequence = reader.read("sequence", _number)
@@ -86,7 +89,7 @@ def said_of(number: int, cells: Mapping[str, Raw]) -> Said | None:
         unit=reader.text("unit", 40),
         urgency=reader.one_of("urgency", urgency, _URGENCIES),
         requested=requested,
-        is_grouped=requested is not None and bool(_GROUPED.fullmatch(requested)),
+        is_grouped=requested is not None and is_text and bool(_GROUPED.fullmatch(requested)),
         needed_by=reader.read("needed_by", _moment),
         contact_ref=reader.text("contact_ref", 64),
         title=reader.text("title", _TEXTS["title"]),
@@ -103,12 +106,12 @@ class _Reader:
     def __init__(self, cells: Mapping[str, Raw]) -> None:
         self._cells = cells
         self.issues: list[Issue] = []
-        self.is_empty = all(_is_blank(cell) for cell in cells.values())
+        self.is_empty = all(is_blank(cell) for cell in cells.values())
 
     def read(self, column: str, parse: Callable[[str, Raw], T]) -> T | None:
         """The cell by a parser of its column; None when it is empty or cannot be read."""
         cell = self._cells.get(column)
-        if _is_blank(cell):
+        if is_blank(cell):
             return None
         try:
             if cell is Odd.FORMULA or (isinstance(cell, str) and cell.lstrip().startswith("=")):
@@ -157,7 +160,8 @@ class _Reader:
         return found
 
 
-def _is_blank(cell: Raw) -> bool:
+def is_blank(cell: Raw) -> bool:
+    """Whether a cell says nothing."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
@@ -181,6 +185,12 @@ def _number(column: str, cell: Raw) -> str:
     if text.count(".") > 1 and _GROUPED.fullmatch(text):
         raise CellRefused(issue("number_ambiguous", column))
     return text
+
+
+def _comma_number(column: str, cell: Raw) -> str:
+    """Decimal text of a file in which quantities have a comma; a point is no less a decimal one."""
+    is_decimal = isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(cell.strip())
+    return _number(column, str(cell).replace(",", ".") if is_decimal else cell)
 
 
 def _plain(number: float) -> str:

@@ -107,6 +107,28 @@ class NeedTakenUp(Refusal):
     detail_tr = "{allocations} tahsis var; sona ermesi gerekiyorsa ihtiyacı ayrıca kapatın."
 
 
+class NeedBuiltOn(Refusal):
+    """The need is not as it was imported"""
+
+    tr = "İhtiyaç içe aktarıldığı gibi değil"
+    detail_en = (
+        "Since then: {revisions} revisions, {merges} needs merged into it, {statements} statements that"
+        " something is met elsewhere; close the need by itself if it must end."
+    )
+    detail_tr = (
+        "O günden beri: {revisions} değişiklik, onunla birleştirilen {merges} ihtiyaç, başka yerden"
+        " karşılandığına dair {statements} bildirim; sona ermesi gerekiyorsa ihtiyacı ayrıca kapatın."
+    )
+
+
+class HoldsStand(Refusal):
+    """Goods are held for what would be taken back"""
+
+    tr = "Geri alınacak miktar için mal ayrılmış"
+    detail_en = "It would let go of {quantity} held for it; revise the line by itself if they must go."
+    detail_tr = "Onun için ayrılan {quantity} bırakılırdı; bırakılması gerekiyorsa kalemi ayrıca değiştirin."
+
+
 class ImporterGone(Refusal):
     """The key that asked for this may no longer do it"""
 
