@@ -19,6 +19,7 @@ from imece_chassis.migrations import (
     migrate,
     status,
 )
+from tests.waiting import wait_until
 
 FIRST = "-- migrate:up\nCREATE TABLE things (id int PRIMARY KEY);\n-- migrate:down\nDROP TABLE things;\n"
 SECOND = "-- migrate:up\nALTER TABLE things ADD COLUMN name text;\n"
@@ -26,6 +27,12 @@ INDEX = """-- migrate:up transaction:false
 DROP INDEX CONCURRENTLY IF EXISTS by_name;
 CREATE INDEX CONCURRENTLY by_name ON things (name);
 """
+
+BUILT = """-- migrate:up transaction:false
+-- Who is called this?
+CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON things (name);
+"""
+INDEX_NOW = "SELECT indexrelid::int8 AS id, indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_name')"
 
 
 @pytest.fixture
@@ -132,6 +139,38 @@ async def test_a_locked_table_is_waited_for(
     await transaction.rollback()
     await running
     await holder.close()
+
+
+async def test_an_index_whose_build_was_cut_off_is_built_again(
+    database: Callable[[str], str], package: Callable[..., Component]
+) -> None:
+    url = database("")
+    component = package(m0001_things=FIRST, m0002_name=SECOND)
+    await migrate(url, [component], lambda _: None)
+    package(m0003_index=BUILT)
+    looking, old = await asyncpg.connect(url), await asyncpg.connect(url)
+    snapshot = old.transaction(isolation="repeatable_read")
+    await snapshot.start()
+    await old.fetchval("SELECT 1")  # a build waits for every snapshot older than its own
+    running = asyncio.create_task(migrate(url, [component], lambda _: None))
+
+    async def is_there() -> int | None:
+        found = await looking.fetchrow(INDEX_NOW)
+        return found["id"] if found else None
+
+    cut_off = await wait_until(is_there)
+
+    async def is_another() -> bool:
+        return await is_there() not in (None, cut_off)
+
+    await wait_until(is_another, timeout=30)
+    assert (await status(url, [component]))[2].endswith("pending")
+    await snapshot.rollback()
+    await running
+    row = await looking.fetchrow(INDEX_NOW)
+    assert row is not None and row["indisvalid"]
+    await old.close()
+    await looking.close()
 
 
 async def test_readiness_sees_a_schema_that_lags_behind(

@@ -15,12 +15,20 @@ import asyncpg
 from imece_chassis import sessions
 from imece_chassis.backoff import backoff, jittered
 from imece_chassis.failpoints import afailpoint
-from imece_chassis.migrations.files import ChangedAfterApplied, Component, Migration, shipped, statements
+from imece_chassis.migrations.files import (
+    ChangedAfterApplied,
+    Component,
+    Migration,
+    indexes_built,
+    shipped,
+    statements,
+)
 
 __all__ = [
     "CHASSIS",
     "ChangedAfterApplied",
     "Component",
+    "IndexNotBuilt",
     "LockTimeout",
     "MigrationOrder",
     "is_current",
@@ -45,6 +53,10 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 _RECORD = """
 INSERT INTO schema_migrations (component, version, name, checksum, duration_ms) VALUES ($1, $2, $3, $4, $5)
 """
+_NOT_BUILT = """
+SELECT indexrelid::regclass::text AS name FROM pg_index
+ WHERE NOT indisvalid AND indexrelid IN (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
+"""
 _BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
@@ -54,6 +66,10 @@ class MigrationOrder(Exception):
 
 class LockTimeout(Exception):
     """The tables stayed locked by others; nothing of this migration was applied. Run it again."""
+
+
+class IndexNotBuilt(Exception):
+    """A file ran to its end and an index it builds cannot be used; it is not recorded as applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +92,8 @@ class _State:
 async def migrate(url: str, components: Sequence[Component], report: Callable[[str], None] = print) -> None:
     """Apply what is missing, component by component. Waits for a concurrent run; safe to repeat.
 
-    Raises ChangedAfterApplied, MigrationOrder, LockTimeout, or the database's own error (nothing of that file
-    stays).
+    Raises ChangedAfterApplied, MigrationOrder, LockTimeout, IndexNotBuilt, or the database's own error (nothing
+    of that file stays).
     """
     connection = await sessions.open_session(url, "migrate", STATEMENT_TIMEOUT_MS)
     try:
@@ -164,11 +180,25 @@ async def _apply_whole(connection: Any, component: Component, migration: Migrati
 async def _apply_stepwise(
     connection: Any, component: Component, migration: Migration, started: float
 ) -> None:
-    """For CREATE INDEX CONCURRENTLY: no transaction, so each statement must be repeatable."""
+    """For CREATE INDEX CONCURRENTLY: no transaction, so each statement must be repeatable.
+
+    A build that was cut off leaves an index that is kept up to date, answers nothing and passes for existing:
+    it is dropped before the file runs. Raises IndexNotBuilt.
+    """
     await connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS:d}")
+    indexes = indexes_built(migration.up)
+    for index in await _not_built(connection, indexes):
+        await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
     for statement in statements(migration.up):
         await connection.execute(statement)
+    if missing := await _not_built(connection, indexes):
+        raise IndexNotBuilt(f"{component.name} {migration.label}: {', '.join(missing)}")
     await _record(connection, component, migration, started)
+
+
+async def _not_built(connection: Any, indexes: Sequence[str]) -> list[str]:
+    """Those that exist and cannot be used, quoted as SQL wants them."""
+    return [row["name"] for row in await connection.fetch(_NOT_BUILT, indexes)]
 
 
 async def _record(connection: Any, component: Component, migration: Migration, started: float) -> None:

@@ -16,6 +16,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+_INDEX = re.compile(
+    r"CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(?!ON\s)(?P<name>[\w.\"]+)",
+    re.IGNORECASE,
+)
+
 
 class ChangedAfterApplied(Exception):
     """A migration was edited after it had been applied; write a new one instead."""
@@ -71,6 +76,11 @@ def statements(script: str) -> list[str]:
             current.append(token)
     found.append("".join(current).strip())
     return [statement for statement in found if statement]
+
+
+def indexes_built(script: str) -> list[str]:
+    """Names of the indexes a script builds concurrently, as it writes them."""
+    return [found["name"] for each in statements(script) if (found := _INDEX.match(each))]
 
 
 def _folder(component: Component) -> Path:
