@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
+from crisis.domain.conditions import ConditionType
 from crisis.domain.refusals import (
     AllocationNotInState,
     ConditionOpen,
@@ -193,6 +195,19 @@ async def test_an_open_condition_stands_against_a_hold_and_not_against_what_came
     with pytest.raises(ConditionOpen):
         await ask_to_correct(world, row, held="60")
     await corrected(world, row, confirmed="60")
+    assert await broken(world) == []
+
+
+async def test_a_hold_that_reaches_the_least_quantity_settles_the_condition(world: World):
+    crisis_id, line = await open_line(world)
+    least = until(world, ConditionType.MIN_QTY, min_qty=Decimal(50))
+    row = UUID(body(await world.pledge(crisis_id, line, "60", conditions=(least,)))["allocation_id"])
+    asked = await ask_to_correct(world, row, held="60")
+    assert await world.value("SELECT state FROM conditions") == "open", "one key changes nothing"
+    await confirm(world, asked)
+    (known,) = await world.rows("SELECT state, deadline_id FROM conditions")
+    assert tuple(known) == ("met", None)
+    assert await world.value("SELECT state FROM deadlines WHERE kind = 'condition.due'") == "cancelled"
     assert await broken(world) == []
 
 

@@ -4,7 +4,7 @@ The first key changes nothing. With the second the row is cut into what is true,
 rows and entries stay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Allocation
-from crisis.domain.conditions import must_allow
+from crisis.domain.conditions import Condition, must_allow
 from crisis.domain.corrections import (
     SECOND_KEY_WITHIN,
     Corrected,
@@ -87,7 +87,7 @@ async def propose_correction(
     locked, ground = await _lock(tx, row, line)
     now = tools.clock.now()
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, now)
-    await _must_be_agreed(tx, locked.row, truth)
+    await _agreed(tx, locked.row, truth)
     corrected(locked.row, ground, truth, reason, doing_of(locked, story, tools.new_id))
     two_key_id = await first_key(
         tx,
@@ -123,10 +123,11 @@ async def correct_record(tx: Transaction, asked: PendingKey, caller: Caller, too
         {State(state): Decimal(text) for state, text in asked.payload["becomes"].items()},
         Decimal(asked.payload["excess"]),
     )
-    await _must_be_agreed(tx, locked.row, truth)
+    met = await _agreed(tx, locked.row, truth)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     reason = str(asked.payload["reason"])
     done = corrected(locked.row, ground, truth, reason, doing_of(locked, story, tools.new_id))
+    await conditions.settle(tx, *met)
     return await _write(tx, locked, ground, done, asked, story, caller, tools)
 
 
@@ -145,11 +146,17 @@ async def _lock(tx: Transaction, row: Allocation, line: Line) -> tuple[Locked, G
     return locked, ground
 
 
-async def _must_be_agreed(tx: Transaction, row: Allocation, truth: Truth) -> None:
-    """Raise ConditionOpen for a hold that what was agreed stands against."""
+async def _agreed(
+    tx: Transaction, row: Allocation, truth: Truth
+) -> tuple[Sequence[Condition], Sequence[Condition]]:
+    """The least quantities a hold meets, before and after; raises ConditionOpen for what stands against it."""
     held = truth.becomes.get(State.HELD)
-    if held is not None and row.has_conditions:
-        must_allow(await conditions.of_root(tx, row.root_id), held)
+    if held is None or not row.has_conditions:
+        return (), ()
+    known = await conditions.of_root(tx, row.root_id)
+    met = must_allow(known, held)
+    met_ids = {condition.condition_id for condition in met}
+    return [condition for condition in known if condition.condition_id in met_ids], met
 
 
 async def _write(
