@@ -94,7 +94,10 @@ async def lock(tx: Transaction, row: Allocation, asked_of: Line | None = None) -
 
 
 async def lock_all(tx: Transaction, seen_rows: Sequence[Allocation], asked_of: Mapping[UUID, Line]) -> Ground:
-    """The same for many rows, each sort by id; `asked_of` lines by id. Raises Restart as `lock` does."""
+    """The same for many rows, each sort by id; `asked_of` lines by id. Raises Restart as `lock` does.
+
+    A row that went to the line of another of them is no longer the row its caller was asked about.
+    """
     known = await crises.lock_shared(tx, sorted({row.crisis_id for row in seen_rows}))
     await lines.lock_supplies(tx, sorted({row.offer_line_id for row in seen_rows}))
     balances = await lines.lock_needs(tx, sorted({row.need_line_id for row in seen_rows}))
@@ -102,7 +105,7 @@ async def lock_all(tx: Transaction, seen_rows: Sequence[Allocation], asked_of: M
     if any(line.district != facts[line_id].district for line_id, line in asked_of.items()):
         raise Restart
     rows = await allocations.lock_many(tx, [row.allocation_id for row in seen_rows])
-    if any(row.need_line_id not in balances for row in rows.values()):
+    if any(rows[row.allocation_id].need_line_id != row.need_line_id for row in seen_rows):
         raise Restart
     return Ground(known, facts, balances, rows)
 
