@@ -4,16 +4,22 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from crisis.domain.answers import Rest
 from crisis.http.views import moved_answer
+from crisis.store import allocations
 from crisis.usecases.accept_allocation import AcceptAllocation, Asked
 from crisis.usecases.accept_allocations import AcceptAllocations, KeyedAccept
-from crisis.usecases.allocation_step import Moved
+from crisis.usecases.allocation_step import Moved, lock_all
 from crisis.usecases.batch import Outcome
+from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.idempotency import Request, body_hash
+from tests.db.crisis.test_merging import merge, twins
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, refusal
 
@@ -99,3 +105,36 @@ async def test_a_defect_in_one_accept_leaves_its_neighbours_held(world: World):
     outcomes = await taking([accept(world, row) for row in rows])
     assert [type(outcome) for outcome in outcomes] == [Outcome, ZeroDivisionError, Outcome]
     assert await world.value("SELECT held FROM need_line_balances") == 12
+
+
+async def test_a_row_that_went_to_the_line_of_its_neighbour_is_looked_at_again(world: World):
+    pair = await twins(world)
+    gone = await proposed(world, pair.crisis_id, pair.line, "40")
+    stays = await proposed(world, pair.crisis_id, pair.into_line, "40")
+
+    async def late(tx: Transaction) -> None:
+        seen = await allocations.known(tx, [gone, stays])
+        await merge(world, pair)
+        with pytest.raises(Restart):
+            await lock_all(tx, list(seen.values()), {})
+
+    await world.database.unit_of_work(late)
+
+
+async def test_the_hoarding_limit_counts_what_was_accepted_just_before_in_the_same_batch(world: World):
+    crisis, line = await open_line(world, "100")
+    limits = ChangeSettings(crisis, {"limits": {"open_held": 2, "concluded": 1}})
+    await world.database.unit_of_work(lambda tx: change_settings(tx, limits, world.secretariat, world.tools))
+    need = await world.open_need(crisis, *(world.tents("10") for _ in range(3)))
+    who = caller("pledger")
+
+    async def pledged(to: UUID) -> UUID:
+        return UUID(body(await world.pledge(crisis, to, "1", who))["allocation_id"])
+
+    await world.withdraw(await pledged(line), by=who)
+    first, second, third = [each.need_line_id for each in need.lines]
+    rows = [await pledged(to) for to in (first, first, second, third, first)]
+    outcomes = await together(world)([accept(world, row) for row in rows])
+    assert statuses(outcomes) == [200, 200, 200, 409, 409]
+    assert [code_of(outcome) for outcome in outcomes[3:]] == ["hoarding_limit", "hoarding_limit"]
+    assert await world.value("SELECT sum(held) FROM need_line_balances") == 3

@@ -1,8 +1,9 @@
 """Who holds much and closes little loses what is done without a person; the limit is the crisis's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from .refusals import HoardingLimit
 from .settings import Limits
@@ -12,11 +13,21 @@ LOOKED_BACK = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open held lines of an organisation in a crisis, and what became of all it concluded in 30 days."""
+    """Open held lines of an organisation in a crisis, and what became of all it concluded in 30 days.
+
+    `held_lines` are those counted in `open_held`.
+    """
 
     open_held: int = 0
     closed: int = 0
     concluded: int = 0
+    held_lines: frozenset[UUID] = frozenset()
+
+    def holding(self, need_line_id: UUID) -> "Standing":
+        """The standing with this line held; a line held already counts once."""
+        if need_line_id in self.held_lines:
+            return self
+        return replace(self, open_held=self.open_held + 1, held_lines=self.held_lines | {need_line_id})
 
     def is_above(self, limits: Limits) -> bool:
         """Whether the hoarding limit is reached."""

@@ -14,7 +14,12 @@ async def read(
 ) -> dict[UUID, Standing]:
     """Standings by organisation, without lock: a limit may be passed by what commits beside it."""
     rows = await tx.fetch(query("read_standings"), crisis_id, organisations, now - LOOKED_BACK)
-    return {row["org_id"]: Standing(row["open_held"], row["closed"], row["concluded"]) for row in rows}
+    return {
+        row["org_id"]: Standing(
+            len(row["held_lines"]), row["closed"], row["concluded"], frozenset(row["held_lines"])
+        )
+        for row in rows
+    }
 
 
 async def of(tx: Transaction, crisis_id: UUID, organisation: UUID, now: datetime) -> Standing:

@@ -35,7 +35,7 @@ from imece_chassis.database import Transaction
 from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 
-Standings = Mapping[tuple[UUID, UUID], Standing]
+Standings = dict[tuple[UUID, UUID], Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
                 continue
             ground.take(done.step, done.moved.balance)
             _settle(known.conditions, done.met)
+            _count_held(known.standings, done.moved.rows)
             taken[at] = done
         if taken:
             await _write(tx, list(taken.values()))
@@ -241,6 +242,14 @@ def _settle(stated: Mapping[UUID, list[Condition]], met: Sequence[Condition]) ->
     for after in met:
         of_root = stated[after.root_id]
         of_root[:] = [after if each.condition_id == after.condition_id else each for each in of_root]
+
+
+def _count_held(counted: Standings, rows: Sequence[Allocation]) -> None:
+    """Let those that come after see what their pledger holds by now."""
+    for row in rows:
+        key = (row.crisis_id, row.pledger_org_id)
+        if row.state is State.HELD and key in counted:
+            counted[key] = counted[key].holding(row.need_line_id)
 
 
 async def _write(tx: Together, taken: Sequence[_Taken]) -> None:

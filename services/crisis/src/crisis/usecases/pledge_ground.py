@@ -6,7 +6,7 @@ second walk. Figures of balances and supplies move on as pledges are decided one
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from imece_chassis.database import Transaction
 @dataclass(slots=True)
 class Ground:
     """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, and
-    the thresholds organisations set themselves. `held`: who took up holding which line meanwhile.
+    the thresholds organisations set themselves.
     """
 
     crises: dict[UUID, Crisis]
@@ -40,7 +40,6 @@ class Ground:
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
     thresholds: dict[UUID, Thresholds]
-    held: set[tuple[UUID, UUID]] = field(default_factory=set[tuple[UUID, UUID]])
 
     def where(self, crisis_id: UUID, need_line_id: UUID) -> tuple[Crisis, Line]:
         """The crisis and the line in it; raises NotFound."""
@@ -76,12 +75,10 @@ class Ground:
             self._hold(pledge.row)
 
     def _hold(self, row: Allocation) -> None:
-        """Count a line somebody holds from now on, once for all of its pledges decided here."""
+        """Count a line somebody holds from now on."""
         key = (row.crisis_id, row.pledger_org_id)
-        if key in self.standings and (row.pledger_org_id, row.need_line_id) not in self.held:
-            self.held.add((row.pledger_org_id, row.need_line_id))
-            standing = self.standings[key]
-            self.standings[key] = replace(standing, open_held=standing.open_held + 1)
+        if key in self.standings:
+            self.standings[key] = self.standings[key].holding(row.need_line_id)
 
 
 async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeRequest]], now: datetime) -> Ground:
