@@ -4,7 +4,7 @@ Single pledges that arrive together share a transaction; lines of a bulk stand e
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.pledges import PledgeRequest
+from crisis.domain.states import State
 from crisis.events import json_bytes, moment
 from crisis.http.lists import began, page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, refusing, route_of, snapshot
@@ -39,20 +40,6 @@ router = APIRouter(tags=["pledges"])
 NDJSON = "application/x-ndjson"
 MAX_LINES = 500
 LINES_PER_TRANSACTION = 100  # a bulk of 500 holds its line locks in five short steps, not in one long one
-
-State = Literal[
-    "proposed",
-    "countered",
-    "waitlisted",
-    "held",
-    "declined",
-    "expired",
-    "withdrawn",
-    "released",
-    "hold_expired",
-    "split",
-]
-
 
 class TooManyLines(Problem):
     """The bulk has too many lines."""
@@ -254,7 +241,8 @@ async def page(
 
     To follow changes: read all pages, then again and again all pages with `updated_since` set to the
     `next_updated_since` of the walk before; it is the same on every page of a walk. Take an allocation when
-    its `version` is higher than what you have.
+    its `version` is higher than what you have. `deadline_at` may move while `version` stays: where the need
+    line's date moved, the crisis is wound down or a notice could not be delivered.
     """
     cursors = parts_of(request).cursors("pledges")
     place = cursors.page(cursor, limit, filters_of(request))

@@ -18,9 +18,9 @@ from crisis.domain import refusals
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
+from crisis.domain.states import State
 from crisis.http.lines import LineFilters
 from crisis.http.parts import Reader, parts_of, snapshot
-from crisis.http.pledges import State
 from crisis.http.sheets import MOST_ROWS, XLSX, Cell, Format, Variant, sheet_response
 from crisis.store.line_lists import Listed
 from crisis.usecases import reading

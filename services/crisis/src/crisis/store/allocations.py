@@ -102,7 +102,7 @@ async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:
     await tx.execute(
         "UPDATE allocations AS row SET awaiting = NULL, deadline_id = NULL, state = ended.state,"
         " state_since = ended.state_since, reason = ended.reason, last_actor = ended.last_actor,"
-        " version = ended.version, changed_at = now()"
+        " version = ended.version"
         " FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],"
         " $7::bigint[])"
         " AS ended (allocation_id, is_drill, state, state_since, reason, last_actor, version)"
@@ -115,6 +115,12 @@ async def end(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.last_actor for row in rows],
         [row.version for row in rows],
     )
+
+
+async def tell_of_clock(tx: Transaction, allocation_id: UUID) -> None:
+    """Show a locked row as changed to those who follow it: its clock comes due at another time. Its version
+    stays, for nothing was done with it."""
+    await tx.execute("UPDATE allocations SET changed_at = now() WHERE allocation_id = $1", allocation_id)
 
 
 async def stop_clock(tx: Transaction, deadline_id: UUID | None) -> None:

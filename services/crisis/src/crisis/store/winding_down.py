@@ -16,32 +16,13 @@ async def hasten(tx: Transaction, crisis_id: UUID, *, answer_by: datetime, wait_
     A clock that stands still has the less pause left, so that running on does not make it early.
     """
     await tx.execute(
-        "UPDATE deadlines AS deadline SET due_at = CASE deadline.kind WHEN $2 THEN $3 ELSE $5 END,"
-        " pause_granted = CASE WHEN deadline.paused_since IS NOT NULL THEN greatest(interval '0',"
-        " deadline.pause_granted - (deadline.due_at - CASE deadline.kind WHEN $2 THEN $3 ELSE $5 END)) END"
-        " FROM allocations AS row WHERE row.crisis_id = $1 AND row.deadline_id = deadline.deadline_id"
-        " AND deadline.state = 'pending'"
-        " AND ((deadline.kind = $2 AND deadline.due_at > $3)"
-        " OR (deadline.kind = $4 AND deadline.due_at > $5))",
-        crisis_id,
-        Timer.ANSWER,
-        answer_by,
-        Timer.WAITING,
-        wait_until,
+        query("hasten_deadlines"), crisis_id, Timer.ANSWER, answer_by, Timer.WAITING, wait_until
     )
 
 
 async def let_wait(tx: Transaction, crisis_id: UUID) -> None:
     """Give waiting pledges back the time until their line is needed."""
-    await tx.execute(
-        "UPDATE deadlines AS deadline SET due_at = line.needed_by"
-        " FROM allocations AS row JOIN need_lines AS line ON line.need_line_id = row.need_line_id"
-        " AND line.is_drill = row.is_drill"
-        " WHERE row.crisis_id = $1 AND row.state = 'waitlisted' AND row.deadline_id = deadline.deadline_id"
-        " AND deadline.state = 'pending' AND deadline.kind = $2 AND deadline.due_at < line.needed_by",
-        crisis_id,
-        Timer.WAITING,
-    )
+    await tx.execute(query("let_wait"), crisis_id, Timer.WAITING)
 
 
 async def lines_to_call(tx: Transaction, crisis_id: UUID) -> list[UUID]:

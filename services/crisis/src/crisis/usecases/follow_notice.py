@@ -51,16 +51,25 @@ class _Awaited:
 
 
 async def follow_notice(tx: Transaction, command: FollowNotice) -> bool:
-    """Stop the clock or let it run on.
+    """Stop the clock or let it run on. A row is locked before its clock, as by whoever ends either.
 
     False when nothing waits on this clock or it waits for somebody else, or it did so already.
     """
-    awaited = await _awaited(tx, command.deadline_ref)
+    row = await allocations.of_deadline(tx, command.deadline_ref)
+    awaited = await (_of_row(tx, row) if row else _of_request(tx, command.deadline_ref))
     if awaited is None or awaited.organisation_id != command.organisation_id:
         return False
+    if row is not None:
+        await allocations.read(tx, row.allocation_id, is_locked=True)
     if command.outcome is Outcome.DELIVERED:
-        return await run_on(tx, command.deadline_ref, command.at)
-    return await stand_still(tx, command.deadline_ref, command.at, awaited.period, awaited.not_after)
+        has_moved = await run_on(tx, command.deadline_ref, command.at)
+    else:
+        has_moved = await stand_still(
+            tx, command.deadline_ref, command.at, awaited.period, awaited.not_after
+        )
+    if has_moved and row is not None:
+        await allocations.tell_of_clock(tx, row.allocation_id)
+    return has_moved
 
 
 def further_period(clock: Clock, line: Line, timers: Timers) -> timedelta:
@@ -68,10 +77,7 @@ def further_period(clock: Clock, line: Line, timers: Timers) -> timedelta:
     return timers.period(SILENCES[clock.kind], line.urgency)
 
 
-async def _awaited(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
-    row = await allocations.of_deadline(tx, deadline_ref)
-    if row is not None:
-        return await _of_row(tx, row)
+async def _of_request(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
     request = await release_requests.of_deadline(tx, deadline_ref)
     if request is None:
         return None

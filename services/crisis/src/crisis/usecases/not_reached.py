@@ -31,9 +31,11 @@ async def not_reached(tx: Transaction, deadline_id: UUID, allocation_id: UUID, t
     clock = locked.row.clock
     if clock is None or clock.deadline_id != deadline_id or clock.kind not in SILENCES:
         return False
-    return await _hand_over(
-        tx, deadline_id, locked, further_period(clock, locked.line, locked.crisis.timers), tools
-    )
+    period = further_period(clock, locked.line, locked.crisis.timers)
+    if not await _hand_over(tx, deadline_id, locked, period, tools):
+        return False
+    await allocations.tell_of_clock(tx, allocation_id)
+    return True
 
 
 async def holder_not_reached(tx: Transaction, deadline_id: UUID, request_id: UUID, tools: Tools) -> bool:

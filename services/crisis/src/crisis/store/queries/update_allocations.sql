@@ -17,8 +17,7 @@ UPDATE allocations AS row
        round          = changed.round,
        extensions     = changed.extensions,
        has_conditions = changed.has_conditions,
-       desk_org_id    = changed.desk_org_id,
-       changed_at     = now()
+       desk_org_id    = changed.desk_org_id
   FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::numeric[], $5::numeric[], $6::text[], $7::timestamptz[],
               $8::uuid[], $9::text[], $10::timestamptz[], $11::text[], $12::bigint[], $13::text[], $14::timestamptz[],
               $15::timestamptz[], $16::text[], $17::smallint[], $18::smallint[], $19::boolean[], $20::uuid[])
