@@ -32,7 +32,9 @@ BUILT = """-- migrate:up transaction:false
 -- Who is called this?
 CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON things (name);
 """
-INDEX_NOW = "SELECT indexrelid::int8 AS id, indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_name')"
+INDEX_NOW = (
+    "SELECT indexrelid::int8 AS id, indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_name')"
+)
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ NDJSON = "application/x-ndjson"
 MAX_LINES = 500
 LINES_PER_TRANSACTION = 100  # a bulk of 500 holds its line locks in five short steps, not in one long one
 
+
 class TooManyLines(Problem):
     """The bulk has too many lines."""
 

@@ -15,9 +15,7 @@ async def hasten(tx: Transaction, crisis_id: UUID, *, answer_by: datetime, wait_
 
     A clock that stands still has the less pause left, so that running on does not make it early.
     """
-    await tx.execute(
-        query("hasten_deadlines"), crisis_id, Timer.ANSWER, answer_by, Timer.WAITING, wait_until
-    )
+    await tx.execute(query("hasten_deadlines"), crisis_id, Timer.ANSWER, answer_by, Timer.WAITING, wait_until)
 
 
 async def let_wait(tx: Transaction, crisis_id: UUID) -> None:

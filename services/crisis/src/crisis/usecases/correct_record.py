@@ -149,7 +149,7 @@ async def _lock(tx: Transaction, row: Allocation, line: Line) -> tuple[Locked, G
 async def _agreed(
     tx: Transaction, row: Allocation, truth: Truth
 ) -> tuple[Sequence[Condition], Sequence[Condition]]:
-    """The least quantities a hold meets, before and after; raises ConditionOpen for what stands against it."""
+    """The least quantities a hold meets, before and after; raises ConditionOpen for those against it."""
     held = truth.becomes.get(State.HELD)
     if held is None or not row.has_conditions:
         return (), ()

@@ -64,9 +64,7 @@ async def follow_notice(tx: Transaction, command: FollowNotice) -> bool:
     if command.outcome is Outcome.DELIVERED:
         has_moved = await run_on(tx, command.deadline_ref, command.at)
     else:
-        has_moved = await stand_still(
-            tx, command.deadline_ref, command.at, awaited.period, awaited.not_after
-        )
+        has_moved = await stand_still(tx, command.deadline_ref, command.at, awaited.period, awaited.not_after)
     if has_moved and row is not None:
         await allocations.tell_of_clock(tx, row.allocation_id)
     return has_moved

@@ -92,8 +92,8 @@ class _State:
 async def migrate(url: str, components: Sequence[Component], report: Callable[[str], None] = print) -> None:
     """Apply what is missing, component by component. Waits for a concurrent run; safe to repeat.
 
-    Raises ChangedAfterApplied, MigrationOrder, LockTimeout, IndexNotBuilt, or the database's own error (nothing
-    of that file stays).
+    Raises ChangedAfterApplied, MigrationOrder, LockTimeout, IndexNotBuilt, or the database's own error
+    (nothing of that file stays).
     """
     connection = await sessions.open_session(url, "migrate", STATEMENT_TIMEOUT_MS)
     try:
