@@ -20,6 +20,7 @@ from crisis.domain.refusals import (
     SecondKeyMissing,
 )
 from crisis.store import corrections
+from crisis.usecases import reading
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.reading_corrections import corrections_of_line
 from crisis.usecases.reading_history import need_history
@@ -94,6 +95,19 @@ async def test_an_excess_raises_the_offer_and_is_carried_without_room(world: Wor
     assert await world.value("SELECT count(*) FROM tasks WHERE kind = 'surplus' AND state <> 'done'") == 1
     assert await world.value("SELECT count(*) FROM deadlines WHERE kind = 'need_line.promote'") == 0
     assert await broken(world) == []
+
+
+async def test_what_came_in_excess_names_the_correction_that_counts_it(world: World):
+    crisis_id, line = await open_line(world, "100")
+    row = await hold(world, crisis_id, line, "60")
+    await corrected(world, row, "15", confirmed="60")
+    excess = await world.value("SELECT excess_allocation_id FROM corrections")
+    told = await world.database.snapshot(
+        lambda tx: reading.allocation(tx, excess, world.asker, world.clock.now())
+    )
+    (known,) = told.corrections
+    assert known.before.allocation_id == row
+    assert known.excess is not None and known.excess.allocation_id == excess
 
 
 async def test_what_was_given_back_by_mistake_counts_again(world: World):

@@ -36,6 +36,8 @@ CREATE TABLE corrections (
 -- What was corrected on a line, in the order of its events?
 CREATE INDEX corrections_of_line ON corrections (need_line_id, line_version);
 CREATE INDEX corrections_of_root ON corrections (root_id);
+-- Which correction counts what came beyond what was sent in this row?
+CREATE INDEX corrections_by_excess ON corrections (excess_allocation_id) WHERE excess_allocation_id IS NOT NULL;
 
 CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON corrections
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();

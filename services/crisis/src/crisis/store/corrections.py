@@ -43,7 +43,7 @@ async def of_line(
 
 
 async def of_root(tx: Transaction, root_id: UUID) -> list[Corrected]:
-    """Corrections under a root, oldest first."""
+    """Corrections under a root, oldest first; of what came in excess, the one that counts it."""
     rows = await tx.fetch(query("read_corrections"), None, root_id, None, 0, MOST_OF_ROOT)
     return [_corrected(row) for row in rows]
 

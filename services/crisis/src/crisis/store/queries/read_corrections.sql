@@ -1,4 +1,4 @@
--- Corrections of a line or under a root (one of $1, $2), all or one pledger's, in the order of the line's events, after
+-- Corrections of a line, or under a root or that made it (one of $1, $2), all or one pledger's, in the order of the line's events, after
 -- one of them; with the pieces the row became.
 SELECT correction.command_id, correction.two_key_id, correction.crisis_id, correction.is_drill,
        correction.allocation_id, correction.root_id, correction.need_line_id, correction.line_version,
@@ -17,7 +17,7 @@ SELECT correction.command_id, correction.two_key_id, correction.crisis_id, corre
       AND entry.is_drill = correction.is_drill
       AND entry.from_state = 'split') AS piece
  WHERE ($1::uuid IS NULL OR correction.need_line_id = $1)
-   AND ($2::uuid IS NULL OR correction.root_id = $2)
+   AND ($2::uuid IS NULL OR correction.root_id = $2 OR correction.excess_allocation_id = $2)
    AND ($3::uuid IS NULL OR row.pledger_org_id = $3)
    AND correction.line_version > $4
  ORDER BY correction.line_version, correction.command_id
