@@ -8,7 +8,7 @@ import pytest
 
 from crisis.domain.answers import Rest
 from crisis.http.views import moved_answer
-from crisis.store import allocations
+from crisis.store import allocations, lines
 from crisis.usecases.accept_allocation import AcceptAllocation, Asked
 from crisis.usecases.accept_allocations import AcceptAllocations, KeyedAccept
 from crisis.usecases.allocation_step import Moved, lock_all
@@ -17,7 +17,7 @@ from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
-from imece_chassis.database import Restart, Transaction
+from imece_chassis.database import DatabaseUnavailable, Restart, Transaction
 from imece_chassis.idempotency import Request, body_hash
 from tests.db.crisis.test_merging import merge, twins
 from tests.db.crisis.test_one_pledge import body, events, open_line
@@ -138,3 +138,20 @@ async def test_the_hoarding_limit_counts_what_was_accepted_just_before_in_the_sa
     assert statuses(outcomes) == [200, 200, 200, 409, 409]
     assert [code_of(outcome) for outcome in outcomes[3:]] == ["hoarding_limit", "hoarding_limit"]
     assert await world.value("SELECT sum(held) FROM need_line_balances") == 3
+
+
+async def test_a_line_somebody_keeps_is_not_now_to_those_alone_who_need_it(world: World):
+    crisis, busy = await open_line(world, "100")
+    need = await world.open_need(crisis, world.tents("100"))
+    waits = await proposed(world, crisis, busy, "40")
+    passes = [await proposed(world, crisis, need.lines[0].need_line_id, "10") for _ in range(2)]
+
+    async def meanwhile(tx: Transaction) -> list[Outcome | Exception]:
+        await lines.lock_needs(tx, [busy])
+        return await together(world)([accept(world, row) for row in (passes[0], waits, passes[1])])
+
+    first, late, last = await world.database.unit_of_work(meanwhile)
+    assert statuses([first, last]) == [200, 200]
+    assert isinstance(late, DatabaseUnavailable) and late.is_held_up
+    assert await world.value("SELECT sum(held) FROM need_line_balances") == 20
+    assert not any((await check_ledger(world.database)).values())

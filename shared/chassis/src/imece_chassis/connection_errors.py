@@ -57,6 +57,11 @@ def is_refusal_of_service(error: BaseException) -> bool:
     return False
 
 
+def is_held_up(error: BaseException) -> bool:
+    """Whether a lock was not given in time: work that needs another one may succeed."""
+    return isinstance(error, asyncpg.LockNotAvailableError)
+
+
 def is_too_slow(error: BaseException) -> bool:
     """Whether a limit of time of the session ended the work; half of it may succeed.
 

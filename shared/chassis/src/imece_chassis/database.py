@@ -16,7 +16,13 @@ from prometheus_client import Counter, Histogram
 
 from imece_chassis import sessions
 from imece_chassis.backoff import backoff, jittered
-from imece_chassis.connection_errors import CONFLICTS, broken_form, is_refusal_of_service, is_too_slow
+from imece_chassis.connection_errors import (
+    CONFLICTS,
+    broken_form,
+    is_held_up,
+    is_refusal_of_service,
+    is_too_slow,
+)
 from imece_chassis.failpoints import afailpoint
 from imece_chassis.telemetry.logs import log
 from imece_chassis.transaction import Restart, Transaction
@@ -62,12 +68,14 @@ class DatabaseUnavailable(Exception):
     retry_after = 1
     facts: ClassVar[dict[str, str]] = {}
     is_too_slow = False  # a limit of time ended the work: less of it may fit
+    is_held_up = False  # somebody kept a lock too long: what needs none of his may succeed
 
     @classmethod
     def by(cls, error: BaseException, reason: str) -> "DatabaseUnavailable":
         """What `error` of the driver means to whoever asked."""
         made = cls(reason)
         made.is_too_slow = is_too_slow(error)
+        made.is_held_up = is_held_up(error)
         return made
 
 

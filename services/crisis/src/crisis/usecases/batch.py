@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from crisis.store.patience import wait_briefly
 from imece_chassis import idempotency
 from imece_chassis.answers import Answer
 from imece_chassis.database import Database, Transaction
@@ -48,23 +49,28 @@ class Batch(Generic[C]):
         """One outcome per command, in order: an Outcome, or the exception to raise for that command alone.
 
         Raises DatabaseUnavailable or OutcomeUnknown for the whole batch. If a batch fails for an unexpected
-        reason its commands are tried one by one, so a defect met by one is answered to one.
+        reason its commands are tried one by one, so a defect met by one is answered to one. So they
+        are when somebody kept a lock too long, each with little patience: only those who need it are told
+        "not now", and those who came after the batch need not wait for all of them.
         """
         try:
             return await self._together(commands)
         except Exception as error:
-            if len(commands) == 1 or getattr(error, "status", None) == 503:
+            is_held_up = getattr(error, "is_held_up", False)
+            if len(commands) == 1 or (getattr(error, "status", None) == 503 and not is_held_up):
                 raise
         alone: list[Outcome | Exception] = []
         for command in commands:
             try:
-                alone += await self._together([command])
+                alone += await self._together([command], is_patient=not is_held_up)
             except Exception as error:  # noqa: BLE001 - becomes this command's own outcome
                 alone.append(error)
         return alone
 
-    async def _together(self, commands: Sequence[C]) -> list[Outcome | Exception]:
+    async def _together(self, commands: Sequence[C], *, is_patient: bool = True) -> list[Outcome | Exception]:
         async def work(tx: Transaction) -> list[Outcome | Exception]:
+            if not is_patient:
+                await wait_briefly(tx)
             claims = await idempotency.claim_many(tx, [command.key for command in commands])
             outcomes = [_settled(claim) for claim in claims]
             fresh = [at for at, outcome in enumerate(outcomes) if outcome is None]
