@@ -1,11 +1,12 @@
 """A pledge under an id of the pledger's own: said twice it is made once, and nobody else's id is taken."""
 
 import asyncio
-import uuid
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import Scene
 
 
@@ -19,7 +20,7 @@ async def line_of(scene: Scene) -> dict[str, Any]:
 
 
 async def test_a_pledge_said_twice_is_made_once_and_shown_as_it_is_by_then(scene: Scene):
-    own, body = uuid.uuid4(), scene.pledge("200")
+    own, body = uuid7(), scene.pledge("200")
     first = await scene.pledger.put(path(scene, own), body)
     assert first.status_code == 201, first.text
     made = first.json()
@@ -36,14 +37,14 @@ async def test_a_pledge_said_twice_is_made_once_and_shown_as_it_is_by_then(scene
 
 
 async def test_the_order_of_members_says_nothing(scene: Scene):
-    own, body = uuid.uuid4(), scene.pledge("200")
+    own, body = uuid7(), scene.pledge("200")
     await scene.pledger.put(path(scene, own), body)
     turned = dict(reversed(body.items()))
     assert (await scene.pledger.put(path(scene, own), turned)).status_code == 200
 
 
 async def test_a_pledge_is_never_changed_by_saying_it_otherwise(scene: Scene):
-    own = uuid.uuid4()
+    own = uuid7()
     await scene.pledger.put(path(scene, own), scene.pledge("200"))
     refused = await scene.pledger.put(path(scene, own), scene.pledge("300"))
     assert (refused.status_code, refused.json()["code"]) == (409, "pledge_said_otherwise")
@@ -53,7 +54,7 @@ async def test_a_pledge_is_never_changed_by_saying_it_otherwise(scene: Scene):
 
 async def test_no_id_of_anything_else_is_taken(scene: Scene):
     minted = (await scene.pledged("100"))["allocation_id"]
-    own, other = uuid.uuid4(), scene.pledger.member("pledger")
+    own, other = uuid7(), scene.pledger.member("pledger")
     await scene.pledger.put(path(scene, own), scene.pledge("200"))
     for by, pledge_id in ((scene.pledger, minted), (other, minted), (other, own)):
         refused = await by.put(path(scene, pledge_id), scene.pledge("200"))
@@ -61,15 +62,29 @@ async def test_no_id_of_anything_else_is_taken(scene: Scene):
     assert (await line_of(scene))["P"] == "300"
 
 
+async def test_an_id_that_says_no_time_is_refused(scene: Scene):
+    refused = await scene.pledger.put(path(scene, uuid4()), scene.pledge("200"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "pledge_id_not_ordered")
+    assert (await line_of(scene))["P"] == "0"
+
+
+async def test_the_id_of_something_of_another_kind_is_not_taken(scene: Scene):
+    made = await scene.pledged("100")
+    offer_line = made["offer_line_id"]
+    for known in (scene.need_id, scene.line, made["offer_id"], offer_line):
+        refused = await scene.pledger.put(path(scene, known), scene.pledge("200"))
+        assert (refused.status_code, refused.json()["code"]) == (409, "pledge_id_taken")
+
+
 async def test_the_id_is_free_again_when_the_pledge_was_refused(scene: Scene):
-    own = uuid.uuid4()
+    own = uuid7()
     refused = await scene.pledger.put(path(scene, own), scene.pledge("200", unit="kg"))
     assert (refused.status_code, refused.json()["code"]) == (422, "unit_unknown")
     assert (await scene.pledger.put(path(scene, own), scene.pledge("200"))).status_code == 201
 
 
 async def test_many_at_the_same_moment_promise_once(scene: Scene):
-    own, body = uuid.uuid4(), scene.pledge("200")
+    own, body = uuid7(), scene.pledge("200")
     answers = await asyncio.gather(*(scene.pledger.put(path(scene, own), body) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert (await line_of(scene))["P"] == "200"
@@ -78,12 +93,12 @@ async def test_many_at_the_same_moment_promise_once(scene: Scene):
 async def test_what_waits_tells_its_place(scene: Scene):
     whole = await scene.pledged("1000")
     await scene.office.post(f"/allocations/{whole['allocation_id']}/accept")
-    waits = (await scene.pledger.put(path(scene, uuid.uuid4()), scene.pledge("50"))).json()
+    waits = (await scene.pledger.put(path(scene, uuid7()), scene.pledge("50"))).json()
     assert (waits["state"], waits["place"]["position"]) == ("waitlisted", 1)
 
 
 async def test_it_may_be_made_only_where_there_is_nothing_yet(scene: Scene):
-    own, body = uuid.uuid4(), scene.pledge("200")
+    own, body = uuid7(), scene.pledge("200")
     assert (await scene.pledger.put(path(scene, own), body, if_match='"7"')).status_code == 412
     assert (await line_of(scene))["P"] == "0"
     assert (await scene.pledger.put(path(scene, own), body)).status_code == 201
@@ -92,5 +107,5 @@ async def test_it_may_be_made_only_where_there_is_nothing_yet(scene: Scene):
 
 @pytest.mark.parametrize("who", ["asker", "office"])
 async def test_only_a_pledger_pledges(scene: Scene, who: str):
-    refused = await getattr(scene, who).put(path(scene, uuid.uuid4()), scene.pledge())
+    refused = await getattr(scene, who).put(path(scene, uuid7()), scene.pledge())
     assert refused.status_code == 403

@@ -30,13 +30,15 @@ router = APIRouter(tags=["pledges"])
     summary="Promise goods under an id of your own",
     responses={
         201: {"model": AllocationView, "description": "The pledge is new"},
-        **problem_responses(*REFUSED, refusals.PledgeIdTaken, refusals.PledgeSaidOtherwise),
+        **problem_responses(
+            *REFUSED, refusals.PledgeIdNotOrdered, refusals.PledgeIdTaken, refusals.PledgeSaidOtherwise
+        ),
     },
 )
 async def put(
     request: Request, crisis_id: UUID, pledge_id: UUID, body: PledgeBody, caller: PledgeWriter
 ) -> Response:
-    """Sending it twice promises once, however much later: no key is needed.
+    """Sending it twice promises once, however much later: no key is needed. `pledge_id` is a new UUIDv7.
 
     The answer is the allocation `pledge_id` as it is now. A pledge is never changed by saying it again: other
     words than the first time are refused.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from crisis.store.queries import query
 from imece_chassis.database import Transaction
 
 
@@ -30,3 +31,8 @@ async def claim(tx: Transaction, allocation_id: UUID, said: Stated) -> Stated | 
         return None
     row = await tx.fetchrow("SELECT org_id, stated FROM pledge_ids WHERE allocation_id = $1", allocation_id)
     return Stated(row["org_id"], bytes(row["stated"]))
+
+
+async def is_of_another_kind(tx: Transaction, given: UUID) -> bool:
+    """Whether a crisis, need, offer or a line of one has this id."""
+    return await tx.fetchval(query("is_known_id"), given)

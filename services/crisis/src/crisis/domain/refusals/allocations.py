@@ -23,6 +23,15 @@ class PledgeIdTaken(Refusal):
     detail_tr = "{pledge_id} başka bir kaydın kimliği; yeni bir kimlik üretin."
 
 
+class PledgeIdNotOrdered(Refusal):
+    """The id of a pledge must be a UUIDv7"""
+
+    status = 422
+    tr = "Taahhüt kimliği UUIDv7 olmalı"
+    detail_en = "{pledge_id} is no UUIDv7: an id begins with the time it was made at and orders lists."
+    detail_tr = "{pledge_id} UUIDv7 değil: kimlik üretildiği anla başlar ve listeleri sıralar."
+
+
 class PledgeSaidOtherwise(Refusal):
     """This pledge was made in other words"""
 
