@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from crisis.domain.states import State
 from tests.http.crisis.conftest import Api, Scene
 
 LONG_AGO = "2020-01-01T00:00:00Z"
@@ -72,3 +73,8 @@ async def test_filters_narrow_what_is_followed(scene: Scene):
 @pytest.mark.parametrize("since", ["5", "1999-12-31T23:59:59Z", "2026-02-06T00:00:00"])
 async def test_a_time_that_means_nothing_is_refused(scene: Scene, since: str):
     assert (await scene.office.get(scene.pledges, updated_since=since)).status_code == 422
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_every_state_is_a_filter(scene: Scene, state: State):
+    assert (await listed(scene.office, scene, state=state))["items"] == []
