@@ -24,6 +24,7 @@ from tests.faults.harness import System
 from tests.faults.invariants import Findings, crisis_violations, facts_in_topics
 from tests.faults.journal import Journal, Operation
 from tests.faults.load import Load
+from tests.faults.quiet import committed
 from tests.faults.scenario import Party, Scenario, line_id, prepare, state_need
 from tests.platform.log import KafkaRecord
 from tests.waiting import wait_until
@@ -31,6 +32,7 @@ from tests.waiting import wait_until
 PLANTED = "planted"
 """Header of records that a test put into a topic: no service committed them."""
 WITNESSED = ("tests.faults.planted", planted.TALLY)
+LOOKS = 5
 QUIET_SECONDS = 90.0  # the promise is 60 s after the faults end; this machine may be shared with other suites
 
 
@@ -159,7 +161,15 @@ class Lab:
         return await self.findings()
 
     async def findings(self) -> Findings:
-        """Invariant → what breaks it at this moment."""
+        """Invariant → what breaks it at this moment. If a clock spoke while this looked, it looks again."""
+        for _ in range(LOOKS):
+            before = await committed(self.system)
+            findings = await self._look()
+            if not any(findings.values()) or await committed(self.system) == before:
+                break
+        return findings
+
+    async def _look(self) -> Findings:
         records = await self.records()
         async with (
             self.system.checker("crisis") as crisis,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PRODUCERS = ("registry", "crisis", "notifications")
 CONSUMERS = ("crisis", "notifications")
 UNSENT = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+COMMITTED = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM outbox_archive)"
 TOPICS = "SELECT consumer, topic FROM consumer_topics"
 POSITIONS = "SELECT consumer, topic, partition, next_offset FROM consumer_positions"
 
@@ -27,6 +28,15 @@ async def wait_for_quiet(system: System, timeout: float) -> None:
         return not found
 
     await wait_until(is_quiet, timeout, 0.1, lambda: f"the system is quiet ({'; '.join(found)})")
+
+
+async def committed(system: System) -> dict[str, int]:
+    """Service → events it ever committed."""
+    counts: dict[str, int] = {}
+    for service in PRODUCERS:
+        async with system.checker(service) as connection:
+            counts[service] = await connection.fetchval(COMMITTED)
+    return counts
 
 
 async def _unsent(system: System) -> list[str]:
