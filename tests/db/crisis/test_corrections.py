@@ -24,6 +24,7 @@ from crisis.usecases import reading
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.reading_corrections import corrections_of_line
 from crisis.usecases.reading_history import need_history
+from crisis.usecases.revise_offer_line import ReviseOfferLine, revise_offer_line
 from crisis.usecases.two_keys import LAPSE
 from imece_contracts.crisis import AllocationCorrected, OfferRevised
 from tests.db.crisis.correcting import ask_to_correct, corrected
@@ -119,6 +120,47 @@ async def test_what_was_given_back_by_mistake_counts_again(world: World):
     (supply,) = await world.rows("SELECT qty, consumed FROM offer_line_balances")
     assert tuple(supply) == (60, 60)
     assert await world.value("SELECT good FROM need_line_balances") == 60
+    assert await broken(world) == []
+
+
+async def supply_of(world: World) -> tuple[int, int]:
+    """What the one offer line holds, and how much of it came."""
+    (supply,) = await world.rows("SELECT qty::int, consumed::int FROM offer_line_balances")
+    return supply["qty"], supply["consumed"]
+
+
+async def test_what_was_raised_for_goods_that_did_not_come_after_all_is_lowered(world: World):
+    crisis_id, line = await open_line(world, "100")
+    row = await hold(world, crisis_id, line, "60")
+    await world.withdraw(row, "stock_gone")
+    await corrected(world, row, confirmed="60")
+    came = await world.value("SELECT allocation_id FROM allocations WHERE state = 'confirmed'")
+    await corrected(world, came, confirmed="25", released="35")
+    assert await supply_of(world) == (25, 25), "nobody can promise the 35 that never were"
+    came = await world.value("SELECT allocation_id FROM allocations WHERE state = 'confirmed'")
+    await corrected(world, came, released="25")
+    assert await supply_of(world) == (0, 0)
+    assert await broken(world) == []
+
+
+async def test_an_excess_that_did_not_come_after_all_is_no_supply(world: World):
+    crisis_id, line = await open_line(world, "100")
+    await corrected(world, await hold(world, crisis_id, line, "60"), "15", confirmed="60")
+    excess = await world.value("SELECT excess_allocation_id FROM corrections")
+    await corrected(world, excess, released="15")
+    assert await supply_of(world) == (60, 60)
+    assert await broken(world) == []
+
+
+async def test_goods_an_owner_spoke_of_since_stay_when_a_correction_is_taken_back(world: World):
+    crisis_id, line = await open_line(world, "100")
+    await corrected(world, await hold(world, crisis_id, line, "60"), "15", confirmed="60")
+    excess = await world.value("SELECT excess_allocation_id FROM corrections")
+    (offered,) = await world.rows("SELECT offer_id, offer_line_id FROM offer_lines")
+    more = ReviseOfferLine(offered["offer_id"], offered["offer_line_id"], "80")
+    await world.database.unit_of_work(lambda tx: revise_offer_line(tx, more, world.pledger, world.tools))
+    await corrected(world, excess, released="15")
+    assert await supply_of(world) == (80, 60)
     assert await broken(world) == []
 
 

@@ -189,6 +189,17 @@ def test_goods_that_came_were_there_whatever_the_offer_said():
     assert refused.value.facts["free"] == "50"
 
 
+def test_goods_that_did_not_come_after_all_are_taken_off_the_offer_as_far_as_it_was_raised_for_them():
+    row, ground = held()
+    raised = replace(ground, raised=Decimal(150))
+    assert correct(row, raised, confirmed="100", released="100").raised == -100
+    assert correct(row, raised, released="200").raised == -150
+    assert correct(row, ground, released="200").raised == 0, "what was promised before is free again"
+    assert correct(row, raised, confirmed="150", short="50").raised == 0, "lost goods were there"
+    both = correct(row, raised, excess="30", confirmed="100", released="100")
+    assert (both.raised, both.raised_for_row) == (-70, -100)
+
+
 def test_a_new_hold_asks_what_a_promise_asks():
     row, ground = ended(State.RELEASED)
     closed = replace(ground, line=replace(ground.line, need_state="closed", close_reason="met"))

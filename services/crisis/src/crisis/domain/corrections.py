@@ -64,7 +64,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a correction is decided on, locked; `is_waived` allows use outside the row's earmark."""
+    """What a correction is decided on, locked; `is_waived` allows use outside the row's earmark.
+
+    `raised`: by how much former corrections of this promise still raise its offer line, in that line's unit.
+    """
 
     crisis: Crisis
     line: Line
@@ -72,12 +75,13 @@ class Ground:
     offer: Offer
     supply: OfferBalance
     is_waived: bool = False
+    raised: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What is written: the cut row and its pieces, the root of an excess, the line's terms and its balance
-    after the one event, and by how much the offer line is raised (in its unit)."""
+    after the one event, and by how much the offer line is raised, or lowered (in its unit)."""
 
     step: Step
     excess: Allocation | None
@@ -85,6 +89,11 @@ class Correction:
     terms: TermsChange
     balance: NeedBalance
     raised: Decimal
+
+    @property
+    def raised_for_row(self) -> Decimal:
+        """The part of `raised` that is not for the excess, which is a promise of its own."""
+        return self.raised - (self.excess.supply_qty if self.excess is not None else ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +244,16 @@ def _raised(
 ) -> Decimal:
     """By how much more the offer line must hold: goods that came were there, whatever it said.
 
+    What did not come after all was not there either: as far as the line was raised for it, it is lowered.
     Raises SupplyExceeded for a new hold of goods that are not free.
     """
     taken = row.supply_qty if BUCKETS[row.state][1] is not None else ZERO
     wanted = sum((piece.supply_qty for piece in pieces if BUCKETS[piece.state][1] is not None), ZERO)
+    beyond = excess.supply_qty if excess is not None else ZERO
+    if wanted < taken:
+        return beyond - min(taken - wanted, ground.raised)
     missing = max(ZERO, wanted - taken - ground.supply.free)
     if missing and any(piece.state is State.HELD for piece in pieces):
         unit = ground.offer.line(row.offer_line_id).unit
         raise SupplyExceeded(quantity=plain(wanted - taken), free=plain(ground.supply.free), unit=unit)
-    return missing + (excess.supply_qty if excess is not None else ZERO)
+    return beyond + missing

@@ -144,12 +144,17 @@ async def write(
 
 
 def doing_of(locked: Locked, story: Story, new_id: Callable[[], UUID]) -> Doing:
-    """The step's circumstances; its event is the line's next."""
+    """The circumstances of a step on the row."""
+    return doing_on(locked.balance, story, new_id)
+
+
+def doing_on(balance: NeedBalance, story: Story, new_id: Callable[[], UUID]) -> Doing:
+    """The circumstances of a step on a line; its event is the line's next."""
     return Doing(
         command_id=story.command_id,
         actor_org_id=story.actor_org_id,
         actor=story.actor_role,
         now=story.at,
-        line_version=locked.balance.version + 1,
+        line_version=balance.version + 1,
         new_id=new_id,
     )

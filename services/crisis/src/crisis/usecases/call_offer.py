@@ -5,7 +5,6 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Plan, Side, entry_of
-from crisis.domain.answers import Doing
 from crisis.domain.calls import called
 from crisis.domain.conditions import ConditionRequest
 from crisis.domain.ledger import need_after
@@ -15,7 +14,7 @@ from crisis.domain.supplies import Supply
 from crisis.domain.tasks import TaskKind
 from crisis.domain.units import entered
 from crisis.store import allocations, command_log, conditions, crises, ledger, lines, offers, waivers
-from crisis.usecases.allocation_step import Moved
+from crisis.usecases.allocation_step import Moved, doing_on
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.orders import must_not_be_saturated
 from crisis.usecases.tasks import settle_tasks
@@ -60,7 +59,7 @@ async def call_offer(tx: Transaction, command: CallOffer, caller: Caller, tools:
     pair = (command.offer_line_id, line.need_line_id)
     is_waived = bool(supply.line.earmark) and pair in await waivers.granted(tx, pair[:1], pair[1:])
     story = story_of(caller, role, tools.new_id(), line.crisis_id, line.is_drill, tools.clock.now())
-    doing = Doing(story.command_id, story.actor_org_id, role, story.at, balance.version + 1, tools.new_id)
+    doing = doing_on(balance, story, tools.new_id)
     quantity, pack = entered(supply.line.item_code, command.quantity, command.unit)
     row = called(supply, quantity, pack, crisis, line, balance, doing, plan=command.plan, is_waived=is_waived)
     stated = conditions_of(command.conditions, row, line, Side.ASKER_SIDE, doing)

@@ -142,7 +142,15 @@ async def _lock(tx: Transaction, row: Allocation, line: Line) -> tuple[Locked, G
     locked = await lock(tx, row, line)
     pair = (row.offer_line_id, row.need_line_id)
     is_waived = bool(row.earmark) and pair in await waivers.granted(tx, pair[:1], pair[1:])
-    ground = Ground(locked.crisis, locked.line, locked.balance, offer, supplies[row.offer_line_id], is_waived)
+    ground = Ground(
+        locked.crisis,
+        locked.line,
+        locked.balance,
+        offer,
+        supplies[row.offer_line_id],
+        is_waived,
+        await corrections.still_raised(tx, row),
+    )
     return locked, ground
 
 
@@ -188,19 +196,19 @@ async def _write(
     )
     await command_log.record(tx, [logged])
     written = _remembered(row, done, asked, story)
-    await corrections.insert(tx, written)
+    await corrections.insert(tx, written, raised=done.raised_for_row)
     await outbox.append(tx, events.allocation_corrected(row, written, locked.line, done.balance, story))
     if done.raised:
-        await _raise(tx, ground.offer, row, done.raised, story)
+        await _revise(tx, ground.offer, row, done.raised, story)
     await look_at_surplus(tx, locked.line, done.balance, locked.crisis, story, tools)
     if done.balance.good + done.balance.elsewhere >= done.balance.requested:
         await close_if_met(tx, [locked.line.need_id], story, tools)
     return written
 
 
-async def _raise(tx: Transaction, offer: Offer, row: Allocation, by: Decimal, story: Story) -> None:
-    """Write down that the offer line held more than it said; who follows the offer hears of it while it
-    is not over."""
+async def _revise(tx: Transaction, offer: Offer, row: Allocation, by: Decimal, story: Story) -> None:
+    """Write down that the offer line held more than it said, or less; who follows the offer hears of it
+    while it is not over."""
     before = offer.line(row.offer_line_id)
     line = replace(before, qty=before.qty + by)
     lines = tuple(line if each is before else each for each in offer.lines)

@@ -10,6 +10,7 @@ from crisis.domain.balances import NeedBalance
 from crisis.domain.ledger import Entry, need_after
 from crisis.events import Story
 from crisis.store import allocations, ledger, lines
+from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import cancel
@@ -38,7 +39,7 @@ async def end_rows(
     told: list[Envelope] = []
     for row in rows:
         balance = balances[row.need_line_id]
-        step = end(row, _doing(balance, story, tools))
+        step = end(row, doing_on(balance, story, tools.new_id))
         balance = balances[row.need_line_id] = need_after(balance, step.entries).told()
         ended += step.changed
         entries += step.entries
@@ -48,14 +49,3 @@ async def end_rows(
     await allocations.end(tx, ended)
     await ledger.post(tx, entries)
     return told
-
-
-def _doing(balance: NeedBalance, story: Story, tools: Tools) -> Doing:
-    return Doing(
-        command_id=story.command_id,
-        actor_org_id=story.actor_org_id,
-        actor=story.actor_role,
-        now=story.at,
-        line_version=balance.version + 1,
-        new_id=tools.new_id,
-    )

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Allocation
-from crisis.domain.answers import Doing, ended_by_silence
+from crisis.domain.answers import ended_by_silence
 from crisis.domain.balances import NeedBalance
 from crisis.domain.ledger import Entry, need_after
 from crisis.domain.lines import Line
 from crisis.domain.states import Timer
 from crisis.events import Story
 from crisis.store import allocations, command_log, crises, ledger, lines
+from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import outbox
@@ -49,8 +50,7 @@ class _Ended:
     ) -> NeedBalance:
         """End one row; returns the line's balance after its event."""
         story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, tools.clock.now())
-        doing = Doing(story.command_id, None, SYSTEM, story.at, balance.version + 1, tools.new_id)
-        step = ended_by_silence(row, kind, doing)
+        step = ended_by_silence(row, kind, doing_on(balance, story, tools.new_id))
         (after,) = step.changed
         balance = need_after(balance, step.entries).told()
         self.rows.append(after)

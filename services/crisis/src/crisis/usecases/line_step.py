@@ -10,7 +10,6 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Allocation, Step
-from crisis.domain.answers import Doing
 from crisis.domain.balances import NeedBalance
 from crisis.domain.clocks import Silence
 from crisis.domain.crises import Crisis
@@ -23,6 +22,7 @@ from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
 from crisis.store import allocations, crises, ledger, line_terms, lines, need_allocations
+from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.close_met import close_if_met
 from crisis.usecases.tasks import open_task, settle_tasks
@@ -104,15 +104,7 @@ async def let_go(
     gone: list[Allocation] = []
     balance = locked.balance
     for each in letting:
-        doing = Doing(
-            command_id=story.command_id,
-            actor_org_id=story.actor_org_id,
-            actor=story.actor_role,
-            now=story.at,
-            line_version=balance.version + 1,
-            new_id=tools.new_id,
-        )
-        step = released(each.row, each.qty, REQUESTED_LOWERED, doing)
+        step = released(each.row, each.qty, REQUESTED_LOWERED, doing_on(balance, story, tools.new_id))
         balance = need_after(balance, step.entries).told()
         await _save(tx, step)
         carrying = step.added or step.changed

@@ -10,9 +10,8 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Side
-from crisis.domain.answers import Doing
 from crisis.domain.auto_accept import may_be_taken
-from crisis.domain.balances import NeedBalance, OfferBalance
+from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.lines import Line
 from crisis.domain.offers import Offer, OfferLine
@@ -23,6 +22,7 @@ from crisis.domain.supplies import Supply
 from crisis.domain.units import plain
 from crisis.events import Story
 from crisis.store import allocations, command_log, ledger, offers, organisations, packages
+from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.offer_step import locked_crisis, must_be_active
@@ -108,23 +108,14 @@ def _row(
     supply = Supply(offer, given, OfferBalance(given.offer_line_id, given.qty))
     balance = ground.balances[line.need_line_id]
     request = PledgeRequest(line.need_line_id, offer.org_id, plain(given.qty), given.unit, offer.origin)
-    pledge = pledged(request, crisis, line, balance, _doing(story, balance, tools), supply)
+    pledge = pledged(request, crisis, line, balance, doing_on(balance, story, tools.new_id), supply)
     pledge = replace(pledge, allocation=replace(pledge.allocation, pack=given.pack))
     standing = ground.standing(crisis.crisis_id, offer.org_id)
     if not may_be_taken(pledge.allocation, crisis, line, pledge.balance, standing):
         return Row(pledge, line, None)
     alone = replace(story, command_id=tools.new_id(), actor_org_id=None, actor_role=SYSTEM)
-    return Row(taken_at_once(pledge, line, crisis, _doing(alone, pledge.balance, tools)), line, alone)
-
-
-def _doing(story: Story, balance: NeedBalance, tools: Tools) -> Doing:
-    return Doing(
-        command_id=story.command_id,
-        actor_org_id=story.actor_org_id,
-        actor=story.actor_role,
-        now=story.at,
-        line_version=balance.version + 1,
-        new_id=tools.new_id,
+    return Row(
+        taken_at_once(pledge, line, crisis, doing_on(pledge.balance, alone, tools.new_id)), line, alone
     )
 
 
