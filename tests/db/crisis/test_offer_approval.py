@@ -1,5 +1,6 @@
 """A second key of the same organisation, or silence: nobody hears of an offer that was not agreed to."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -18,11 +19,15 @@ from crisis.domain.refusals import (
     Saturated,
 )
 from crisis.usecases.approve_offer import RejectOffer, approve_offer, reject_offer
+from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.revise_offer_line import ReviseOfferLine, revise_offer_line
 from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
+from crisis.usecases.withdraw_offer import WithdrawOffer, withdraw_offer
 from imece_chassis.access.caller import Caller, Grant
+from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
+from tests.db.crisis.test_heartbeats_compete import somebody_waits
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.test_orders import issue
 from tests.db.crisis.world import HATAY, TENT, World, caller
@@ -75,6 +80,26 @@ async def test_a_second_key_of_the_organisation_opens_it_and_no_other(world: Wor
     assert await told_of(world, offer) == ["crisis.offer.opened"]
     with pytest.raises(OfferNotInState):
         await approve(world, offer, colleague(world))
+
+
+async def test_who_waited_for_an_approval_sees_the_offer_it_opened(world: World):
+    """Its owner takes it back at the same moment: the goods on offer are taken back, not a draft."""
+    crisis = await world.open_crisis()
+    offer = await waiting(world, crisis.crisis_id)
+    second, withdrawing = colleague(world), WithdrawOffer(offer.offer_id, "no_funds")
+    taking_back: list[asyncio.Task[Offer]] = []
+
+    async def approving(tx: Transaction) -> None:
+        await approve_offer(tx, offer.offer_id, second, world.tools)
+        if not taking_back:
+            work = run(world, lambda tx: withdraw_offer(tx, withdrawing, world.pledger, world.tools))
+            taking_back.append(asyncio.create_task(work))
+        await somebody_waits(world)
+
+    await run(world, approving)
+    assert (await taking_back[0]).state is OfferState.CLOSED
+    assert await told_of(world, offer) == ["crisis.offer.opened", "crisis.offer.closed"]
+    assert not any((await check_ledger(world.database)).values())
 
 
 async def test_urgently_missing_goods_leave_twelve_hours_and_others_two_days(world: World):

@@ -21,7 +21,7 @@ SELECT concat_ws('/', import_id, row_no) AS subject, problem ->> 'code' AS found
 
 
 MOST_KEPT = 15_000
-"""Characters of the longest statement a connection keeps prepared. Planning all checks takes longer than asking them."""
+"""Characters of the longest statement a connection keeps prepared: planning takes longer than asking."""
 
 
 def _together() -> list[str]:

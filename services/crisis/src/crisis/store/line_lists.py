@@ -9,14 +9,7 @@ from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
 
-_CHANGED_AT = "greatest(balance.changed_at, need.changed_at)"
-# The same lines as those whose `_CHANGED_AT` is not before a moment, found by an index of each of the two.
-_MAY_HAVE_CHANGED = """line.need_line_id IN (
-       SELECT changed.need_line_id FROM need_line_balances AS changed WHERE changed.changed_at >= {}
-        UNION ALL
-       SELECT changed.need_line_id
-         FROM needs AS told JOIN need_lines AS changed ON changed.need_id = told.need_id
-        WHERE told.changed_at >= {})"""
+_BEFORE_ALL = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +52,14 @@ async def page(
     chosen = _chosen(wanted)
     if wanted.updated_since is None:
         chosen.where("line.need_line_id < {}", None if after is None else UUID(after[0]))
-        order = "line.need_line_id DESC"
+        rows = await tx.fetch(*chosen.statement(query("list_lines"), limit))
     else:
-        since = wanted.updated_since
+        since, last = wanted.updated_since, _BEFORE_ALL
         if after is not None:
             since, last = datetime.fromisoformat(after[0]), UUID(after[1])
-            last_at = chosen.place(last)
-            chosen.where(f"({_CHANGED_AT}, line.need_line_id) > ({{}}, {last_at})", since)
-        chosen.where(_MAY_HAVE_CHANGED, since)
-        order = f"{_CHANGED_AT}, line.need_line_id"
-    rows = await tx.fetch(*chosen.statement(query("list_lines"), limit, order=order))
+        since_at, last_at = chosen.place(since), chosen.place(last)
+        changed = chosen.statement(query("list_changed_lines"), limit, since=since_at, last=last_at)
+        rows = await tx.fetch(*changed)
     return [Listed(row["need_line_id"], row["need_version"], row["changed_at"]) for row in rows]
 
 
@@ -95,5 +86,4 @@ def _chosen(wanted: LineFilter) -> Selection:
         .where(f"(balance.requested > {counted}) = {{}}", wanted.has_gap)
         .where("need.is_stale = {}", wanted.is_stale)
         .where("line.needed_by < {}", wanted.due_before)
-        .where(f"{_CHANGED_AT} >= {{}}", wanted.updated_since)
     )

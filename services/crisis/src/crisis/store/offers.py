@@ -16,7 +16,7 @@ from crisis.domain.offers import Cause, Money, Offer, OfferClock, OfferLine, Off
 from crisis.store import lines
 from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 from imece_reference.items import item
 from imece_reference.quantities import PackSnapshot
@@ -157,9 +157,15 @@ async def read(tx: Transaction, offer_id: UUID, *, is_locked: bool = False) -> O
 async def read_many(
     tx: Transaction, offer_ids: Sequence[UUID], *, is_locked: bool = False
 ) -> dict[UUID, Offer]:
-    """Offers by id with their lines; unknown ids are absent."""
-    statement = query("read_offers") + (" ORDER BY offer.offer_id FOR UPDATE OF offer" if is_locked else "")
-    rows = await tx.fetch(statement, offer_ids)
+    """Offers by id with their lines; unknown ids are absent.
+
+    Locked first and read then: one statement would show a row that was waited for without its new clock.
+    """
+    if is_locked:
+        await tx.execute(
+            "SELECT 1 FROM offers WHERE offer_id = ANY ($1::uuid[]) ORDER BY offer_id FOR UPDATE", offer_ids
+        )
+    rows = await tx.fetch(query("read_offers"), offer_ids)
     stated: dict[UUID, list[OfferLine]] = {row["offer_id"]: [] for row in rows}
     for line in await tx.fetch(query("read_offer_lines"), list(stated)):
         stated[line["offer_id"]].append(line_of(line))
@@ -183,14 +189,27 @@ async def states_of_lines(tx: Transaction, offer_line_ids: Sequence[UUID]) -> di
 
 
 async def lock(tx: Transaction, offer_id: UUID) -> tuple[Offer, dict[UUID, OfferBalance]]:
-    """A known offer and the balances of its lines, locked; lines that never opened have no balance."""
+    """A known offer and the balances of its lines, locked; lines that never opened have no balance.
+
+    Raises Restart for an offer that was opened while it was waited for: its balances are not locked.
+    """
     ids = await tx.fetch(
         "SELECT offer_line_id FROM offer_lines WHERE offer_id = $1 ORDER BY offer_line_id", offer_id
     )
     balances = await lines.lock_supplies(tx, [row[0] for row in ids])
     found = await read(tx, offer_id, is_locked=True)
     assert found is not None
+    if len(balances) < len(found.lines) and await _is_opened(tx, found):
+        raise Restart
     return found, balances
+
+
+async def _is_opened(tx: Transaction, offer: Offer) -> bool:
+    """Whether lines of a locked offer have balances."""
+    return await tx.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM offer_line_balances WHERE offer_line_id = ANY ($1::uuid[]))",
+        [line.offer_line_id for line in offer.lines],
+    )
 
 
 async def read_line(tx: Transaction, offer_line_id: UUID) -> OfferLineNow | None:

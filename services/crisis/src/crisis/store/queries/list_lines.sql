@@ -7,5 +7,5 @@ SELECT line.need_line_id, need.version AS need_version, greatest(balance.changed
     ON balance.need_line_id = line.need_line_id AND balance.is_drill = line.is_drill
  WHERE line.dropped_at IS NULL
    AND {where}
- ORDER BY {order}
+ ORDER BY line.need_line_id DESC
  LIMIT {limit}

@@ -1,4 +1,4 @@
--- Offers with their clocks. FOR UPDATE is appended only after the balances of their lines are locked.
+-- Offers with their clocks.
 SELECT offer.offer_id, offer.crisis_id, offer.is_drill, offer.org_id, offer.origin,
        lower(offer.available) AS available_from, upper(offer.available) AS available_until, offer.has_transport,
        offer.state, offer.is_unsolicited, offer.package_id, offer.ends_with_call, offer.suspension_cause,
