@@ -8,10 +8,11 @@ from uuid import UUID
 FIRST = 0x01900000
 """Ids of copies begin here: older than any id that was minted, and in the order of their numbers."""
 
-_COLUMNS = """
+COLUMNS = """
 SELECT attname FROM pg_attribute
 WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
 """
+"""Columns of a table that may be written."""
 # Indexes no constraint needs: built anew after the rows, which is faster than with each of them.
 _INDEXES = """
 SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS made_by FROM pg_index
@@ -63,7 +64,7 @@ async def fill(owner: Any, wanted: Sequence[Copies]) -> None:
     for index in indexes:
         await owner.execute(f"DROP INDEX {index['name']}")
     for copies in wanted:
-        columns = [row[0] for row in await owner.fetch(_COLUMNS, copies.table)]
+        columns = [row[0] for row in await owner.fetch(COLUMNS, copies.table)]
         await owner.execute(insert_sql(copies, columns))
     for index in indexes:
         await owner.execute(index["made_by"])

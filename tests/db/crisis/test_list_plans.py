@@ -8,6 +8,7 @@ from crisis.store import (
     crises,
     desks,
     hazards,
+    line_lists,
     line_terms,
     needs,
     offer_lists,
@@ -20,9 +21,11 @@ from crisis.store import (
     two_keys,
     waivers,
 )
+from crisis.store.line_lists import LineFilter
 from crisis.store.tasks import TaskFilter
 from imece_chassis.database import Database
 from imece_chassis.ids import uuid7
+from tests.bench.copies import COLUMNS, Copies, id_sql, insert_sql
 from tests.db.crisis.one_of_each import one_of_each
 from tests.db.crisis.world import World
 from tests.plans import Noted, generic_plan, indexes, scans
@@ -69,6 +72,14 @@ ON CONFLICT DO NOTHING;
 COMMIT;
 ANALYZE
 """
+A_LINE = id_sql(1, "n")
+AN_HOUR_EACH = "now() - n * interval '1 hour'"
+LINES = (
+    Copies("need_lines", 1000, {"need_line_id": A_LINE, "position": "1000 + n"}),
+    Copies(
+        "need_line_balances", 1000, {"need_line_id": A_LINE, "changed_at": "now() - n * interval '1 hour'"}
+    ),
+)
 NOW = datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
 
 
@@ -224,6 +235,7 @@ async def test_every_list_begins_at_its_cursor_in_an_index(crisis_db: Database) 
                 assert not [bound for bound in bounds if bound not in condition], f"{name}: {condition}"
         await _watches_are_found_by_their_time(session)
         await _the_match_queue_begins_at_its_cursor(session)
+        await _changed_lines_begin_at_their_moment(session)
     finally:
         session.terminate()
 
@@ -243,3 +255,18 @@ async def _the_match_queue_begins_at_its_cursor(session: Any) -> None:
     nodes = await generic_plan(session, noted.statements[0])
     (condition,) = [node["Index Cond"] for node in nodes if node.get("Index Name") == "offers_to_match"]
     assert "crisis_id = $1" in condition and "offer_id > $3" in condition
+
+
+async def _changed_lines_begin_at_their_moment(session: Any) -> None:
+    """By the time of the line or of its need, whichever is later, each in the order of an index."""
+    for copies in LINES:
+        columns = [row[0] for row in await session.fetch(COLUMNS, copies.table)]
+        await session.execute(insert_sql(copies, columns))
+    await session.execute("ANALYZE")
+    for after in (None, FURTHER):
+        noted: Any = Noted()
+        await line_lists.page(noted, LineFilter(uuid7(), uuid7(), updated_since=SINCE), after, 50)
+        nodes = await generic_plan(session, noted.statements[0])
+        found = {node["Index Name"]: node["Index Cond"] for node in nodes if "Index Cond" in node}
+        assert "changed_minute >= " in found["balances_in_order_of_change"]
+        assert "changed_at >= $" in found["needs_changed"]
