@@ -1,14 +1,17 @@
 """Commands on allocations: a pledge, its answers, and taking it back."""
 
+from dataclasses import replace
 from typing import Any
 
 from crisis.domain.answers import Rest
 from crisis.domain.pledges import PledgeRequest
 from crisis.domain.reasons import DECLINE, WITHDRAW
+from crisis.domain.states import State
 from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
 from crisis.usecases.batch import Outcome
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
 from crisis.usecases.propose_allocations import ProposeAllocation
+from crisis.usecases.put_pledge import put_pledge
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
@@ -78,6 +81,19 @@ async def pledge(ground: Ground, choose: Choices):
     failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     if failed:
         raise failed[0]
+
+
+@command("put_pledge", weight=6)
+async def name_a_pledge(ground: Ground, choose: Choices):
+    """A pledge under an id its pledger chose, now and then a taken one; often said once more."""
+    wanted = pledge_on(ground, choose.one(await open_lines(ground)), choose)
+    known = await allocations(ground, *State)
+    is_taken = bool(known) and choose.number() % 8 == 0
+    pledge_id = choose.one(known)["allocation_id"] if is_taken else ground.new_id()
+    named = replace(wanted, pledge=replace(wanted.pledge, allocation_id=pledge_id))
+    assert await ground.run(lambda tx: put_pledge(tx, named, ground.propose)), "one id, one pledge"
+    if choose.number() % 2:
+        assert not await ground.run(lambda tx: put_pledge(tx, named, ground.propose)), "and not a second"
 
 
 @command("accept_allocation", weight=36)
