@@ -28,7 +28,8 @@ from crisis.usecases.revise_offer_line import ReviseOfferLine, revise_offer_line
 from crisis.usecases.two_keys import LAPSE
 from imece_contracts.crisis import AllocationCorrected, OfferRevised
 from tests.db.crisis.correcting import ask_to_correct, corrected
-from tests.db.crisis.terms import counter, state_of
+from tests.db.crisis.offering import lasting, offered, tents
+from tests.db.crisis.terms import counter, pledged_from, state_of
 from tests.db.crisis.test_line_terms import hold, revise
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.test_silence import worker
@@ -149,6 +150,40 @@ async def test_an_excess_that_did_not_come_after_all_is_no_supply(world: World):
     excess = await world.value("SELECT excess_allocation_id FROM corrections")
     await corrected(world, excess, released="15")
     assert await supply_of(world) == (60, 60)
+    assert await broken(world) == []
+
+
+async def test_stock_that_is_gone_meanwhile_does_not_hide_what_was_raised(world: World):
+    """An offer of 100: 60 held, 15 more than that said to have come, then the other 40 are gone."""
+    crisis_id, line = await open_line(world, "100")
+    offer = await offered(world, crisis_id, lasting(world, tents("100")))
+    first, second = [
+        await pledged_from(world, crisis_id, line, offer.lines[0].offer_line_id, quantity)
+        for quantity in ("60", "40")
+    ]
+    await world.accept(first)
+    await corrected(world, first, "15", confirmed="60")
+    excess = await world.value("SELECT excess_allocation_id FROM corrections")
+    await world.withdraw(second, "stock_gone")
+    assert await supply_of(world) == (75, 75)
+    await corrected(world, excess, released="15")
+    assert await supply_of(world) == (60, 60)
+    assert await broken(world) == []
+
+
+async def test_whose_record_is_corrected_first_makes_no_difference(world: World):
+    """60 came although another promise holds all of the offer, which is then found to be void."""
+    crisis_id, line = await open_line(world, "500")
+    offer = await offered(world, crisis_id, lasting(world, tents("100")))
+    given = offer.lines[0].offer_line_id
+    came = await pledged_from(world, crisis_id, line, given, "60")
+    await world.withdraw(came, "needed_elsewhere")
+    void = await pledged_from(world, crisis_id, line, given, "100")
+    await world.accept(void)
+    await corrected(world, came, confirmed="60")
+    assert await supply_of(world) == (160, 60)
+    await corrected(world, void, released="100")
+    assert await supply_of(world) == (100, 60)
     assert await broken(world) == []
 
 

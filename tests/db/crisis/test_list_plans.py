@@ -43,7 +43,7 @@ BY_TWO = f"'asked_by_org', {ONE_OF_TWO}"
 AN_HOUR = "tstzrange(now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour')::text"
 CHANGES = {
     "crises": "'crisis_id', id, 'crisis_no', 'KRZ-2027-' || id",
-    "needs": "'need_id', id, 'need_no', 1000 + n",
+    "needs": "'need_id', id, 'need_no', 1000 + n, 'changed_at', now() - n * interval '1 hour'",
     "allocations": "'allocation_id', id, 'root_id', id, 'pledger_org_id', gen_random_uuid()",
     "offers": "'offer_id', id, 'offer_no', 1000 + n, 'org_id', gen_random_uuid()",
     "desks": "'desk_id', id",
@@ -74,11 +74,10 @@ ANALYZE
 """
 A_LINE = id_sql(1, "n")
 AN_HOUR_EACH = "now() - n * interval '1 hour'"
+A_NEED = "(SELECT need_id FROM needs ORDER BY need_id OFFSET n LIMIT 1)"
 LINES = (
-    Copies("need_lines", 1000, {"need_line_id": A_LINE, "position": "1000 + n"}),
-    Copies(
-        "need_line_balances", 1000, {"need_line_id": A_LINE, "changed_at": "now() - n * interval '1 hour'"}
-    ),
+    Copies("need_lines", 1000, {"need_line_id": A_LINE, "position": "1000 + n", "need_id": A_NEED}),
+    Copies("need_line_balances", 1000, {"need_line_id": A_LINE, "changed_at": AN_HOUR_EACH}),
 )
 NOW = datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
 
@@ -267,6 +266,9 @@ async def _changed_lines_begin_at_their_moment(session: Any) -> None:
         noted: Any = Noted()
         await line_lists.page(noted, LineFilter(uuid7(), uuid7(), updated_since=SINCE), after, 50)
         nodes = await generic_plan(session, noted.statements[0])
-        found = {node["Index Name"]: node["Index Cond"] for node in nodes if "Index Cond" in node}
-        assert "changed_minute >= " in found["balances_in_order_of_change"]
-        assert "changed_at >= $" in found["needs_changed"]
+        found = {node["Index Name"]: node for node in nodes if node["Node Type"] == "Index Scan"}
+        assert "changed_minute >= " in found["balances_in_order_of_change"]["Index Cond"]
+        assert "changed_at >= $" in found["needs_changed"]["Index Cond"]
+        sorts = [node["Presorted Key"] for node in nodes if node["Node Type"] == "Incremental Sort"]
+        begun = sorted(key for keys in sorts for key in keys)
+        assert begun == ["balance.changed_minute", "need_1.changed_at"]

@@ -195,9 +195,24 @@ def test_goods_that_did_not_come_after_all_are_taken_off_the_offer_as_far_as_it_
     assert correct(row, raised, confirmed="100", released="100").raised == -100
     assert correct(row, raised, released="200").raised == -150
     assert correct(row, ground, released="200").raised == 0, "what was promised before is free again"
+    assert correct(row, raised, held="150", released="50").raised == -50
     assert correct(row, raised, confirmed="150", short="50").raised == 0, "lost goods were there"
     both = correct(row, raised, excess="30", confirmed="100", released="100")
-    assert (both.raised, both.raised_for_row) == (-70, -100)
+    assert both.raised == -70
+
+
+def test_goods_that_only_were_there_because_they_came_cannot_be_held():
+    row, ground = held()
+    came = row.now_in(CONFIRMED, NOW, "secretariat", reason="other")
+    balance = ground.balance.moved(BUCKETS[HELD][0], BUCKETS[CONFIRMED][0], row.qty)
+    all_consumed = replace(ground.supply, committed=Decimal(0), consumed=Decimal(200))
+    stands = replace(ground, balance=balance, supply=all_consumed)
+    assert correct(came, stands, held="200").raised == 0, "its owner had them"
+    with pytest.raises(SupplyExceeded) as refused:
+        correct(came, replace(stands, raised=Decimal(50)), held="200")
+    assert (refused.value.facts["quantity"], refused.value.facts["free"]) == ("50", "0")
+    more = replace(all_consumed, qty=Decimal(250))
+    assert correct(came, replace(stands, supply=more, raised=Decimal(50)), held="200").raised == -50
 
 
 def test_a_new_hold_asks_what_a_promise_asks():

@@ -5,7 +5,7 @@ are true. What came beyond what was sent is a confirmed root of its own. What ca
 an excess that never widens the room; a hold may not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,7 +31,7 @@ from .refusals import (
     SameParty,
     SupplyExceeded,
 )
-from .states import BUCKETS, State, Timer
+from .states import BUCKETS, State, SupplyBucket, Timer
 from .units import goods, plain
 
 SECOND_KEY_WITHIN = timedelta(hours=24)
@@ -66,7 +66,8 @@ class Truth:
 class Ground:
     """What a correction is decided on, locked; `is_waived` allows use outside the row's earmark.
 
-    `raised`: by how much former corrections of this promise still raise its offer line, in that line's unit.
+    `raised`: by how much corrections raised the offer line since its owner last said what it holds, in that
+    line's unit.
     """
 
     crisis: Crisis
@@ -89,11 +90,6 @@ class Correction:
     terms: TermsChange
     balance: NeedBalance
     raised: Decimal
-
-    @property
-    def raised_for_row(self) -> Decimal:
-        """The part of `raised` that is not for the excess, which is a promise of its own."""
-        return self.raised - (self.excess.supply_qty if self.excess is not None else ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +240,35 @@ def _raised(
 ) -> Decimal:
     """By how much more the offer line must hold: goods that came were there, whatever it said.
 
-    What did not come after all was not there either: as far as the line was raised for it, it is lowered.
-    Raises SupplyExceeded for a new hold of goods that are not free.
+    Goods that did not come after all were not there either: as far as corrections raised the line, it is
+    lowered by them. Raises SupplyExceeded for a new hold of goods that are not free, or only were because
+    they were said to have come.
     """
-    taken = row.supply_qty if BUCKETS[row.state][1] is not None else ZERO
-    wanted = sum((piece.supply_qty for piece in pieces if BUCKETS[piece.state][1] is not None), ZERO)
-    beyond = excess.supply_qty if excess is not None else ZERO
-    if wanted < taken:
-        return beyond - min(taken - wanted, ground.raised)
-    missing = max(ZERO, wanted - taken - ground.supply.free)
-    if missing and any(piece.state is State.HELD for piece in pieces):
-        unit = ground.offer.line(row.offer_line_id).unit
-        raise SupplyExceeded(quantity=plain(wanted - taken), free=plain(ground.supply.free), unit=unit)
-    return beyond + missing
+    was, becomes = _taken([row]), _taken(pieces)
+    free, beyond = ground.supply.free, excess.supply_qty if excess is not None else ZERO
+    if row.state is not State.HELD and any(piece.state is State.HELD for piece in pieces):
+        new = becomes.total - max(ZERO, was.total - ground.raised)
+        if new > free:
+            unit = ground.offer.line(row.offer_line_id).unit
+            raise SupplyExceeded(quantity=plain(new), free=plain(free), unit=unit)
+    left = free + was.total - becomes.total
+    if left < ZERO:
+        return beyond - left
+    undone = max(was.total - becomes.total, was.consumed - becomes.consumed, ZERO)
+    return beyond - min(undone, left, ground.raised)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What rows take of their offer line, and how much of that came or was lost."""
+
+    total: Decimal
+    consumed: Decimal
+
+
+def _taken(rows: Sequence[Allocation]) -> _Taken:
+    buckets = [(BUCKETS[row.state][1], row.supply_qty) for row in rows]
+    return _Taken(
+        sum((qty for bucket, qty in buckets if bucket is not None), ZERO),
+        sum((qty for bucket, qty in buckets if bucket is SupplyBucket.CONSUMED), ZERO),
+    )

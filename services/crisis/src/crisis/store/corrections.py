@@ -1,10 +1,8 @@
 """Corrections of the record: what rows were, what they became, and which two keys agreed."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.allocations import Allocation
 from crisis.domain.corrections import Corrected, Piece
 from crisis.domain.states import State
 from crisis.store.queries import query
@@ -13,11 +11,8 @@ from imece_chassis.database import Transaction
 MOST_OF_ROOT = 100
 
 
-async def insert(tx: Transaction, done: Corrected, *, raised: Decimal) -> None:
-    """Write a correction, after its rows and entries: what the row became stands there.
-
-    `raised`: by how much the offer line holds more for this row, negative for less; the excess not counted.
-    """
+async def insert(tx: Transaction, done: Corrected) -> None:
+    """Write a correction, after its rows and entries: what the row became stands there."""
     await tx.execute(
         query("insert_correction"),
         done.command_id,
@@ -36,16 +31,7 @@ async def insert(tx: Transaction, done: Corrected, *, raised: Decimal) -> None:
         done.first_org_id,
         done.second_org_id,
         done.corrected_at,
-        raised,
     )
-
-
-async def still_raised(tx: Transaction, row: Allocation) -> Decimal:
-    """By how much corrections of the row's promise raise its locked offer line, in that line's unit.
-
-    Nothing of what came before its owner said anew how much there is.
-    """
-    return await tx.fetchval(query("corrected_supply"), row.root_id, row.is_drill, row.offer_line_id)
 
 
 async def of_line(

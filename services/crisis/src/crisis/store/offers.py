@@ -149,6 +149,14 @@ async def record_revision(
     )
 
 
+async def raised_by(tx: Transaction, offer_line_id: UUID, reason: str, *, is_drill: bool) -> Decimal:
+    """By how much revisions for a reason raise a locked line, in its unit; 0 where they lowered it.
+
+    Only those since its owner last said what it holds.
+    """
+    return await tx.fetchval(query("raised_supply"), offer_line_id, is_drill, reason)
+
+
 async def read(tx: Transaction, offer_id: UUID, *, is_locked: bool = False) -> Offer | None:
     """One offer; `is_locked` locks its row, to be asked for only after the balances of its lines."""
     return (await read_many(tx, [offer_id], is_locked=is_locked)).get(offer_id)

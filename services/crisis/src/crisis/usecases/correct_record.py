@@ -149,7 +149,7 @@ async def _lock(tx: Transaction, row: Allocation, line: Line) -> tuple[Locked, G
         offer,
         supplies[row.offer_line_id],
         is_waived,
-        await corrections.still_raised(tx, row),
+        await offers.raised_by(tx, row.offer_line_id, ACTION, is_drill=row.is_drill),
     )
     return locked, ground
 
@@ -196,7 +196,7 @@ async def _write(
     )
     await command_log.record(tx, [logged])
     written = _remembered(row, done, asked, story)
-    await corrections.insert(tx, written, raised=done.raised_for_row)
+    await corrections.insert(tx, written)
     await outbox.append(tx, events.allocation_corrected(row, written, locked.line, done.balance, story))
     if done.raised:
         await _revise(tx, ground.offer, row, done.raised, story)

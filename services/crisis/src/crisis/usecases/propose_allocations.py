@@ -13,7 +13,6 @@ from crisis import events
 from crisis.domain.allocations import Side
 from crisis.domain.answers import Doing
 from crisis.domain.auto_accept import may_be_taken
-from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
@@ -24,6 +23,7 @@ from crisis.domain.thresholds import Thresholds
 from crisis.domain.units import plain
 from crisis.events import Story
 from crisis.store import allocations, command_log, conditions, ledger, offers
+from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.batch import Batch, Outcome, refused
 from crisis.usecases.orders import saturated
@@ -152,11 +152,8 @@ class ProposeAllocations:
             is_above = standing.is_above(crisis.settings.limits)
             return Promised(pledge, line, vector, story, standing=standing if is_above else None)
         alone = replace(story, command_id=self._tools.new_id(), actor_org_id=None, actor_role=SYSTEM)
-        pledge = taken_at_once(pledge, line, crisis, self._doing_alone(alone, pledge.balance))
+        pledge = taken_at_once(pledge, line, crisis, doing_on(pledge.balance, alone, self._tools.new_id))
         return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
-
-    def _doing_alone(self, story: Story, balance: NeedBalance) -> Doing:
-        return Doing(story.command_id, None, SYSTEM, story.at, balance.version + 1, self._tools.new_id)
 
 
 def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
