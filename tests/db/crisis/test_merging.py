@@ -203,6 +203,19 @@ async def test_statements_go_with_their_line_and_come_back(world: World):
     assert await sound(world)
 
 
+async def test_a_statement_that_moved_twice_counts_once(world: World):
+    """Both lines are full with what is met elsewhere and what was accepted between the two merges."""
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "60", "adet", "doc:1")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools))
+    await merge(world, pair)
+    await unmerge(world, pair.need)
+    await hold(world, pair.crisis_id, pair.line, "40")
+    await merge(world, pair)
+    await unmerge(world, pair.need)
+    assert await sound(world)
+
+
 async def test_an_undo_leaves_what_moved_on_and_lists_it(world: World):
     pair = await twins(world)
     stays = await propose(world, pair, pair.line, "40")

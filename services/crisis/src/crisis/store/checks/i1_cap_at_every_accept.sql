@@ -20,8 +20,13 @@ WITH merging AS (
   SELECT statement.need_line_id, statement.is_drill, statement.qty, statement.line_version, statement.revoked_at,
          merge.merged_at
     FROM elsewhere_statements AS statement
-    LEFT JOIN merged_statements AS moved ON moved.statement_id = statement.statement_id
-    LEFT JOIN need_merges AS merge ON merge.merge_id = moved.merge_id AND merge.undone_at IS NULL
+    LEFT JOIN LATERAL (
+      SELECT merge.merged_at
+        FROM merged_statements AS moved
+        JOIN need_merges AS merge ON merge.merge_id = moved.merge_id AND merge.undone_at IS NULL
+       WHERE moved.statement_id = statement.statement_id
+       ORDER BY merge.merged_at DESC
+       LIMIT 1) AS merge ON true
 )
 SELECT standing.need_line_id::text AS subject,
        format('event %s: %s accepted and %s met elsewhere of %s', standing.line_version, standing.total,
