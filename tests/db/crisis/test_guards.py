@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,21 @@ def test_the_list_names_guards_that_stand_and_tests_that_exist(guard: Guard):
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     named = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     assert not name or name.partition("[")[0] in named, f"{guard.name}: {name}"
+
+
+IN_MIGRATIONS = [guard for guard in GUARDS if "/migrations/" in guard.file]
+REPLACED = re.compile(r"(?:DROP|REPLACE) \w+ (?:CONCURRENTLY )?(?:IF EXISTS )?(\w+)")
+DEFINED = re.compile(r"(?:CONSTRAINT|INDEX|FUNCTION|TRIGGER) (\w+)")
+
+
+@pytest.mark.parametrize("guard", IN_MIGRATIONS, ids=lambda guard: guard.name)
+def test_no_later_migration_replaces_what_is_taken_away(guard: Guard):
+    source = ROOT / guard.file
+    names = DEFINED.findall(guard.find)
+    for later in sorted(source.parent.glob("*.sql")):
+        if later.name > source.name:
+            replaced = REPLACED.findall(later.read_text(encoding="utf-8"))
+            assert not set(names) & set(replaced), f"{guard.name}: replaced in {later.name}"
 
 
 @pytest.mark.timeout(300)

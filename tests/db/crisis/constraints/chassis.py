@@ -1,0 +1,108 @@
+"""What every service's database holds beside its own: deadlines, outbox, answers given, mirrors."""
+
+from tests.db.crisis.constraints.forms import HASH, LATER, NEW, NO, NOW, ONE, YES, refused, table, twice
+
+TABLES = (
+    table(
+        "deadlines",
+        {
+            "deadline_id": NEW,
+            "subject_type": "'need'",
+            "subject_id": ONE,
+            "kind": "'need.verify'",
+            "due_at": LATER,
+        },
+        refused("deadlines_state_check", state="'lost'", settled_at=NOW),
+        refused("deadlines_check", settled_at=NOW),
+        refused("deadlines_check", state="'fired'"),
+        refused("pause_is_granted", paused_since=NOW),
+        refused("pause_is_granted", pause_granted="'1 hour'"),
+        twice("deadlines_current"),
+    ),
+    table(
+        "idempotency",
+        {
+            "scope": "'x'",
+            "key": "'k'",
+            "body_hash": HASH,
+            "status": "201",
+            "headers": "'{}'",
+            "body": "''",
+        },
+        refused("idempotency_key_length", key="''"),
+        refused("idempotency_key_length", key="repeat('k', 256)"),
+        refused("idempotency_body_hash_is_sha256", body_hash="'x'"),
+        refused("idempotency_status_is_outcome", status="500"),
+    ),
+    table(
+        "outbox",
+        {
+            "event_id": ONE,
+            "slot": "0",
+            "topic": "'t'",
+            "key": "'k'",
+            "type": "'x'",
+            "headers": "'{}'",
+            "payload": "''",
+        },
+        refused("outbox_slot_check", slot="16"),
+        refused("outbox_payload_check", payload="convert_to(repeat('x', 921601), 'UTF8')"),
+        twice("outbox_event_id_key"),
+    ),
+    table(
+        "consumer_positions",
+        {"consumer": "'c'", "topic": "'t'", "partition": "0", "next_offset": "0"},
+        refused("consumer_positions_partition_check", partition="-1"),
+        refused("consumer_positions_next_offset_check", next_offset="-1"),
+    ),
+    table(
+        "dead_letters",
+        {
+            "consumer": "'c'",
+            "topic": "'t'",
+            "partition": "0",
+            "record_offset": "0",
+            "log_epoch": "1",
+            "reason": "'schema'",
+            "detail": "''",
+            "tries": "1",
+            "headers": "'{}'",
+        },
+        refused("dead_letters_condition_check", condition="'lost'"),
+        twice("dead_letters_consumer_topic_partition_record_offset_log_epo_key"),
+    ),
+    table(
+        "parked_events",
+        {
+            "consumer": "'c'",
+            "topic": "'t'",
+            "key": "'k'",
+            "partition": "0",
+            "record_offset": "0",
+            "event_id": ONE,
+            "headers": "'{}'",
+        },
+        twice("parked_events_consumer_event_id_key"),
+    ),
+    table(
+        "log_epoch",
+        {"is_only": YES, "epoch": "1"},
+        refused("log_epoch_is_only_check", is_only=NO),
+        refused("log_epoch_epoch_check", epoch="0"),
+    ),
+    table("mirror_head", {"is_only": YES, "version": "0"}, refused("mirror_head_has_one_row", is_only=NO)),
+    table(
+        "credentials_mirror",
+        {
+            "key_id": NEW,
+            "sequence": "1",
+            "integration_id": ONE,
+            "organisation_id": ONE,
+            "digest": HASH,
+            "scopes": "'{}'",
+            "is_test": NO,
+            "expires_on": LATER,
+        },
+        refused("credentials_mirror_digest_is_sha256", digest="'x'"),
+    ),
+)

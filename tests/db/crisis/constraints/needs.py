@@ -1,0 +1,63 @@
+"""Needs, and what was asked about them."""
+
+from tests.db.crisis.constraints.forms import EARLIER, NEW, NO, NOW, NULL, ONE, TWO, refused, table
+
+TABLES = (
+    table(
+        "needs",
+        {
+            "need_id": NEW,
+            "crisis_id": ONE,
+            "is_drill": NO,
+            "asker_org_id": ONE,
+            "district": "'TUR031005'",
+            "state": "'submitted'",
+            "urgency": "'urgent'",
+            "told": "1",
+            "deadline_id": NEW,
+            "version": "1",
+        },
+        refused("known_place", district="'TUR082'"),
+        refused("known_state", state="'lost'"),
+        refused("known_urgency", urgency="'soon'"),
+        refused("known_visibility", visibility="'secret'"),
+        refused("known_intake", intake="'fax'"),
+        refused("levels", verification="4"),
+        refused("levels", sensitivity="-1"),
+        refused("open_is_verified", state="'open'", opened_at=NOW),
+        refused("open_since", state="'open'", verification="1"),
+        refused("open_since", state="'on_hold'"),
+        refused("closed_with_reason", state="'closed'", deadline_id=NULL),
+        refused("closed_with_reason", close_reason="'met'"),
+        refused("known_close_reason", state="'closed'", deadline_id=NULL, close_reason="'bored'"),
+        refused("need_silence_has_a_rule", deadline_id=NULL),
+        refused("need_silence_has_a_rule", state="'closed'", close_reason="'met'"),
+        refused("draft_is_changeable", draft_lines="'[]'"),
+        refused("draft_has_lines", state="'draft'", told="0"),
+        refused("contact_is_opaque", contact_ref="'Ali Yılmaz'"),
+        refused("text_is_short", title="repeat('x', 201)"),
+        refused("text_is_short", description="repeat('x', 4001)"),
+        refused("submitted_is_told", told="0"),
+    ),
+    table(
+        "need_contact_attempts",
+        {
+            "attempt_id": NEW,
+            "need_id": ONE,
+            "is_drill": NO,
+            "channel": "'phone'",
+            "by_org_id": ONE,
+            "at": NOW,
+            "command_id": NEW,
+        },
+        refused("known_channel", channel="'pigeon'"),
+    ),
+    table(
+        "duplicate_hints",
+        {"need_id": ONE, "is_drill": NO, "other_need_id": TWO, "similarity": "0.9"},
+        refused("known_choice", choice="'both'", chosen_at=NOW),
+        refused("chosen_since", choice="'join'"),
+        refused("chosen_since", chosen_at=EARLIER),
+        refused("between_none_and_same", similarity="1.1"),
+    ),
+)
