@@ -19,7 +19,7 @@ from imece_chassis.deadlines import Deadline, DeadlineWorker
 from imece_contracts.catalogue import EVENTS
 from imece_contracts.notifications import NoticeDeferred, NoticeDelivered, NoticeUndelivered
 from tests.db.crisis.noticed import apply, notice
-from tests.db.crisis.test_holding import ask
+from tests.db.crisis.test_holding import ask, extend
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World
 from tests.messaging.deliveries import became
@@ -207,6 +207,15 @@ async def test_a_holder_is_reminded_at_half_and_at_four_fifths_of_the_lease(worl
         (80, lease, row),
     ]
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_lease_that_became_longer_is_reminded_of_at_its_new_half(world: World):
+    row, _ = await held(world)
+    await extend(world, row)
+    assert await run(world, HALF) == 1
+    assert await world.value("SELECT count(*) FROM outbox WHERE type LIKE '%reminder_due'") == 0
+    again = await world.value("SELECT due_at FROM deadlines WHERE kind = $1 AND state = 'pending'", HALF)
+    assert again == world.clock.now() + LEASE, "half of twice as long"
 
 
 async def test_nobody_is_reminded_of_what_is_held_no_longer(world: World):

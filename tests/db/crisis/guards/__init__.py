@@ -3,7 +3,7 @@
 test_guards runs each in a process of its own, on a copy of the package with this one guard gone.
 """
 
-from tests.db.crisis.guards import balances, clocks, locks, steps, tables
+from tests.db.crisis.guards import balances, clocks, locks, steps, tables, waits
 from tests.db.crisis.guards.forms import Guard
 
 GUARDS: tuple[Guard, ...] = (
@@ -11,5 +11,6 @@ GUARDS: tuple[Guard, ...] = (
     *balances.GUARDS,
     *tables.GUARDS,
     *clocks.GUARDS,
+    *waits.GUARDS,
     *steps.GUARDS,
 )
