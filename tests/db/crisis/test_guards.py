@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.db.crisis.guards import GUARDS, Guard
+from tests.db.crisis.guards.forms import CRISIS, STORE
+from tests.db.crisis.guards.locks import AGAIN
 from tests.platform.postgres import TestPostgres
 
 ROOT = Path(__file__).parents[3]
 FAILED = 1  # pytest: tests ran and at least one failed
 IS_ALL = os.environ.get("IMECE_GUARDS") == "all"
+COMMENT = re.compile(r"^--.*$", re.MULTILINE)
+LOCK = re.compile(r"FOR (?:NO KEY )?UPDATE|FOR (?:KEY )?SHARE|pg_\w*advisory\w+\(")
+SCHEDULE = re.compile(r"await schedule(?:_once)?\(")
 FIRST = {guard.kind: guard for guard in reversed(GUARDS)}
 TRIED = [guard for guard in GUARDS if IS_ALL or guard is FIRST[guard.kind]]
 
@@ -27,6 +32,23 @@ def test_the_list_names_guards_that_stand_and_tests_that_exist(guard: Guard):
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     named = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     assert not name or name.partition("[")[0] in named, f"{guard.name}: {name}"
+
+
+@pytest.mark.parametrize("folder", ["queries", "checks", ""])
+def test_every_lock_of_the_store_has_a_guard(folder: str):
+    for source in sorted((ROOT / STORE / folder).glob("*.*")):
+        text = COMMENT.sub("", source.read_text(encoding="utf-8"))
+        for guard in GUARDS:
+            if ROOT / guard.file == source:
+                text = text.replace(guard.find, guard.instead)
+        assert not LOCK.search(text.replace(AGAIN.get(source.name, "\0"), "")), source.name
+
+
+def test_every_deadline_row_has_a_guard():
+    for source in sorted((ROOT / CRISIS).rglob("*.py")):
+        written = len(SCHEDULE.findall(source.read_text(encoding="utf-8")))
+        rows = [guard for guard in GUARDS if ROOT / guard.file == source and "deadline row of" in guard.name]
+        assert written == len(rows), f"{source.name} writes {written} deadlines, {len(rows)} are guarded"
 
 
 IN_MIGRATIONS = [guard for guard in GUARDS if "/migrations/" in guard.file]

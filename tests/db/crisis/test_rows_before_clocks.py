@@ -55,6 +55,7 @@ async def test_a_row_is_locked_before_its_clock(world: World, statement: str):
         await MOVES[statement](tx, crisis, line)
 
     async def other(tx: Transaction) -> None:
+        assert "other" not in tries, "it had to start again"
         tries.append("other")
         locked = await allocations.lock_many(tx, [row])
         if not moving:

@@ -15,7 +15,7 @@ _IMPORTS = DB + "test_imports.py::"
 
 
 def _wait(name: str, file: str, find: str, test: str, instead: str = "") -> Guard:
-    return Guard(f"deadline row of {name}", "deadline row", file, find, instead, test)
+    return Guard(f"deadline row of {name}", "clock", file, find, instead, test)
 
 
 GUARDS = (
@@ -230,6 +230,13 @@ GUARDS = (
         USECASES + "crisis_clocks.py",
         "    await schedule(tx, clock_of(waiting, kind, tools.clock.now() + every))\n",
         _LIFE + "test_c2_a_week_without_review_is_a_task_of_the_secretariat_again_and_again",
+    ),
+    _wait(
+        "the holds beyond the first hundred",
+        USECASES + "crisis_clocks.py",
+        "    if len(held) == HOLDS_AT_ONCE:\n",
+        DB + "test_many_holds.py::test_the_hundred_and_first_hold_is_decided_too",
+        "    if False:\n",
     ),
     _wait(
         "the holds of a crisis stood down",
