@@ -113,6 +113,7 @@ async def test_a_line_may_hold_more_or_less_but_never_less_than_promised(world: 
         await revise("99")
     assert refused.value.facts["promised"] == "100"
     assert (await revise("250")).lines[0].qty == 250
+    assert await world.value("SELECT qty FROM offer_line_balances") == Decimal(250)
     assert (await revise("100")).version == 3
     assert await world.value("SELECT qty FROM offer_line_balances") == Decimal(100)
     revisions = await world.rows("SELECT version, qty FROM offer_line_revisions ORDER BY version")

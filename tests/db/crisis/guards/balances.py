@@ -12,6 +12,11 @@ def _posting(bucket: str, state: str, file: str = _NEEDS) -> Guard:
     return Guard(f"posting of {bucket}", "posting", file, stays, f"balance.{bucket},", f"{_BUCKET}[{state}]")
 
 
+def _terms(column: str, test: str, file: str = _NEEDS) -> Guard:
+    moves = f"= balance.{column} + change.{column},\n"
+    return Guard(f"posting of {column}", "posting", file, moves, f"= balance.{column},\n", test)
+
+
 GUARDS = (
     Guard(
         "version in the guarded update",
@@ -55,6 +60,14 @@ GUARDS = (
     _posting("reserved", "held", _OFFERS),
     _posting("committed", "held", _OFFERS),
     _posting("consumed", "confirmed", _OFFERS),
+    _terms("requested", DB + "test_line_terms.py::test_a18_lowering_releases_newest_first"),
+    _terms("over_cap", DB + "test_two_keys.py::test_a_reserve_widens_the_room_only_with_the_second_key"),
+    _terms("elsewhere", DB + "test_line_terms.py::test_what_is_met_elsewhere_counts_until_it_is_revoked"),
+    _terms(
+        "qty",
+        DB + "test_offers.py::test_a_line_may_hold_more_or_less_but_never_less_than_promised",
+        _OFFERS,
+    ),
     Guard(
         "carried excess shrinks",
         "posting",
