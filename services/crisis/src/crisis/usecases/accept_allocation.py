@@ -43,13 +43,15 @@ Standings = dict[tuple[UUID, UUID], Standing]
 class AcceptAllocation:
     """`quantity` in the line's unit, None for all of it; `rest` says what becomes of what is not taken.
 
-    `override_reason` is a code of domain.reasons.OVERRIDE.
+    `override_reason` is a code of domain.reasons.OVERRIDE; `device_at` is when it was said by the clock of
+    the sender's device.
     """
 
     allocation_id: UUID
     quantity: str | None = None
     rest: Rest | None = None
     override_reason: str | None = None
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,7 @@ def _decide(
         (locked.row.version, step.changed[0].version),
         counterparty=locked.row.proposer_org_id or each.line.asker_org_id,
         reason=each.override if is_above else None,
+        device_at=each.asked.command.device_at,
     )
     told = events.allocation_moved(locked.row, moved.rows, locked.line, balance, story)
     met_ids = {condition.condition_id for condition in met}
