@@ -6,7 +6,7 @@
         async with load.running(clients=4):                 # journalled commands, retried until decided
             system.env("crisis-relay", FP="relay.after_publish:crash@1/50")
             await system.restart("crisis-relay")
-            await system.crashed("crisis-relay")            # the failpoint fired: exit 137
+            await system.crashed("crisis-relay")            # the failpoint fired: SIGKILL
             await system.restart("crisis-relay", FP="")
         await system.quiet()                                # outbox empty, consumers at the end
         await assert_invariants(system, load.journal)       # I1-I7, by checkers with their own eyes
@@ -27,6 +27,7 @@ from typing import Any, Self
 
 import asyncpg
 
+from imece_chassis.failpoints import CRASH_STATUS
 from imece_local.children import free_port
 from imece_local.jars import ensure_jars
 from imece_local.kafka import EmbeddedKafka
@@ -47,7 +48,6 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "notifications": ("notifications", ("api", "relay", "consume", "deliver")),
 }
 """Part → (service, roles): what runs in one process."""
-CRASHED = 137
 PARTITIONS = 2
 
 
@@ -151,7 +151,7 @@ class System:
     async def crashed(self, name: str, timeout: float = 60.0) -> None:
         """Wait until a failpoint has ended the part. Raises AssertionError for any other end."""
         code = await self.processes[name].ended(timeout)
-        assert code == CRASHED, f"{name} ended with {code}"
+        assert code == CRASH_STATUS, f"{name} ended with {code}"
 
     # Servers
 

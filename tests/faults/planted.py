@@ -4,7 +4,6 @@ The product has no switch for any of this: each defect replaces one part before 
 no defect but a witness: a consumer whose effect is not repeatable, so that applying an event twice shows.
 """
 
-import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ from imece_chassis.consuming.applying import Applier
 from imece_chassis.consuming.member import Member
 from imece_chassis.consuming.records import classify
 from imece_chassis.database import Database, Transaction
-from imece_chassis.failpoints import CRASH_STATUS
+from imece_chassis.failpoints import crash
 from imece_chassis.relay import statements as relay_sql
 from imece_chassis.relay.lane import Lane
 from imece_contracts.topics import CRISIS_PROGRESS, LINES
@@ -93,10 +92,10 @@ def _die_around_effect(*, is_before: bool) -> None:
     async def apply_and_die(self: Any, entries: Sequence[Any]) -> None:
         is_it = self._consumer.name == TALLY and any(each.raw.topic == LINES.name for each in entries)
         if is_it and is_before:
-            os._exit(CRASH_STATUS)
+            crash()
         await apply(self, entries)
         if is_it:
-            os._exit(CRASH_STATUS)
+            crash()
 
     Applier.apply = apply_and_die  # type: ignore[method-assign]
 

@@ -122,7 +122,7 @@ class ServiceProcess:
         return code
 
     async def ended(self, timeout: float = 60.0) -> int:
-        """Wait until the process has ended by itself (a failpoint's crash is 137); its exit status."""
+        """Wait until the process has ended by itself (a failpoint's crash is SIGKILL); its exit status."""
         assert self._child is not None
         child = self._child
         code = await asyncio.wait_for(asyncio.to_thread(child.wait), timeout)

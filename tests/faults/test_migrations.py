@@ -1,6 +1,6 @@
 """A migration run that dies half-way (C13): running it again ends where an undisturbed run ends."""
 
-from tests.faults.harness import CRASHED
+from imece_chassis.failpoints import CRASH_STATUS
 from tests.faults.lab import Lab
 
 SCHEMA = """
@@ -27,7 +27,7 @@ async def test_a_migration_that_dies_again_and_again_ends_with_the_same_schema(l
             done := await lab.system.attempt(
                 "crisis", "migrate", DATABASE_URL_CRISIS=url, FP="migrate.step:crash@#3"
             )
-        ).returncode == CRASHED:
+        ).returncode == CRASH_STATUS:
             crashes += 1
         assert done.returncode == 0, done.stdout + done.stderr
         assert crashes >= 2

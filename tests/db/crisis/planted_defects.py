@@ -22,6 +22,52 @@ INSERT INTO need_line_revisions
 SELECT need_line_id, is_drill, version + 1, 5, 0, needed_by, reason, by_org_id, command_id, 999
   FROM need_line_revisions
 """
+LOWERED_BELOW_ELSEWHERE = """
+WITH stated AS (
+  INSERT INTO elsewhere_statements (statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org,
+                                    evidence_ref, stated_at, command_id, line_version)
+  SELECT gen_random_uuid(), need_line_id, crisis_id, is_drill, 10, crisis_id, 'doc:1', now(),
+         gen_random_uuid(), 1
+    FROM need_lines
+)
+INSERT INTO need_line_revisions
+SELECT need_line_id, is_drill, version + 1, 20, 0, needed_by, reason, by_org_id, command_id, 999
+  FROM need_line_revisions
+"""
+LOWERED_WHEN_MERGED = f"""
+WITH merged AS (
+  INSERT INTO need_line_merges (merge_id, is_drill, need_line_id, into_line_id, requested_before, revision)
+  SELECT gen_random_uuid(), is_drill, gen_random_uuid(), need_line_id, requested, 1 FROM need_line_revisions
+)
+{LOWERED_BEYOND}
+"""
+LOWERED_BELOW_BROUGHT = """
+WITH merge AS (
+  INSERT INTO need_merges (merge_id, crisis_id, is_drill, need_id, into_need_id, mode, by_org_id, command_id,
+                           merged_at, undo_until)
+  SELECT need_id, crisis_id, is_drill, need_id, need_id, 'max', asker_org_id, gen_random_uuid(), now(), now()
+    FROM needs
+  RETURNING merge_id, is_drill, crisis_id
+), pair AS (
+  INSERT INTO need_line_merges (merge_id, is_drill, need_line_id, into_line_id, requested_before, revision)
+  SELECT merge_id, is_drill, merge_id, need_line_id, requested, 1 FROM merge CROSS JOIN LATERAL (
+    SELECT need_line_id, requested FROM need_line_revisions) AS line
+  RETURNING merge_id, is_drill, need_line_id, into_line_id
+), stated AS (
+  INSERT INTO elsewhere_statements (statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org,
+                                    evidence_ref, stated_at, command_id, line_version)
+  SELECT merge_id, into_line_id, crisis_id, pair.is_drill, 10, crisis_id, 'doc:1', now(), gen_random_uuid(),
+         5000
+    FROM pair JOIN merge USING (merge_id)
+  RETURNING statement_id, is_drill
+), brought AS (
+  INSERT INTO merged_statements (merge_id, is_drill, statement_id, need_line_id)
+  SELECT statement_id, is_drill, statement_id, statement_id FROM stated
+)
+INSERT INTO need_line_revisions
+SELECT need_line_id, is_drill, version + 1, 20, 0, needed_by, reason, by_org_id, command_id, 999
+  FROM need_line_revisions
+"""
 ANOTHERS_CLOCK = """
 UPDATE offers SET deadline_id = clock.deadline_id FROM deadlines AS clock WHERE kind = 'allocation.hold'
 """
@@ -75,7 +121,12 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
         "UPDATE offer_line_balances SET qty = qty + 1",
     ),
     "i6_units": ("UPDATE allocations SET qty = 8", "UPDATE offer_lines SET unit = 'palet'"),
-    "i7_lowering": (LOWERED_BEYOND,),
+    "i7_lowering": (
+        LOWERED_BEYOND,
+        LOWERED_BELOW_ELSEWHERE,
+        LOWERED_WHEN_MERGED,
+        LOWERED_BELOW_BROUGHT,
+    ),
     "i8_two_parties": (
         "UPDATE needs SET asker_org_id = actor_org_id FROM command_log WHERE command = 'verify_need'",
         "UPDATE command_log SET actor_org_id = counterparty_org_id WHERE command = 'accept_allocation'",

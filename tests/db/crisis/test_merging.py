@@ -216,6 +216,37 @@ async def test_a_statement_that_moved_twice_counts_once(world: World):
     assert await sound(world)
 
 
+async def test_lowering_is_proved_with_what_a_merge_brought_and_after_it_went_back(world: World):
+    pair = await twins(world, "100", "100")
+
+    async def state(line: UUID, quantity: str) -> UUID:
+        wanted = StateElsewhere(line, quantity, "adet", "doc:1")
+        said, _ = await world.database.unit_of_work(
+            lambda tx: state_elsewhere(tx, wanted, world.asker, world.tools)
+        )
+        return said.statement_id
+
+    async def revoke(statement: UUID) -> None:
+        wanted = RevokeStatement(statement, "used_up")
+        await world.database.unit_of_work(lambda tx: revoke_statement(tx, wanted, world.asker, world.tools))
+
+    taken_back = await state(pair.line, "7")
+    await state(pair.line, "30")
+    await revoke(taken_back)
+    later = await state(pair.into_line, "20")
+    await hold(world, pair.crisis_id, pair.into_line, "10")
+    await merge(world, pair)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="50")
+    assert await sound(world)
+    await revoke(later)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="30")
+    assert await sound(world)
+    await unmerge(world, pair.need)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="1")
+    await revise(world, pair.line, by=world.secretariat, quantity="30")
+    assert await sound(world)
+
+
 async def test_an_undo_leaves_what_moved_on_and_lists_it(world: World):
     pair = await twins(world)
     stays = await propose(world, pair, pair.line, "40")

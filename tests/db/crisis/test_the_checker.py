@@ -1,12 +1,16 @@
 """A checker that was never red proves nothing: each planted defect must be found and named."""
 
+import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from crisis import usecases
 from crisis.domain.answers import Rest
+from crisis.store import checks
 from crisis.usecases.check_ledger import NAMES, check_ledger
 from crisis.usecases.check_ledger import findings as findings_of
 from crisis.usecases.seal_commands import seal_commands
@@ -71,6 +75,18 @@ async def test_reading_the_cap_then_writing_it_is_caught(world: World):
 
 def test_every_check_is_seen_red_by_a_planted_corruption():
     assert set(CORRUPTIONS) == set(NAMES)
+
+
+def test_every_command_a_check_looks_for_is_written_by_a_use_case():
+    named = {
+        command
+        for name in checks.NAMES
+        for listed in re.findall(r"\bcommand (?:=|IN) (\('[^)]*\)|'\w+')", checks.statement(name))
+        for command in re.findall(r"'(\w+)'", listed)
+    }
+    sources = [each.read_text(encoding="utf-8") for each in Path(usecases.__path__[0]).glob("*.py")]
+    assert {"accept_allocation", "verify_need", "revoke_statement"} <= named
+    assert [command for command in sorted(named) if not any(f'"{command}"' in each for each in sources)] == []
 
 
 async def test_a_row_changed_by_hand_is_named_by_the_check_for_it(world: World):

@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -125,7 +126,14 @@ CRISIS = {
 @pytest.fixture
 async def office(database: Callable[[str], str]) -> AsyncIterator[Api]:
     """A client of the secretariat."""
-    settings = Settings.model_validate({"database_url": database("crisis"), "env": "test"})
+    async with serving(database("crisis")) as api:
+        yield api
+
+
+@asynccontextmanager
+async def serving(url: str) -> AsyncIterator[Api]:
+    """A client of the secretariat of an application on this database."""
+    settings = Settings.model_validate({"database_url": url, "env": "test"})
     clock, issued, who = FixedClock(NOW), Keys(), caller("secretariat")
     application = app(settings, tools=Tools(clock), credentials=issued)
     async with application.router.lifespan_context(application):

@@ -1,11 +1,18 @@
 """Saturation orders and places on the waiting list over HTTP: shapes, rights, refusals, words."""
 
+import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from crisis.consumers.orders import order_effects
+from crisis.domain.orders import WALK
+from imece_chassis.deadlines import DeadlineWorker
+from tests.db.crisis.test_orders import leave
+from tests.db.crisis.world import World
 from tests.http.crisis.conftest import Api, Scene
 
 
@@ -47,6 +54,44 @@ async def test_an_order_is_issued_confirmed_and_lifted(scene: Scene):
     assert listed["items"] == [active]
     lifted = (await scene.office.post(f"{path}/lift")).json()
     assert (lifted["state"], lifted["lapse_reason"], lifted["deadline_at"]) == ("lapsed", "lifted", None)
+
+
+async def test_a10_a_truck_on_the_road_is_offered_the_depot_of_the_order_within_a_minute(scene: Scene):
+    world, turns = World(scene.office.database, scene.office.clock), list[dict[str, Any]]()
+    walks = order_effects(world.database, world.tools)[WALK]
+    walker = DeadlineWorker(world.database, {WALK: walks})
+    crisis = scene.crisis_id
+    body = {"district": "TUR031006", "urgency": "urgent", "lines": [scene.office.tents("50")]}
+    missing = (await scene.asker.post(f"/crises/{crisis}/needs", body)).json()
+    assert (await scene.office.post(f"/needs/{missing['need_id']}/verify", {"level": 1})).status_code == 200
+    for depot in ("TUR033", None):
+        row = (await scene.pledged("10"))["allocation_id"]
+        assert (await scene.office.post(f"/allocations/{row}/accept")).status_code == 200
+        await world.database.unit_of_work(lambda tx, row=row: leave(tx, UUID(row), world))
+        stopped = await issued(scene, area=["TUR031005"], depot=depot)
+        due = await world.value(
+            "SELECT due_at FROM deadlines WHERE subject_id = $1 AND kind = $2",
+            UUID(stopped["order_id"]),
+            WALK,
+        )
+        assert due - scene.office.clock.now() <= timedelta(seconds=60)
+        assert await walker.run_once() >= 1
+        found = (await scene.office.get("/tasks", crisis_id=crisis, kind="divert")).json()["items"]
+        (task,) = [each for each in found if each["subject_id"] == row]
+        assert task["turn"].pop("order_id") == stopped["order_id"]
+        turns.append(task["turn"])
+        await scene.office.post(f"/orders/{stopped['order_id']}/lift")
+    line = missing["lines"][0]["need_line_id"]
+    assert turns == [
+        {"place": "TUR033", "need_line_id": None},
+        {"place": "TUR031006", "need_line_id": line},
+    ]
+    rows = await world.rows("SELECT payload FROM outbox WHERE type = 'crisis.task.opened' ORDER BY position")
+    told = [event for row in rows if (event := json.loads(row["payload"]))["kind"] == "divert"]
+    assert [(event["proposed_district"], event.get("proposed_line")) for event in told] == [
+        ("TUR033", None),
+        ("TUR031006", line),
+    ]
 
 
 async def test_a_stopped_pledge_is_told_until_when_and_where_else(scene: Scene):

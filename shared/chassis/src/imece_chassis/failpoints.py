@@ -1,6 +1,6 @@
 """Named points at which a test makes the process crash, fail, wait or hang; nothing happens unless armed.
 
-Syntax: `FP="name:action@rate;…"`. Actions: crash (exit 137, no clean-up), error, error(BuiltinClass),
+Syntax: `FP="name:action@rate;…"`. Actions: crash (SIGKILL, no clean-up), error, error(BuiltinClass),
 delay(ms), hang, drop_ack (the answer is lost after the effect). Rates: `1/50` or `0.02` (probability), `#3`
 (the third hit only). Read once at start; refused in production. Every name is used exactly once in the code.
 """
@@ -10,12 +10,15 @@ import builtins
 import os
 import random
 import re
+import signal
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NoReturn
 
-CRASH_STATUS = 137
+CRASH_STATUS = -signal.SIGKILL
+"""How a parent sees the end of a process that crashed; a shell says 137."""
 
 _POINT = re.compile(
     r"(?P<name>[a-z_]+\.[a-z_]+):(?P<action>crash|error|delay|hang|drop_ack)(?:\((?P<argument>[A-Za-z0-9_.]+)\))?(?:@(?P<rate>[0-9./#]+))?$"
@@ -106,6 +109,15 @@ def hits(name: str) -> int:
     return _armed[name].hits if name in _armed else 0
 
 
+def crash() -> NoReturn:
+    """End this process as the out-of-memory killer does: nothing runs any more, no handler, no flush.
+
+    The first process of a container is shielded from its own signals; it leaves without clean-up.
+    """
+    os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(128 + signal.SIGKILL)
+
+
 def failpoint(name: str) -> None:
     """Do what FP says at this point; blocks the thread for delay and hang."""
     if not _armed:
@@ -114,7 +126,7 @@ def failpoint(name: str) -> None:
     if point is None or not point.is_due():
         return
     if point.action == "crash":
-        os._exit(CRASH_STATUS)
+        crash()
     if point.action == "delay":
         time.sleep(float(point.argument or "100") / 1000)
     elif point.action == "hang":
@@ -132,7 +144,7 @@ async def afailpoint(name: str) -> None:
     if point is None or not point.is_due():
         return
     if point.action == "crash":
-        os._exit(CRASH_STATUS)
+        crash()
     if point.action == "delay":
         await asyncio.sleep(float(point.argument or "100") / 1000)
     elif point.action == "hang":

@@ -7,6 +7,7 @@ from tests.db.crisis.histories import (
     on_imports,
     on_need_life,
     on_needs,
+    on_news,
     on_offers,
     on_quantities,
     on_standing,
@@ -24,4 +25,5 @@ MODULES = (
     on_standing,
     on_terms,
     on_imports,
+    on_news,
 )

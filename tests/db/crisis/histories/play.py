@@ -21,12 +21,19 @@ Wave = list[Step]
 
 
 class HistoryBroken(AssertionError):
-    """A step left the ledger unsound or failed as no command may; the text is a script that shows it."""
+    """A step left the ledger unsound or failed as no command may; the text is a script that shows it.
 
-    def __init__(self, waves: Sequence[Wave], why: Sequence[str]) -> None:
+    `origin` says from which seed and by how many hands it was drawn.
+    """
+
+    def __init__(self, waves: Sequence[Wave], why: Sequence[str], origin: str = "") -> None:
         self.waves = list(waves)
         self.why = list(why)
-        super().__init__(script_of(self.waves, self.why))
+        super().__init__(script_of(self.waves, self.why, origin))
+
+    def drawn_from(self, seed: int, hands: int) -> "HistoryBroken":
+        """The same, with what draws the whole history once more."""
+        return HistoryBroken(self.waves, self.why, f"drawn from seed {seed} for {hands} hands")
 
 
 @dataclass
@@ -104,9 +111,13 @@ async def _ended(ground: Ground, waves: Sequence[Wave], *, is_scanned: bool = Tr
         raise HistoryBroken(waves, broken)
 
 
-def script_of(waves: Sequence[Wave], why: Sequence[str]) -> str:
-    """A Python script that plays the history again on a database of its own."""
-    reasons = "\n".join(f"# {line}" for reason in why[:10] for line in reason.splitlines())
+def script_of(waves: Sequence[Wave], why: Sequence[str], origin: str = "") -> str:
+    """A Python script that plays the same waves again, with as many hands, on a database of its own."""
+    if origin:
+        why = [origin, *why]
+    if any(len(wave) > 1 for wave in waves):
+        why = ["steps of one wave are played at once: it may go another way, run it more than once", *why]
+    reasons = "\n".join(f"# {line}" for reason in why[:12] for line in reason.splitlines())
     lines = "\n".join(f"    {wave!r}," for wave in waves)
     return (
         f"the ledger broke after {sum(len(wave) for wave in waves)} commands; to see it again, run this:\n\n"

@@ -8,11 +8,13 @@ MOST_TRIES = 120
 
 
 async def shortened(
-    broken: HistoryBroken, play: Callable[[Sequence[Wave]], Awaitable[None]]
+    broken: HistoryBroken,
+    play: Callable[[Sequence[Wave]], Awaitable[None]],
+    most_tries: int = MOST_TRIES,
 ) -> HistoryBroken:
     """The shortest history found that still breaks; larger parts are left out first."""
     size, tries = max(1, len(broken.waves) // 2), 0
-    while tries < MOST_TRIES:
+    while tries < most_tries:
         for start in range(0, len(broken.waves), size):
             tries += 1
             try:

@@ -76,6 +76,18 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Where goods on the road might turn because of a saturation order: a depot or a line that misses them.
+
+    `place` is a p-code, None where no depot is named and nothing is missing; `need_line_id` only of a line.
+    """
+
+    order_id: UUID
+    place: str | None = None
+    need_line_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """`due_at` is the first promise and stays; `deadline_id` is the clock of whoever holds it now."""
 
@@ -98,6 +110,7 @@ class Task:
     done_at: datetime | None = None
     done_by_org_id: UUID | None = None
     version: int = 1
+    turn: Turn | None = None
 
     def escalated(self, secretariat: UUID | None, deadline_id: UUID) -> "Task":
         """The task one seat higher, or once more with the officer. Raises TaskDone."""

@@ -42,5 +42,11 @@ def _told(model: type[EventData], task: Task, more: dict[str, Any], story: Story
         **more,
     }
     optional = {"desk": task.post.desk_id, "item_group": task.item_group, "deadline_ref": task.deadline_id}
+    if task.turn is not None:
+        optional |= {
+            "order": task.turn.order_id,
+            "proposed_district": task.turn.place,
+            "proposed_line": task.turn.need_line_id,
+        }
     document.update({name: value for name, value in optional.items() if value is not None})
     return sealed(model, document, f"task/{task.task_id}", task.task_id, task.version, story)

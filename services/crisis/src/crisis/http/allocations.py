@@ -27,7 +27,7 @@ from crisis.http.parts import (
 )
 from crisis.http.places import PlaceView, place_view
 from crisis.http.pledge_shapes import PledgeListItem
-from crisis.http.shapes import Body, LineView, Quantity, Reason, View
+from crisis.http.shapes import Body, DeviceTime, LineView, Quantity, Reason, View
 from crisis.http.term_shapes import AlternativeView, StandingView
 from crisis.http.views import Document, allocation_view, moved_answer
 from crisis.usecases import reading
@@ -56,6 +56,7 @@ class AcceptBody(Body):
     quantity: Quantity | None = None
     rest: Literal["decline", "waitlist"] | None = None
     override_reason: Reason | None = None
+    device_time: DeviceTime = None
 
 
 class ReasonBody(Body):
@@ -142,7 +143,7 @@ async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller
     # Accepts that arrive together share a transaction; one that depends on a version stands alone.
     parts = parts_of(request)
     rest = Rest(body.rest) if body.rest else None
-    wanted = AcceptAllocation(allocation_id, body.quantity, rest, body.override_reason)
+    wanted = AcceptAllocation(allocation_id, body.quantity, rest, body.override_reason, body.device_time)
     if stated_versions(request) is None:
         key = request_of(caller, route_of(request), read_key(request), await request.body())
         asked = Asked(wanted, caller, context.traceparent())

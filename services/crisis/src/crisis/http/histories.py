@@ -21,11 +21,15 @@ router = APIRouter(tags=["needs"])
 
 
 class HistoryEntry(View):
-    """One command on the need, one of its lines, or an allocation. The clock is role `system`, of nobody."""
+    """One command on the need, one of its lines, or an allocation. The clock is role `system`, of nobody.
+
+    `device_time` is what the sender's device claimed it was; `at` is the time that counts.
+    """
 
     command_id: UUID
     command: str
     at: datetime
+    device_time: datetime | None
     subject_type: str
     subject_id: UUID
     actor_role: str
@@ -62,6 +66,7 @@ async def page(
             "command_id": event.command_id,
             "command": event.command,
             "at": moment(event.at),
+            "device_time": moment(event.device_at) if event.device_at else None,
             "subject_type": event.subject_type,
             "subject_id": event.subject_id,
             "actor_role": event.actor_role,

@@ -13,7 +13,7 @@ from crisis.http.need_judging import ReasonBody
 from crisis.http.need_shapes import NeedView
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, answer, command, parts_of, step
-from crisis.http.shapes import Body, GivenMoment, PCode, Quantity, Reason
+from crisis.http.shapes import Body, DeviceTime, GivenMoment, PCode, Quantity, Reason
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
@@ -51,6 +51,7 @@ class HeartbeatBody(Body):
 
     said: Literal["still", "less", "done"]
     lines: Annotated[tuple[LessBody, ...], Field(max_length=50)] = ()
+    device_time: DeviceTime = None
 
 
 class RelocateBody(Body):
@@ -121,7 +122,7 @@ async def heartbeat(request: Request, need_id: UUID, body: HeartbeatBody, caller
     """By the asker or a desk. `less` lowers the lines named, `done` closes the need as met by others."""
     tools = parts_of(request).tools
     less = tuple(Less(line.need_line_id, line.quantity) for line in body.lines)
-    wanted = HeartbeatNeed(need_id, body.said, less if body.said == "less" else ())
+    wanted = HeartbeatNeed(need_id, body.said, less if body.said == "less" else (), body.device_time)
 
     async def work(tx: Transaction) -> Answer:
         return answer(need_view(await heartbeat_need(tx, wanted, caller, tools)))

@@ -17,7 +17,7 @@ from crisis.events import moment, vector
 from crisis.http.lists import PageQuery, PageView
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.pledge_shapes import PledgeListItem
-from crisis.http.shapes import Body, GivenMoment, LineView, Quantity, Reason, Unit, View
+from crisis.http.shapes import Body, DeviceTime, GivenMoment, LineView, Quantity, Reason, Unit, View
 from crisis.http.two_keys import TwoKeysView, two_keys_view
 from crisis.http.views import Document, allocation_view
 from crisis.usecases import reading_lines
@@ -56,6 +56,7 @@ class ElsewhereBody(Body):
     quantity: Quantity
     unit: Unit
     evidence_ref: Annotated[str, Field(min_length=1, max_length=64)]
+    device_time: DeviceTime = None
 
 
 class OverCapBody(Body):
@@ -162,7 +163,7 @@ async def revise(request: Request, need_line_id: UUID, body: ReviseBody, caller:
 async def state(request: Request, need_line_id: UUID, body: ElsewhereBody, caller: NeedWriter) -> Response:
     """By the asker or a desk of the area, with evidence. The gap shrinks by it."""
     tools = parts_of(request).tools
-    wanted = StateElsewhere(need_line_id, body.quantity, body.unit, body.evidence_ref)
+    wanted = StateElsewhere(need_line_id, body.quantity, body.unit, body.evidence_ref, body.device_time)
 
     async def work(tx: Transaction) -> Answer:
         said, done = await state_elsewhere(tx, wanted, caller, tools)

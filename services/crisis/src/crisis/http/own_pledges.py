@@ -51,6 +51,7 @@ async def put(
         key=request_of(caller, route_of(request), str(pledge_id), await request.body()),
         refusal=lambda error: None,
         traceparent=context.traceparent(),
+        device_at=body.device_time,
     )
 
     async def work(tx: Transaction) -> Answer:

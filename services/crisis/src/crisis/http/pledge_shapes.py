@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from crisis.http.lists import ChangesPageView
 from crisis.http.places import PlaceView
-from crisis.http.shapes import Body, LineView, PackView, PCode, Quantity, Unit, View
+from crisis.http.shapes import Body, DeviceTime, LineView, PackView, PCode, Quantity, Unit, View
 from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
 
 
@@ -27,6 +27,7 @@ class PledgeBody(Body):
     conditions: Annotated[tuple[ConditionBody, ...], Field(max_length=MOST_CONDITIONS)] = ()
     ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
     has_transport: bool = False
+    device_time: DeviceTime = None
 
     @model_validator(mode="after")
     def _one_source(self) -> "PledgeBody":

@@ -136,6 +136,7 @@ def _command(
         key=key,
         refusal=refusal,
         traceparent=context.traceparent(),
+        device_at=body.device_time,
     )
 
 

@@ -123,6 +123,12 @@ Unit = Annotated[
 PCode = Annotated[str, Field(pattern=PCODE_PATTERN, description="COD-AB p-code of a province or district")]
 ProvinceCode = Annotated[str, Field(pattern=PROVINCE_PATTERN, description="COD-AB p-code of a province")]
 GivenMoment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_utc)]
+DeviceTime = Annotated[
+    GivenMoment | None,
+    Field(
+        description="When it was said by the clock of the device: a claim, shown beside the time that counts"
+    ),
+]
 Reason = Annotated[str, Field(min_length=1, max_length=40, description="Code of the reason list")]
 Cursor = Annotated[str, Field(max_length=1024)]
 Urgency = Literal["life_saving", "urgent", "normal"]

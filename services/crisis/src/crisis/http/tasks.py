@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.domain.tasks import Seat, Task, TaskKind, TaskState
+from crisis.domain.tasks import Seat, Task, TaskKind, TaskState, Turn
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
@@ -32,8 +32,19 @@ class DoneBody(Body):
     outcome: Reason
 
 
+class TurnView(View):
+    """Where goods on the road might turn: the order's depot, or a line that misses them."""
+
+    order_id: UUID
+    place: str | None
+    need_line_id: UUID | None
+
+
 class TaskView(View):
-    """A task. Without desk it is the secretariat's; `seat` is who is called now."""
+    """A task. Without desk it is the secretariat's; `seat` is who is called now.
+
+    Goods on the road that a saturation order stops have a `turn`.
+    """
 
     task_id: UUID
     kind: TaskKind
@@ -52,6 +63,7 @@ class TaskView(View):
     outcome: str | None
     done_at: datetime | None
     version: int
+    turn: TurnView | None
 
 
 class TaskPage(PageView):
@@ -148,7 +160,13 @@ def task_view(task: Task) -> dict[str, Any]:
         "outcome": task.outcome,
         "done_at": moment(task.done_at) if task.done_at else None,
         "version": task.version,
+        "turn": turn_view(task.turn) if task.turn else None,
     }
+
+
+def turn_view(turn: Turn) -> dict[str, Any]:
+    """A proposal as a document."""
+    return {"order_id": turn.order_id, "place": turn.place, "need_line_id": turn.need_line_id}
 
 
 def _position(after: tuple[Any, ...] | None) -> tuple[datetime, UUID] | None:

@@ -14,7 +14,10 @@ from imece_chassis.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Who did what to which row, and from which version to which; `counterparty_org_id` is the other side."""
+    """Who did what to which row, and from which version to which; `counterparty_org_id` is the other side.
+
+    `at` is the server's time. `device_at` is what the sender's device said it was: a claim, kept beside it.
+    """
 
     command_id: UUID
     command: str
@@ -30,6 +33,7 @@ class Command:
     before_version: int
     after_version: int
     at: datetime
+    device_at: datetime | None = None
 
 
 async def record(tx: Transaction, commands: Sequence[Command]) -> None:
@@ -56,6 +60,15 @@ async def record(tx: Transaction, commands: Sequence[Command]) -> None:
         " SELECT command_id FROM unnest($1::uuid[]) AS new (command_id)",
         [command.command_id for command in commands],
     )
+    claims = {command.command_id: command.device_at for command in commands if command.device_at is not None}
+    if claims:
+        await tx.execute(
+            "INSERT INTO device_times (command_id, device_at)"
+            " SELECT command_id, device_at FROM unnest($1::uuid[], $2::timestamptz[])"
+            " AS claim (command_id, device_at)",
+            list(claims),
+            list(claims.values()),
+        )
 
 
 async def version_before(tx: Transaction, subject_id: UUID) -> int | None:

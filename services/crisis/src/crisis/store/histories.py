@@ -17,6 +17,7 @@ class Event:
     command_id: UUID
     command: str
     at: datetime
+    device_at: datetime | None
     subject_type: str
     subject_id: UUID
     actor_role: str

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from crisis.domain.clocks import Urgency
-from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState
+from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState, Turn
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
@@ -35,7 +35,7 @@ class TaskFilter:
 _READ = """
 SELECT task_id, crisis_id, is_drill, kind, desk_id, seat, subject_type, subject_id, place, item_group,
        urgency, state, due_at, every_minutes, escalations, deadline_id, outcome, done_at, done_by_org_id,
-       version
+       version, order_id, proposed_place, proposed_line_id
 FROM tasks
 """
 
@@ -44,8 +44,9 @@ async def insert(tx: Transaction, task: Task) -> bool:
     """Write a task; False, and nothing is written, when the subject has an open one of the kind."""
     written = await tx.execute(
         "INSERT INTO tasks (task_id, crisis_id, is_drill, kind, desk_id, seat, subject_type, subject_id,"
-        " place, item_group, urgency, state, due_at, every_minutes, deadline_id, version)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        " place, item_group, urgency, state, due_at, every_minutes, deadline_id, version, order_id,"
+        " proposed_place, proposed_line_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
         " ON CONFLICT (subject_type, subject_id, kind, is_drill) WHERE state <> 'done' DO NOTHING",
         task.task_id,
         task.crisis_id,
@@ -63,6 +64,9 @@ async def insert(tx: Transaction, task: Task) -> bool:
         task.every // timedelta(minutes=1),
         task.deadline_id,
         task.version,
+        task.turn.order_id if task.turn else None,
+        task.turn.place if task.turn else None,
+        task.turn.need_line_id if task.turn else None,
     )
     return written == "INSERT 0 1"
 
@@ -162,4 +166,11 @@ def _task(row: Any) -> Task:
         done_at=row["done_at"],
         done_by_org_id=row["done_by_org_id"],
         version=row["version"],
+        turn=_turn(row),
     )
+
+
+def _turn(row: Any) -> Turn | None:
+    if row["order_id"] is None:
+        return None
+    return Turn(row["order_id"], row["proposed_place"], row["proposed_line_id"])

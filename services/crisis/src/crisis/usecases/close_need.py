@@ -1,6 +1,7 @@
 """CloseNeed: the asker or a desk ends a need with a reason; nothing may be on its way to it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.needs import Need, closed
@@ -17,10 +18,14 @@ from imece_chassis.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class CloseNeed:
-    """`reason` is a code of domain.needs.reasons.CLOSE; an asker speaks only for itself."""
+    """`reason` is a code of domain.needs.reasons.CLOSE; an asker speaks only for itself.
+
+    `device_at` is when it was said by the clock of the sender's device.
+    """
 
     need_id: UUID
     reason: str
+    device_at: datetime | None = None
 
 
 async def close_need(tx: Transaction, command: CloseNeed, caller: Caller, tools: Tools) -> Need:
@@ -34,5 +39,14 @@ async def close_need(tx: Transaction, command: CloseNeed, caller: Caller, tools:
     after = closed(need, reason, locked.balances, await needs.attempts(tx, need), now)
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
     versions = (need.version, after.version)
-    logged = audit(story, caller, "close_need", "need", need.need_id, versions, reason=reason)
+    logged = audit(
+        story,
+        caller,
+        "close_need",
+        "need",
+        need.need_id,
+        versions,
+        reason=reason,
+        device_at=command.device_at,
+    )
     return await end_need(tx, locked, after, story, logged, tools)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -35,18 +36,22 @@ class Less:
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatNeed:
-    """`less` names the lines of which less is needed; `done` closes the need as met by others."""
+    """`less` names the lines of which less is needed; `done` closes the need as met by others.
+
+    `device_at` is when it was said by the clock of the sender's device.
+    """
 
     need_id: UUID
     said: Literal["still", "less", "done"]
     less: tuple[Less, ...] = ()
+    device_at: datetime | None = None
 
 
 async def heartbeat_need(tx: Transaction, command: HeartbeatNeed, caller: Caller, tools: Tools) -> Need:
     """The confirmed or closed need. Raises NotFound, RoleMissing, what `domain.needs.confirmed` does, and
     what revising a line or closing the need does."""
     if command.said == "done":
-        closing = CloseNeed(command.need_id, CloseReason.MET_BY_OTHERS)
+        closing = CloseNeed(command.need_id, CloseReason.MET_BY_OTHERS, command.device_at)
         return await close_need(tx, closing, caller, tools)
     known = await seen(tx, command.need_id, caller)
     role = asker_or_desk_role(caller, known)
@@ -57,7 +62,16 @@ async def heartbeat_need(tx: Transaction, command: HeartbeatNeed, caller: Caller
     after = confirmed(need, locked.crisis, now, tools.new_id)
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
     versions = (need.version, after.version)
-    logged = audit(story, caller, "heartbeat_need", "need", need.need_id, versions, reason=command.said)
+    logged = audit(
+        story,
+        caller,
+        "heartbeat_need",
+        "need",
+        need.need_id,
+        versions,
+        reason=command.said,
+        device_at=command.device_at,
+    )
     await settle(tx, need, "confirmed", story, tools, (TaskKind.CLOSE_STALE_NEED,))
     told = events.need_heartbeat(after, command.said, story)
     return await write(tx, locked, after, story, logged, [told], change="confirmed")

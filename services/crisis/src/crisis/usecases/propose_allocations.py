@@ -50,6 +50,7 @@ class ProposeAllocation:
     key: idempotency.Request
     refusal: Callable[[Exception], Answer | None]
     traceparent: str | None = None
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,17 @@ async def _must_not_be_stopped(
 def _logged(command: ProposeAllocation, done: Promised) -> list[command_log.Command]:
     """The audit row of the pledge, and of the accept that followed by itself."""
     row = done.pledge.allocation
-    logged = [audit(done.story, command.caller, "propose_allocation", "allocation", row.root_id, (0, 1))]
+    logged = [
+        audit(
+            done.story,
+            command.caller,
+            "propose_allocation",
+            "allocation",
+            row.root_id,
+            (0, 1),
+            device_at=command.device_at,
+        )
+    ]
     if done.alone is not None:
         logged.append(audit(done.alone, None, "auto_accept", "allocation", row.root_id, (1, 2)))
     return logged

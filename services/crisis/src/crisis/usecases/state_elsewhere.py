@@ -4,6 +4,7 @@ One's own stock is stated here and never pledged. What becomes too much stays he
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.line_terms import ElsewhereStatement, met_elsewhere
@@ -22,12 +23,16 @@ from imece_chassis.database import Restart, Transaction
 
 @dataclass(frozen=True, slots=True)
 class StateElsewhere:
-    """`quantity` in `unit`; `evidence_ref` is an opaque reference to what proves it."""
+    """`quantity` in `unit`; `evidence_ref` is an opaque reference to what proves it.
+
+    `device_at` is when it was stated by the clock of the sender's device.
+    """
 
     need_line_id: UUID
     quantity: str
     unit: str
     evidence_ref: str
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,15 @@ async def state_elsewhere(
     )
     await line_terms.add_statement(tx, said, story.command_id, done.balance.version)
     versions = (locked.balance.version, done.balance.version)
-    logged = audit(story, caller, "state_elsewhere", "need_line", seen.need_line_id, versions)
+    logged = audit(
+        story,
+        caller,
+        "state_elsewhere",
+        "need_line",
+        seen.need_line_id,
+        versions,
+        device_at=command.device_at,
+    )
     await command_log.record(tx, [logged])
     return said, done
 

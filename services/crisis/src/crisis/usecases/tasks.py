@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.clocks import Silence, Timers, Urgency
-from crisis.domain.tasks import TASK_OVERDUE, Post, Task, TaskKind, first_post
+from crisis.domain.tasks import TASK_OVERDUE, Post, Task, TaskKind, Turn, first_post
 from crisis.events import Story
 from crisis.store import crises, desks, tasks
 from crisis.usecases.tools import Tools
@@ -36,12 +36,14 @@ async def open_task(  # noqa: PLR0913 - every fact of a task is named where it i
     tools: Tools,
     every: timedelta | None = None,
     post: Post | None = None,
+    turn: Turn | None = None,
 ) -> UUID:
     """The task that waits for this subject, new or known.
 
     The desk is the most particular one for place and item group, else the secretariat. `every` is how long
     each seat may be silent after `due_at`; by default the crisis' time for a silent desk. `post` names the
-    first to be called where it is not the desk's own first seat.
+    first to be called where it is not the desk's own first seat; `turn` says where goods on
+    the road might go.
     """
     known = await tasks.open_of(tx, subject_type, subject_id, (kind,))
     if known:
@@ -64,6 +66,7 @@ async def open_task(  # noqa: PLR0913 - every fact of a task is named where it i
         due_at=due_at,
         every=max(_MINUTE, every or await _silence(tx, crisis_id, urgency)),
         deadline_id=tools.new_id(),
+        turn=turn,
     )
     if not await tasks.insert(tx, task):
         known = await tasks.open_of(tx, subject_type, subject_id, (kind,))

@@ -51,8 +51,12 @@ def audit(
     *,
     counterparty: UUID | None = None,
     reason: str | None = None,
+    device_at: datetime | None = None,
 ) -> Command:
-    """The audit row of a command; `versions` before and after. Without caller it was the clock."""
+    """The audit row of a command; `versions` before and after. Without caller it was the clock.
+
+    `device_at` is the time its sender claims, by the clock of its device.
+    """
     return Command(
         command_id=story.command_id,
         command=command,
@@ -68,4 +72,5 @@ def audit(
         before_version=versions[0],
         after_version=versions[1],
         at=story.at,
+        device_at=device_at,
     )

@@ -17,7 +17,7 @@ from crisis.domain.orders import IN_FORCE, SUBJECT, WALK, SaturationOrder
 from crisis.domain.release_requests import asked
 from crisis.domain.saturation import SATURATED, turned_away
 from crisis.domain.states import State
-from crisis.domain.tasks import TaskKind
+from crisis.domain.tasks import TaskKind, Turn
 from crisis.domain.units import goods
 from crisis.events import Story
 from crisis.store import allocations, offers, orders
@@ -81,7 +81,7 @@ async def turn_away(tx: Transaction, allocation_id: UUID, order_id: UUID, tools:
         case State.HELD:
             await _ask(tx, locked, order, tools)
         case State.DISPATCHED:
-            await _give_to_desk(tx, locked, TaskKind.DIVERT, tools)
+            await _give_to_desk(tx, locked, TaskKind.DIVERT, tools, await _turn(tx, locked, order, tools))
         case _:
             return False
     return True
@@ -126,7 +126,28 @@ async def _ask(tx: Transaction, locked: Locked, order: SaturationOrder, tools: T
     await ask(tx, locked, request, doing, story, logged)
 
 
-async def _give_to_desk(tx: Transaction, locked: Locked, kind: TaskKind, tools: Tools) -> None:
+async def _turn(tx: Transaction, locked: Locked, order: SaturationOrder, tools: Tools) -> Turn:
+    """The order's depot, else the nearest line that misses the goods and may have them."""
+    if order.depot is not None:
+        return Turn(order.order_id, order.depot)
+    row, line = locked.row, locked.line
+    item_code = row.given_item or line.item_code
+    gaps = await nearest_gaps(
+        tx,
+        row.crisis_id,
+        item_code,
+        line.district,
+        limit=1,
+        without=line.need_line_id,
+        earmark=row.earmark,
+        now=tools.clock.now(),
+    )
+    return Turn(order.order_id, gaps[0].district, gaps[0].need_line_id) if gaps else Turn(order.order_id)
+
+
+async def _give_to_desk(
+    tx: Transaction, locked: Locked, kind: TaskKind, tools: Tools, turn: Turn | None = None
+) -> None:
     row, line, now = locked.row, locked.line, tools.clock.now()
     await open_task(
         tx,
@@ -141,6 +162,7 @@ async def _give_to_desk(tx: Transaction, locked: Locked, kind: TaskKind, tools: 
         due_at=now + locked.crisis.timers.period(Silence.DESK, line.urgency),
         story=Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now),
         tools=tools,
+        turn=turn,
     )
 
 

@@ -12,7 +12,10 @@ Seat = Literal["primary", "deputy", "officer"]
 
 
 class TaskEvent(EventData):
-    """`subject` is `type/id`; without `desk` it is the secretariat's. `due_at` is the first promise."""
+    """`subject` is `type/id`; without `desk` it is the secretariat's. `due_at` is the first promise.
+
+    A divert because of a saturation `order` names the depot's or the gap's place, and the line of a gap.
+    """
 
     topic: ClassVar[Topic] = TASKS
 
@@ -26,6 +29,9 @@ class TaskEvent(EventData):
     urgency: Urgency
     due_at: datetime
     deadline_ref: UUID | None = None
+    order: UUID | None = None
+    proposed_district: str | None = None
+    proposed_line: UUID | None = None
 
 
 class TaskOpened(TaskEvent):

@@ -4,13 +4,13 @@ SELECT log.command_id::text AS subject,
        format('%s by %s on its own %s', log.command, log.actor_org_id, log.subject_type) AS found
   FROM command_log AS log
   JOIN allocations AS row ON row.allocation_id = log.subject_id AND row.is_drill = log.is_drill
- WHERE log.command IN ('accept_allocation', 'accept_counter')
+ WHERE log.command = 'accept_allocation'
    AND row.initiated_by = 'pledger' AND log.actor_role <> 'pledger' AND log.actor_org_id = row.pledger_org_id
 UNION ALL
 SELECT log.command_id::text, format('%s by %s on its own need', log.command, log.actor_org_id)
   FROM command_log AS log
   JOIN needs AS need ON need.need_id = log.subject_id AND need.is_drill = log.is_drill
- WHERE log.command IN ('verify_need', 'raise_verification', 'reject_need', 'return_need')
+ WHERE log.command IN ('verify_need', 'reject_need', 'return_need')
    AND log.actor_org_id = need.asker_org_id
 UNION ALL
 SELECT log.command_id::text, format('%s by %s with itself', log.command, log.actor_org_id)
