@@ -74,4 +74,5 @@ def _subclasses(kind: type[Exception]) -> Iterator[type[Exception]]:
 
 
 def _is_base(kind: type[Exception]) -> bool:
-    return bool(kind.__subclasses__()) and (kind.__name__ == "Problem" or kind.__name__.endswith("Refusal"))
+    is_named_so = kind.__name__ == "Problem" or kind.__name__.endswith("Refusal") or kind.__name__[0] == "_"
+    return bool(kind.__subclasses__()) and is_named_so

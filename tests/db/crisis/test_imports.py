@@ -385,6 +385,25 @@ async def test_whom_an_operator_shut_out_no_import_goes_on_for(world: World):
     assert known is not None and known.organisation_id == who.organisation_id
 
 
+async def test_a_row_that_fails_unforeseen_keeps_no_other_waiting(world: World):
+    crisis_id, _, _ = await ground(world)
+    imported = await upload(world, crisis_id, new_row(world), new_row(world, "50"))
+    await choose(world, imported)
+    asked: list[UUID] = []
+
+    async def broken_once(tx: Transaction, key_id: UUID) -> Caller | None:
+        asked.append(key_id)
+        if len(asked) == 1:
+            raise RuntimeError("nobody foresaw this")
+        return world.asker
+
+    await workers(world.database, world.tools, holder=broken_once).imports.run_once()
+    assert await outcomes(world, imported) == [
+        (2, "new", "refused", "row_failed"),
+        (3, "new", "applied", None),
+    ]
+
+
 async def know(world: World, who: Caller) -> None:
     """The registry told of the key."""
     await world.database.unit_of_work(

@@ -203,6 +203,29 @@ async def test_an_unknown_crisis_and_a_bad_filter_get_a_page_that_helps(
         assert answer.status_code == 422 and "Süzgeci kaldır" in answer.text, query
 
 
+async def test_an_unknown_crisis_and_a_bad_filter_are_problems_to_programs(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    missing = await client.get(f"{live.url}/c/KRZ-2026-9999/board")
+    assert (missing.status_code, missing.json()["code"]) == (404, "board_unknown")
+    await live.apply(opened(CRISIS))
+    for query in ({"scope": "x"}, {"page": "1", "state": "x"}, {"page": "x"}):
+        answer = await client.get(live.address(CRISIS, "/board"), params=query)
+        assert (answer.status_code, answer.json()["code"]) == (422, "filter_invalid"), query
+
+
+async def test_a_board_nobody_has_read_yet_is_unavailable_while_the_database_is_gone(
+    database: Callable[[str], str], client: httpx.AsyncClient
+) -> None:
+    lost = await Database.connect(database("crisis"), application="test")
+    async with served(lost) as live:
+        await live.apply(opened(CRISIS))
+        await lost.close()
+        answer = await client.get(live.address(CRISIS, "/board"))
+        assert (answer.status_code, answer.json()["code"]) == (503, "board_unavailable")
+        assert answer.headers["retry-after"] == "2"
+
+
 async def test_pages_carry_the_security_headers(live: Served, client: httpx.AsyncClient) -> None:
     await live.apply(opened(CRISIS))
     answer = await client.get(live.address(CRISIS))

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 from fastapi import APIRouter, Depends, FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
@@ -94,6 +95,12 @@ async def broken() -> None:
 @router.get("/busy", dependencies=[Depends(public)])
 async def busy() -> None:
     raise TooManyRequests(retry_after=7)
+
+
+@router.get("/framework/{status}", dependencies=[Depends(public)])
+async def framework(status: int) -> None:
+    """What the framework raises by itself, with its own English text."""
+    raise HTTPException(status, "foreign words")
 
 
 async def lean_place(request: Request, order: Order, caller: Caller) -> Receipt:

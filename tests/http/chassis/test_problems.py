@@ -41,6 +41,29 @@ async def test_unknown_paths_and_methods(service: EdgeService) -> None:
         problem(await client.request("TRACE", "/orders"), 405, "method_not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("raised", "status", "code"),
+    [
+        (400, 400, "bad_request"),
+        (403, 403, "not_allowed"),
+        (406, 406, "not_acceptable"),
+        (409, 409, "conflict"),
+        (418, 400, "bad_request"),
+        (500, 500, "internal_error"),
+        (503, 503, "service_unavailable"),
+        (504, 500, "internal_error"),
+    ],
+)
+async def test_what_the_framework_raises_has_our_codes_and_words(
+    service: EdgeService, raised: int, status: int, code: str
+) -> None:
+    async with service.client() as client:
+        answer = await client.get(f"/orders/framework/{raised}")
+    assert "foreign words" not in answer.text
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers.get("retry-after") == ("1" if code == "service_unavailable" else None)
+
+
 @pytest.mark.parametrize("path", [f"/orders/{ORDER}", f"/lean/{ORDER}"])
 async def test_a_refusal_of_the_domain_shows_its_facts_in_both_languages(
     service: EdgeService, path: str

@@ -165,6 +165,8 @@ async def test_what_belongs_to_another_organisation_looks_like_nothing(api: Api,
         unknown = await stranger.request(method, unknown_path, headers=fresh_key())
         assert (foreign.status_code, foreign.json()["code"]) == (404, unknown.json()["code"]), path
     assert notice not in (await stranger.get("/inbox")).text
+    unread = await stranger.post(f"/inbox/{notice}/read", headers=fresh_key())
+    assert (unread.status_code, unread.json()["code"]) == (404, "notice_not_found")
     assert (await owner.post(f"/deliveries/{delivery}/redrive", headers=fresh_key())).status_code == 200
 
 
