@@ -1,7 +1,14 @@
 """A reader fetches again only what changed; a command takes effect only on what its sender had read."""
 
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
 from imece_chassis.ids import uuid7
-from tests.http.crisis.conftest import Scene
+from tests.db.crisis.world import TENT
+from tests.http.crisis.conftest import Api, Scene
+from tests.http.crisis.test_imports import a_new_row, as_file, exported, upload
 
 
 async def test_what_is_known_is_not_sent_again(scene: Scene):
@@ -94,13 +101,24 @@ async def test_the_document_names_conditions_where_they_hold_and_nowhere_else(sc
         for method, operation in operations.items()
     }
     pledging = ("post", "/crises/{crisis_id}/pledges")  # always something new, and gathered into batches
+    assert {path for method, path in headers if method == "put"}
     for (method, path), named in headers.items():
-        if method == "post":
+        if method in {"post", "put"}:
             is_conditional = (method, path) != pledging
             assert ("If-Match" in named) is is_conditional, path
             assert ("412" in paths[path][method]["responses"]) is is_conditional, path
     versioned = {path for (method, path), named in headers.items() if "If-None-Match" in named}
-    assert versioned == {"/crises/{crisis_id}", "/needs/{need_id}", "/allocations/{allocation_id}"}
+    assert versioned == {
+        "/crises/{crisis_id}",
+        "/needs/{need_id}",
+        "/allocations/{allocation_id}",
+        "/offers/{offer_id}",
+        "/packages/{package_id}",
+        "/orders/{order_id}",
+        "/tasks/{task_id}",
+        "/desks/{desk_id}",
+        "/imports/{import_id}",
+    }
     for path in versioned:
         answers = paths[path]["get"]["responses"]
         assert "ETag" in answers["200"]["headers"] and "ETag" in answers["304"]["headers"]
@@ -109,3 +127,89 @@ async def test_the_document_names_conditions_where_they_hold_and_nowhere_else(sc
     assert "variant" in table and not table & {"cursor", "limit"}
     confirming = paths["/two-keys/{two_key_id}/confirm"]["post"]["responses"]["409"]["description"]
     assert {"over_cap_in_use", "reopening_too_late", "need_not_submitted"} <= set(confirming.split(" · "))
+
+
+async def a_package(scene: Scene) -> tuple[Api, str]:
+    lines = [{"item_code": TENT, "quantity": "20", "unit": "adet"}]
+    made = await scene.pledger.post("/packages", {"origin": "TUR006", "lines": lines})
+    return scene.pledger, f"/packages/{made.json()['package_id']}"
+
+
+async def an_order(scene: Scene) -> tuple[Api, str]:
+    until = (scene.office.clock.now() + timedelta(days=3)).isoformat()
+    body = {
+        "crisis_id": str(scene.crisis_id),
+        "item_code": TENT,
+        "area": ["TUR031"],
+        "until": until,
+        "reason": "enough_here",
+    }
+    made = await scene.office.post("/orders", body)
+    return scene.office, f"/orders/{made.json()['order_id']}"
+
+
+async def a_task(scene: Scene) -> tuple[Api, str]:
+    body = {"district": "TUR031003", "urgency": "normal", "lines": [scene.asker.tents("40")]}
+    assert (await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)).status_code == 201
+    (task, *_) = (await scene.office.get("/tasks", kind="verify_need")).json()["items"]
+    return scene.office, f"/tasks/{task['task_id']}"
+
+
+async def a_desk(scene: Scene) -> tuple[Api, str]:
+    body = {"level": "province", "area": ["TUR031"], "host_org_id": str(scene.office.who.organisation_id)}
+    made = await scene.office.post("/desks", body)
+    assert made.status_code == 201, made.text
+    return scene.office, f"/desks/{made.json()['desk_id']}"
+
+
+async def an_import(scene: Scene) -> tuple[Api, str]:
+    (row,) = await exported(scene)
+    made = await upload(scene.asker, scene, as_file([row, a_new_row(row)]))
+    assert made.status_code == 201, made.text
+    return scene.asker, f"/imports/{made.json()['import_id']}"
+
+
+VERSIONED: dict[str, tuple[Any, str, dict[str, Any]]] = {
+    "package": (a_package, "verify", {}),
+    "order": (an_order, "lift", {}),
+    "task": (a_task, "done", {"outcome": "done"}),
+    "desk": (a_desk, "change", {"is_active": False}),
+    "import": (an_import, "apply", {}),
+}
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+async def test_what_was_read_is_what_a_command_starts_from(scene: Scene, name: str):
+    make, verb, body = VERSIONED[name]
+    who, path = await make(scene)
+    read = await who.get(path)
+    tag = read.headers["etag"]
+    assert tag.startswith(f'"{read.json()["version"]}.')
+    again = await who.client.get(path, headers=who.headers(if_none_match=tag))
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    late = await who.post(f"{path}/{verb}", body, if_match='"99"')
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (await who.get(path)).json() == read.json(), "nothing was done"
+    done = await who.post(f"{path}/{verb}", body, if_match=tag)
+    assert done.status_code < 300, done.text
+    moved = await who.client.get(path, headers=who.headers(if_none_match=tag))
+    assert moved.status_code == 200 and moved.headers["etag"] != tag
+
+
+async def test_a_package_is_pledged_only_as_it_was_read(scene: Scene):
+    who, path = await a_package(scene)
+    tag = (await who.get(path)).headers["etag"]
+    body = {"need_id": str(scene.need_id)}
+    assert (await who.post(f"{path}/pledge", body, if_match='"99"')).status_code == 412
+    pledged = await who.post(f"{path}/pledge", body, if_match=tag)
+    assert pledged.status_code == 201, pledged.text
+
+
+async def test_an_offer_is_drafted_again_only_as_it_was_read(scene: Scene):
+    path = f"/offers/{uuid7()}"
+    lines = [{"item_code": TENT, "quantity": "20", "unit": "adet"}]
+    body = {"crisis_id": str(scene.crisis_id), "origin": "TUR006", "lines": lines}
+    assert (await scene.pledger.put(path, body)).status_code == 201
+    tag = (await scene.pledger.get(path)).headers["etag"]
+    assert (await scene.pledger.put(path, body, if_match='"99"')).status_code == 412
+    assert (await scene.pledger.put(path, {**body, "has_transport": True}, if_match=tag)).status_code == 200

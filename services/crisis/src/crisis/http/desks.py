@@ -14,16 +14,16 @@ from crisis.domain.desks import Desk, DeskLevel, Watch
 from crisis.domain.tasks import Seat
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, View
 from crisis.store import desks
 from crisis.usecases.open_desk import ChangeDesk, OpenDesk, change_desk, open_desk
 from crisis.usecases.seat_watch import SeatWatch, end_watch, seat_watch
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import UnknownPlace
 
 router = APIRouter(tags=["desks"])
@@ -187,14 +187,14 @@ async def page(
     response_model=DeskView,
     operation_id="getDesk",
     summary="One desk",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, desk_id: UUID, caller: Reader) -> Response:
     """Every member may read it, also when it is closed."""
     found = await snapshot(request, lambda tx: desks.read(tx, desk_id))
     if found is None:
         raise refusals.NotFound(kind="desk", id=str(desk_id))
-    return respond(answer(desk_view(found)))
+    return versioned(request, desk_view(found))
 
 
 @router.post(

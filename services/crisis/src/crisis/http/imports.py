@@ -26,7 +26,7 @@ from crisis.http.import_views import (
     row_view,
 )
 from crisis.http.lists import PageQuery, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Body, Cursor, Reason
 from crisis.http.sheet_reading import MOST_BYTES, Table, table_of
 from crisis.http.sheets import XLSX, Format
@@ -35,10 +35,11 @@ from crisis.usecases.reading_imports import counted, one_import, own_imports, ro
 from crisis.usecases.upload_import import UploadImport, compare_rows, upload_import
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.idempotent import read_key
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import language_of, respond
+from imece_chassis.http.responses import language_of
 from imece_chassis.http.validation import UnsupportedMediaType
 
 router = APIRouter(tags=["imports"])
@@ -165,12 +166,12 @@ async def page(
     response_model=ImportView,
     operation_id="getImport",
     summary="One import and how far it is",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, import_id: UUID, caller: Reader) -> Response:
     """The counts move while its rows are worked off."""
     found = await snapshot(request, lambda tx: one_import(tx, import_id, caller))
-    return respond(answer(import_view(found)))
+    return versioned(request, import_view(found))
 
 
 @router.get(

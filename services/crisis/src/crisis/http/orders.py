@@ -13,7 +13,7 @@ from crisis.domain import refusals
 from crisis.domain.orders import OrderRequest, SaturationOrder
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step, versioned
 from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, Reason, View
 from crisis.http.views import Document
 from crisis.usecases.confirm_order import confirm_order
@@ -22,9 +22,9 @@ from crisis.usecases.lift_order import lift_order
 from crisis.usecases.reading_orders import order, orders
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import UnknownItem, UnknownPlace
 
 router = APIRouter(tags=["orders"])
@@ -152,11 +152,11 @@ async def lift(request: Request, order_id: UUID, caller: NeedWriter) -> Response
     response_model=OrderView,
     operation_id="getOrder",
     summary="One order",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, order_id: UUID, caller: Reader) -> Response:
     """Every member may read it."""
-    return respond(answer(order_view(await snapshot(request, lambda tx: order(tx, order_id)))))
+    return versioned(request, order_view(await snapshot(request, lambda tx: order(tx, order_id))))
 
 
 @router.get(

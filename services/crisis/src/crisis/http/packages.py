@@ -15,16 +15,16 @@ from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
 from crisis.http.offer_shapes import ItemCode, Minutes, MoneyView, OfferLineBody
 from crisis.http.offer_views import line_of, stated_view
-from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Body, Cursor, PackView, PCode, View
 from crisis.http.views import Document
 from crisis.usecases import reading_packages
 from crisis.usecases.keep_package import OpenPackage, open_package, retire_package, verify_package
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
 
 router = APIRouter(prefix="/packages", tags=["packages"])
@@ -158,12 +158,12 @@ async def retire(request: Request, package_id: UUID, caller: PledgeWriter) -> Re
     response_model=PackageView,
     operation_id="getPackage",
     summary="One package",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, package_id: UUID, caller: Reader) -> Response:
     """For its organisation and for desks; 404 for everybody else."""
     found = await snapshot(request, lambda tx: reading_packages.package(tx, package_id, caller))
-    return respond(answer(package_view(found, parts_of(request).tools.clock.now())))
+    return versioned(request, package_view(found, parts_of(request).tools.clock.now()))
 
 
 @router.get(

@@ -11,6 +11,10 @@ UNION ALL SELECT version FROM need_line_balances WHERE need_line_id = $1
 UNION ALL SELECT version FROM offers WHERE offer_id = $1
 UNION ALL SELECT version FROM allocations WHERE allocation_id = $1
 UNION ALL SELECT version FROM imports WHERE import_id = $1
+UNION ALL SELECT version FROM packages WHERE package_id = $1
+UNION ALL SELECT version FROM saturation_orders WHERE order_id = $1
+UNION ALL SELECT version FROM tasks WHERE task_id = $1
+UNION ALL SELECT version FROM desks WHERE desk_id = $1
 LIMIT 1
 """
 

@@ -54,7 +54,7 @@ def create_app(
     Refusal classes, for /problems/{code}. `checks` fail by raising; "broker" only degrades.
     `app.state.is_draining` makes /readyz answer 503 during shutdown; `app.state.is_scraped_elsewhere` takes
     /metrics away. `larger_bodies`: by pattern of the path, how many bytes may be posted there. With
-    `has_conditional_posts` every POST but the lean ones honours If-Match, and its document says so.
+    `has_conditional_posts` every POST and PUT but the lean ones honours If-Match, and its document says so.
     """
     app = FastAPI(
         title=title,

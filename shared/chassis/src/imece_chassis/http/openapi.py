@@ -116,7 +116,7 @@ def build(app: FastAPI) -> dict[str, Any]:
     for path, item in document.get("paths", {}).items():
         for method in _METHODS:
             if method in item:
-                if method == "post" and app.state.has_conditional_posts and path not in lean:
+                if method in {"post", "put"} and app.state.has_conditional_posts and path not in lean:
                     item[method].setdefault("responses", {}).setdefault("412", {"description": _CHANGED})
                 _complete(item[method], method, path, declared.get((path, method), []))
     return document
