@@ -58,7 +58,7 @@ KINDS = {code: [kind for kind in refusals() if code_of(kind) == code] for code i
 
 def bare(kind: type[Any]) -> Exception:
     """The error without its facts."""
-    error = kind.__new__(kind)
+    error: Any = Exception.__new__(kind)
     error.facts = {}
     return error
 

@@ -51,6 +51,7 @@ INSERT_ONLY = {
     "corrections": "reason",
     "crisis_levels": "level",
     "crisis_settings": "settings",
+    "device_times": "device_at",
     "hazard_reports": "alert",
     "merged_allocations": "due_at",
     "merged_statements": "need_line_id",

@@ -64,6 +64,7 @@ TABLES = (
         refused("done_with_outcome", state="'done'", deadline_id=NULL, outcome="'verified'"),
         refused("repeats", every_minutes="0"),
         refused("repeats", escalations="-1"),
+        refused("line_has_a_place", proposed_line_id=NEW),
         twice("one_open_task"),
         twice("one_open_task", state="'overdue'"),
     ),

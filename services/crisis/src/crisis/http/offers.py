@@ -20,6 +20,7 @@ from crisis.usecases.open_offer import OpenOffer, draft_offer, open_offer
 from crisis.usecases.tools import Tools
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
@@ -97,7 +98,7 @@ async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: Pledg
     response_model=OfferView,
     operation_id="getOffer",
     summary="One offer",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
     """For its organisation, and once it is open for the desks of the crisis; 404 for everybody else."""

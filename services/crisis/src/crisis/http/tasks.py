@@ -12,16 +12,16 @@ from crisis.domain import refusals
 from crisis.domain.tasks import Seat, Task, TaskKind, TaskState, Turn
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Body, Cursor, GivenMoment, Reason, Urgency, View
 from crisis.store import tasks
 from crisis.usecases.authority import DESKS, plates_of
 from crisis.usecases.finish_task import FinishTask, finish_task, read_task
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
-from imece_chassis.http.responses import respond
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
@@ -115,11 +115,11 @@ async def page(
     response_model=TaskView,
     operation_id="getTask",
     summary="One task",
-    responses=problem_responses(refusals.NotFound),
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, task_id: UUID, caller: Reader) -> Response:
     """For a desk of the place and the organisation that hosts the task's desk."""
-    return respond(answer(task_view(await snapshot(request, lambda tx: read_task(tx, task_id, caller)))))
+    return versioned(request, task_view(await snapshot(request, lambda tx: read_task(tx, task_id, caller))))
 
 
 @router.post(
