@@ -82,7 +82,7 @@ def test_with_rest_an_accept_takes_exactly_what_is_left():
 def test_more_than_the_room_without_rest_is_refused_with_the_room():
     with pytest.raises(GapExceeded) as refused:
         accept(balance=a_balance("1000", proposed="200", held="900"))
-    assert refused.value.facts == {"quantity": "200", "room": "100", "gap": "100", "unit": "adet"}
+    assert refused.value.facts == {"quantity": "200", "room": "100", "unit": "adet"}
 
 
 def test_without_room_nothing_is_accepted_and_declining_is_another_command():

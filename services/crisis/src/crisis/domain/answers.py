@@ -68,7 +68,7 @@ def accepted(
     if doing.actor_org_id == row.proposer_org_id:
         raise SameParty(side="proposer", action="accept")
     line.must_go_on(doing.now)
-    take = quantity_to_take(row, line, balance, quantity, rest)
+    take = quantity_to_take(row, line, balance.room, quantity, rest)
     lease = timers.lease_until(line.urgency, doing.now, line.needed_by)
     waiting = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
     if take == 0:
@@ -88,10 +88,10 @@ def accepted(
 
 
 def quantity_to_take(
-    row: Allocation, line: Line, balance: NeedBalance, quantity: Decimal | None, rest: Rest | None
+    row: Allocation, line: Line, room: Decimal, quantity: Decimal | None, rest: Rest | None
 ) -> Decimal:
     """How much of the row is held; 0 only when all of it goes to the waiting list."""
-    unit, ratio, room = line.unit, ratio_of(row, line), balance.room
+    unit, ratio = line.unit, ratio_of(row, line)
     wanted = row.qty if quantity is None else quantity
     if wanted > row.qty:
         raise QuantityAboveAllocation(quantity=plain(wanted), proposed=plain(row.qty), unit=unit)
@@ -100,7 +100,7 @@ def quantity_to_take(
     take = wanted if wanted <= room else ratio.down(room)
     nothing_taken = take == 0 and rest is not Rest.WAITLIST
     if nothing_taken or (wanted > room and rest is None):
-        raise GapExceeded(quantity=plain(wanted), room=plain(room), gap=plain(balance.gap), unit=unit)
+        raise GapExceeded(quantity=plain(wanted), room=plain(room), unit=unit)
     if take < row.qty and rest is None:
         raise RestRequired(rest=plain(row.qty - take), unit=unit)
     return take

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from .fitness import Fitness, Merit
@@ -130,34 +129,14 @@ def why_ahead(other: Standing, mine: Standing) -> Ahead:
 
 def explained_en(place: Place) -> str:
     """“you are 3rd: 2 are nearer”."""
-    return f"you are {_ordinal(place.position)}: {_ahead_en(place) or 'nobody is before you'}"
+    why = ", ".join(_EN[reason][n > 1].format(n=n) for reason, n in place.ahead.items())
+    return f"you are {_ordinal(place.position)}: {why or 'nobody is before you'}"
 
 
 def explained_tr(place: Place) -> str:
     """“3. sıradasınız: 2 kayıt daha yakın”."""
-    return f"{place.position}. sıradasınız: {_ahead_tr(place) or 'önünüzde kimse yok'}"
-
-
-def if_it_waited(place: Place) -> Mapping[str, Any]:
-    """The place of what does not wait yet, in the form of a refusal's fact, also in words."""
-    rank, nobody = _ordinal(place.position), "nobody is before it"
-    en = f"on the waiting list what is over would be {rank}: {_ahead_en(place) or nobody}"
-    why = _ahead_tr(place) or "önünde kimse yok"
-    tr = f"fazlası bekleme listesinde {place.position}. sırada olur: {why}"
-    return {
-        "position": place.position,
-        "waiting": place.waiting,
-        "ahead": {why.value: count for why, count in place.ahead.items()},
-        "explained": {"tr": tr, "en": en},
-    }
-
-
-def _ahead_en(place: Place) -> str:
-    return ", ".join(_EN[reason][n > 1].format(n=n) for reason, n in place.ahead.items())
-
-
-def _ahead_tr(place: Place) -> str:
-    return ", ".join(_TR[reason].format(n=n) for reason, n in place.ahead.items())
+    why = ", ".join(_TR[reason].format(n=n) for reason, n in place.ahead.items())
+    return f"{place.position}. sıradasınız: {why or 'önünüzde kimse yok'}"
 
 
 def _ordinal(number: int) -> str:

@@ -20,15 +20,14 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
 from crisis.domain.offers import OfferState, must_not_be_in_doubt
-from crisis.domain.queue import if_it_waited
 from crisis.domain.reasons import OVERRIDE, known_reason
-from crisis.domain.refusals import GapExceeded, NotFound
+from crisis.domain.refusals import NotFound
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
 from crisis.store import allocations, command_log, conditions, ledger, lines, offers, standings
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
 from crisis.usecases.authority import answering_role
-from crisis.usecases.queue_place import places_if_waiting, queue_place
+from crisis.usecases.queue_place import queue_place
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context, deadlines, outbox
 from imece_chassis.access.caller import Caller
@@ -146,7 +145,6 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
             await _write(tx, list(taken.values()))
         for at, done in taken.items():
             outcomes[at] = await _with_place(tx, done)
-        outcomes |= await _told_to_wait(tx, outcomes, wanted, now)
     return [outcomes[at] for at in range(len(asked))]
 
 
@@ -271,22 +269,6 @@ async def _write(tx: Together, taken: Sequence[_Taken]) -> None:
         [condition for each in taken for condition in each.open_before],
         [condition for each in taken for condition in each.met],
     )
-
-
-async def _told_to_wait(
-    tx: Together, outcomes: Mapping[int, Moved | Exception], wanted: Mapping[int, _Understood], now: datetime
-) -> dict[int, Moved | Exception]:
-    """Refusals for want of room, each with the place its row would have after all that came before it."""
-    over = {at: refusal for at, refusal in outcomes.items() if isinstance(refusal, GapExceeded)}
-    if not over:
-        return {}
-    await tx.run()
-    rows = {wanted[at].row.allocation_id: wanted[at].line for at in over}
-    places = await places_if_waiting(tx, rows, now)
-    return {
-        at: refusal.with_place(if_it_waited(places[wanted[at].row.allocation_id]))
-        for at, refusal in over.items()
-    }
 
 
 async def _with_place(tx: Together, done: _Taken) -> Moved:

@@ -1,7 +1,6 @@
 """What is refused because of a quantity, or of the state an allocation is in."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .base import Refusal
 from .words import SIDES
@@ -65,25 +64,8 @@ class GapExceeded(Refusal):
     """More than what is still missing"""
 
     tr = "Eksik kalandan fazla"
-    detail_en = (
-        "{quantity} {unit} was to be accepted; there is room for {room} {unit}, "
-        "the gap is {gap} {unit}{place}."
-    )
-    detail_tr = (
-        "{quantity} {unit} kabul edilmek istendi; {room} {unit} yer var, eksik kalan {gap} {unit}{place}."
-    )
-
-    def with_place(self, place: Mapping[str, Any]) -> "GapExceeded":
-        """The same, with the place what is over would have in the queue, in words under `explained`."""
-        told = GapExceeded(**self.facts)
-        told.facts["place"] = place
-        return told
-
-    def spoken(self, language: str) -> dict[str, Any]:
-        """The facts, the place as the end of the sentence; without one the sentence ends before it."""
-        place = self.facts.get("place")
-        words = f"; {place['explained'][language]}" if isinstance(place, Mapping) else ""
-        return super().spoken(language) | {"place": words}
+    detail_en = "{quantity} {unit} was to be accepted; there is room for {room} {unit}."
+    detail_tr = "{quantity} {unit} kabul edilmek istendi; {room} {unit} yer var."
 
 
 class SupplyExceeded(Refusal):
