@@ -24,9 +24,10 @@ SELECT need_line_id, is_drill, version + 1, 5, 0, needed_by, reason, by_org_id, 
 """
 LOWERED_BELOW_ELSEWHERE = """
 WITH stated AS (
-  INSERT INTO elsewhere_statements (statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org, evidence_ref,
-                                    stated_at, command_id, line_version)
-  SELECT gen_random_uuid(), need_line_id, crisis_id, is_drill, 10, crisis_id, 'doc:1', now(), gen_random_uuid(), 1
+  INSERT INTO elsewhere_statements (statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org,
+                                    evidence_ref, stated_at, command_id, line_version)
+  SELECT gen_random_uuid(), need_line_id, crisis_id, is_drill, 10, crisis_id, 'doc:1', now(),
+         gen_random_uuid(), 1
     FROM need_lines
 )
 INSERT INTO need_line_revisions
@@ -53,9 +54,10 @@ WITH merge AS (
     SELECT need_line_id, requested FROM need_line_revisions) AS line
   RETURNING merge_id, is_drill, need_line_id, into_line_id
 ), stated AS (
-  INSERT INTO elsewhere_statements (statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org, evidence_ref,
-                                    stated_at, command_id, line_version)
-  SELECT merge_id, into_line_id, crisis_id, pair.is_drill, 10, crisis_id, 'doc:1', now(), gen_random_uuid(), 5000
+  INSERT INTO elsewhere_statements (statement_id, need_line_id, crisis_id, is_drill, qty, stated_by_org,
+                                    evidence_ref, stated_at, command_id, line_version)
+  SELECT merge_id, into_line_id, crisis_id, pair.is_drill, 10, crisis_id, 'doc:1', now(), gen_random_uuid(),
+         5000
     FROM pair JOIN merge USING (merge_id)
   RETURNING statement_id, is_drill
 ), brought AS (

@@ -105,8 +105,8 @@ async def test_a_broken_history_of_many_hands_is_cut_down_and_says_from_where_it
     with pytest.raises(HistoryBroken) as broken:
         await played(ground, range(1, 20), hands=HANDS)
     script = str(broken.value)
-    assert re.search(r"# drawn from seed \d+ for 8 hands", script) and "i5_need_balances" in script
-    assert 4 <= len(broken.value.waves) <= 10
+    assert re.search(r"# drawn from seed \d+ for 8 hands", script)
+    assert len(broken.value.waves) >= 4
     assert any(len(wave) > 1 for wave in broken.value.waves) == ("it may go another way" in script)
     compile(script.split("run this:\n", 1)[1], "history", "exec")
 

@@ -136,6 +136,25 @@ async def test_a_task_to_divert_ends_when_the_goods_are_no_more_on_the_road(worl
     assert await world.value(state) == "done"
 
 
+async def test_a_later_order_takes_the_place_of_the_task_that_knows_nothing_of_it(world: World):
+    crisis_id, line = await open_line(world)
+    rolling = UUID(body(await world.pledge(crisis_id, line, "20"))["allocation_id"])
+    await world.accept(rolling)
+    await world.database.unit_of_work(lambda tx: leave(tx, rolling, world))
+    first = await issue(world, crisis_id, depot="TUR001")
+    assert await walk(world, first) == 1
+    await lift(world, first)
+    second = await issue(world, crisis_id, depot="TUR006")
+    assert await walk(world, second) == 1
+    told = await world.rows(
+        "SELECT order_id, proposed_place, state, outcome FROM tasks WHERE kind = 'divert' ORDER BY task_id"
+    )
+    assert [tuple(row) for row in told] == [
+        (first.order_id, "TUR001", "done", "superseded"),
+        (second.order_id, "TUR006", "open", None),
+    ]
+
+
 async def leave(tx: Transaction, row: UUID, world: World) -> None:
     """The goods are on the road, as a later command will say."""
     found = await allocations.read(tx, row)

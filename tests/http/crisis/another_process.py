@@ -1,4 +1,4 @@
-"""A second process of the service on a database in use: what it reads of a row, what it makes of a new pledge.
+"""A second process of the service on a database in use: what it reads of a row and makes of a new pledge.
 
 Run with the catalogue of items it shall know first on PYTHONPATH; prints one JSON object.
 """

@@ -112,6 +112,14 @@ def _utc(moment: datetime) -> datetime:
     return universal
 
 
+def _claimed(moment: datetime | None) -> datetime | None:
+    """Nothing, for a clock out of all range: what was said without a network is not lost for it."""
+    try:
+        return None if moment is None else _utc(moment)
+    except TimeOutOfRange:
+        return None
+
+
 Quantity = Annotated[
     str,
     Field(max_length=64, description="Decimal text > 0, at most 15 digits and 3 decimals", examples=["200"]),
@@ -124,9 +132,11 @@ PCode = Annotated[str, Field(pattern=PCODE_PATTERN, description="COD-AB p-code o
 ProvinceCode = Annotated[str, Field(pattern=PROVINCE_PATTERN, description="COD-AB p-code of a province")]
 GivenMoment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_utc)]
 DeviceTime = Annotated[
-    GivenMoment | None,
+    Annotated[AwareDatetime, BeforeValidator(_text)] | None,
+    AfterValidator(_claimed),
     Field(
-        description="When it was said by the clock of the device: a claim, shown beside the time that counts"
+        description="When it was said by the clock of the device: a claim, shown beside the time that counts."
+        " A clock that was never set claims nothing."
     ),
 ]
 Reason = Annotated[str, Field(min_length=1, max_length=40, description="Code of the reason list")]

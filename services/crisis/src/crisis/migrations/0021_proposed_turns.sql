@@ -1,5 +1,6 @@
 -- migrate:up
 SET LOCAL lock_timeout = '5s';
+LOCK TABLE saturation_orders, need_lines IN SHARE ROW EXCLUSIVE MODE; -- before tasks, as commands do
 
 -- Why shall goods on the road turn, and where to? A depot, or a line that misses them.
 ALTER TABLE tasks

@@ -88,6 +88,7 @@ async def rows_under(tx: Transaction, order: SaturationOrder, after: UUID, limit
         order.issued_at,
         after,
         limit,
+        order.order_id,
     )
     return [row["allocation_id"] for row in rows]
 

@@ -19,6 +19,8 @@ from imece_chassis.deadlines import Deadline, cancel, schedule
 OVERDUE = TASK_OVERDUE
 _MINUTE = timedelta(minutes=1)
 
+SUPERSEDED = "superseded"
+
 
 async def open_task(  # noqa: PLR0913 - every fact of a task is named where it is opened
     tx: Transaction,
@@ -43,11 +45,14 @@ async def open_task(  # noqa: PLR0913 - every fact of a task is named where it i
     The desk is the most particular one for place and item group, else the secretariat. `every` is how long
     each seat may be silent after `due_at`; by default the crisis' time for a silent desk. `post` names the
     first to be called where it is not the desk's own first seat; `turn` says where goods on
-    the road might go.
+    the road might go: a task that knows nothing of its order ends, and another is opened.
     """
     known = await tasks.open_of(tx, subject_type, subject_id, (kind,))
     if known:
-        return known[0].task_id
+        task = known[0]
+        if turn is None or (task.turn is not None and task.turn.order_id == turn.order_id):
+            return task.task_id
+        await end_task(tx, task, SUPERSEDED, story, tools)
     secretariat = await desks.secretariat(tx, crisis_id, is_drill=is_drill)
     if post is None:
         desk = await desks.responsible(tx, crisis_id, place, item_group, is_drill=is_drill)

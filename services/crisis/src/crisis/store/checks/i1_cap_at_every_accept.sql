@@ -25,7 +25,7 @@ WITH merging AS (
         FROM merged_statements AS moved
         JOIN need_merges AS merge ON merge.merge_id = moved.merge_id AND merge.undone_at IS NULL
        WHERE moved.statement_id = statement.statement_id
-       ORDER BY merge.merged_at DESC
+       ORDER BY merge.merged_at DESC, merge.merge_id DESC
        LIMIT 1) AS merge ON true
 )
 SELECT standing.need_line_id::text AS subject,

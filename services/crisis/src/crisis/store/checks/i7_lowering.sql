@@ -13,8 +13,8 @@ WITH merging AS (
    WHERE revision.requested < revision.before
      AND revision.command_id NOT IN (SELECT command_id FROM merging)
 ), journeys AS (
-  SELECT moved.statement_id, moved.is_drill, moved.need_line_id, pair.into_line_id, pair.revision, merge.merged_at,
-         merge.undone_at
+  SELECT moved.statement_id, moved.is_drill, moved.need_line_id, pair.into_line_id, pair.revision, merge.merge_id,
+         merge.merged_at, merge.undone_at
     FROM merged_statements AS moved
     JOIN need_line_merges AS pair ON pair.merge_id = moved.merge_id AND pair.is_drill = moved.is_drill
                                  AND pair.need_line_id = moved.need_line_id
@@ -27,7 +27,7 @@ WITH merging AS (
       SELECT journeys.need_line_id
         FROM journeys
        WHERE journeys.statement_id = statement.statement_id AND journeys.is_drill = statement.is_drill
-       ORDER BY journeys.merged_at
+       ORDER BY journeys.merged_at, journeys.merge_id
        LIMIT 1) AS first ON true
   UNION ALL
   SELECT statement_id, is_drill, into_line_id, NULL, revision, undone_at FROM journeys

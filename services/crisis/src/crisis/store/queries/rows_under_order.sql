@@ -1,5 +1,6 @@
 -- Rows a saturation order still has to reach: $2 items, $3 areas (p-codes), $4 whether it names life-saving lines,
--- $5 since when, $6 after which row. Their states say what is done: a hold is asked for once, a truck on the road has a divert task.
+-- $5 since when, $6 after which row. Their states say what is done: a hold is asked for once, a truck on the
+-- road has a divert task of this order ($8).
 WITH under AS (
   SELECT line.need_line_id, line.item_code
     FROM need_lines AS line
@@ -20,7 +21,7 @@ SELECT waiting.allocation_id
         OR waiting.state = 'dispatched' AND NOT EXISTS (
           SELECT FROM tasks AS task
            WHERE task.subject_type = 'allocation' AND task.subject_id = waiting.allocation_id
-             AND task.kind = 'divert' AND (task.state <> 'done' OR task.created_at >= $5)))
+             AND task.kind = 'divert' AND task.order_id = $8))
    AND waiting.allocation_id > $6
  ORDER BY waiting.allocation_id
  LIMIT $7
