@@ -184,7 +184,7 @@ async def test_a_refusal_never_repeats_the_key(
 
 def test_every_route_declares_who_may_call_it(service: EdgeService) -> None:
     declared = list(routes_with_auth(service.app))
-    assert len(declared) == 7
+    assert len(declared) == 8
     for method, path, auth in declared:
         assert len(auth) == 1, (method, path)
         assert isinstance(auth[0], Require | Public)

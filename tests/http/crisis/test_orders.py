@@ -90,6 +90,7 @@ async def test_a10_a_truck_on_the_road_is_offered_the_depot_of_the_order_within_
     told = [event for row in rows if (event := json.loads(row["payload"]))["kind"] == "divert"]
     assert [(event["proposed_district"], event.get("proposed_line")) for event in told] == [
         ("TUR033", None),
+        ("TUR031006", line),  # the first truck's task knew nothing of the second order
         ("TUR031006", line),
     ]
 
