@@ -72,7 +72,7 @@ async def taken(connection: asyncpg.Connection, statement: str, *, stays: bool =
     await transaction.start()
     try:
         await connection.execute(statement)
-    except BaseException:
+    except asyncpg.PostgresError:
         await transaction.rollback()
         raise
     await (transaction.commit() if stays else transaction.rollback())

@@ -12,19 +12,9 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
 from imece_chassis.database import Transaction
+from tests.db.crisis.lock_waits import somebody_waits
 from tests.db.crisis.test_line_terms import hold
 from tests.db.crisis.world import World
-
-_WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
-
-
-async def somebody_waits(world: World) -> None:
-    """Until a command stands before a lock of another."""
-    async with asyncio.timeout(20):
-        while not await world.value(_WAITING):
-            continue
 
 
 def less(*said: tuple[UUID, str]) -> tuple[Less, ...]:

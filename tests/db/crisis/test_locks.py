@@ -7,14 +7,13 @@ import pytest
 import pytest_asyncio
 
 from imece_chassis.database import Database, Transaction
+from tests.db.crisis.lock_waits import is_anybody_waiting
 from tests.db.crisis.locking import LOCKS, Lock, something_of_everything
 from tests.db.crisis.world import World
 from tests.platform.databases import Databases
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-_WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +40,15 @@ async def test_who_asks_for_what_another_has_locked_waits(world: World, lock: Lo
     async def hold(tx: Transaction) -> None:
         await lock.holder(tx, subject)
         rivals.append(asyncio.create_task(world.database.unit_of_work(lambda tx: lock.rival(tx, subject))))
-        async with asyncio.timeout(20):
-            while not rivals[-1].done() and not await world.value(_WAITING):
-                continue
-        assert not rivals[-1].done(), "nobody waited"
+        rival = rivals[-1]
+
+        async def has_come() -> bool:
+            return rival.done() or await is_anybody_waiting(world)
+
+        await wait_until(has_come, timeout=20)
+        if rival.done():
+            await rival  # what it failed at says more
+        assert not rival.done(), "nobody waited"
 
     await world.database.unit_of_work(hold)
     await rivals[-1]

@@ -26,8 +26,8 @@ from crisis.usecases.withdraw_offer import WithdrawOffer, withdraw_offer
 from imece_chassis.access.caller import Caller, Grant
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
+from tests.db.crisis.lock_waits import somebody_waits
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
-from tests.db.crisis.test_heartbeats_compete import somebody_waits
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.test_orders import issue
 from tests.db.crisis.world import HATAY, TENT, World, caller

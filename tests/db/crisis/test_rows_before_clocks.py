@@ -11,8 +11,8 @@ import pytest
 from crisis.store import allocations, winding_down
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from tests.db.crisis.lock_waits import somebody_waits
 from tests.db.crisis.test_followed_clocks import pledged
-from tests.db.crisis.test_heartbeats_compete import somebody_waits
 from tests.db.crisis.test_line_terms import hold
 from tests.db.crisis.test_one_pledge import open_line
 from tests.db.crisis.world import NOW, World

@@ -1,6 +1,7 @@
 """Putting work on a desk's queue and taking it off, inside the command that makes it necessary or settles it.
 
-One task per kind and subject waits at a time; a second demand finds the first.
+One task per kind and subject waits at a time; a second demand finds the first,
+or takes its place where the first knows nothing of the order that asks for it.
 """
 
 from datetime import datetime, timedelta
@@ -17,9 +18,8 @@ from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
 
 OVERDUE = TASK_OVERDUE
-_MINUTE = timedelta(minutes=1)
-
 SUPERSEDED = "superseded"
+_MINUTE = timedelta(minutes=1)
 
 
 async def open_task(  # noqa: PLR0913 - every fact of a task is named where it is opened
