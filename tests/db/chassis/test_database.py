@@ -148,7 +148,7 @@ async def test_a_slow_statement_a_lock_and_a_full_pool_all_mean_unavailable(
     database: Callable[[str], str],
 ) -> None:
     db = await Database.connect(
-        database("chassis"), application="t", min_size=1, max_size=2, statement_timeout_ms=1300
+        database("chassis"), application="t", min_size=1, max_size=2, statement_timeout_ms=1900
     )
     try:
         await _table(db)

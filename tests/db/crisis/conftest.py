@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -6,13 +7,26 @@ from imece_chassis.database import Database
 from tests.db.crisis.world import World
 
 
-@pytest.fixture
-async def world(database: Callable[[str], str]) -> AsyncIterator[World]:
-    """An empty crisis database with its people; eight connections, so that commands really compete."""
+@asynccontextmanager
+async def a_world(url: str, connections: int) -> AsyncIterator[World]:
     connected = await Database.connect(
-        database("crisis"), application="test", min_size=2, max_size=8, statement_timeout_ms=30_000
+        url, application="test", min_size=2, max_size=connections, statement_timeout_ms=30_000
     )
     try:
         yield World(connected)
     finally:
         await connected.close()
+
+
+@pytest.fixture
+async def world(database: Callable[[str], str]) -> AsyncIterator[World]:
+    """An empty crisis database with its people; eight connections, so that commands really compete."""
+    async with a_world(database("crisis"), 8) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def fifty_connections(database: Callable[[str], str]) -> AsyncIterator[World]:
+    """The same with a connection for each of fifty clients."""
+    async with a_world(database("crisis"), 50) as opened:
+        yield opened

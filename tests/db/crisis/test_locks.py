@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from imece_chassis.database import Database, Transaction
-from tests.db.crisis.lock_waits import is_anybody_waiting
+from tests.db.crisis.lock_waits import how_many_wait
 from tests.db.crisis.locking import LOCKS, Lock, something_of_everything
 from tests.db.crisis.world import World
 from tests.platform.databases import Databases
@@ -43,7 +43,7 @@ async def test_who_asks_for_what_another_has_locked_waits(world: World, lock: Lo
         rival = rivals[-1]
 
         async def has_come() -> bool:
-            return rival.done() or await is_anybody_waiting(world)
+            return rival.done() or bool(await how_many_wait(world))
 
         await wait_until(has_come, timeout=20)
         if rival.done():

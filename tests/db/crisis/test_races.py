@@ -3,9 +3,12 @@
 import asyncio
 import itertools
 import json
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
+
+import pytest
 
 from crisis.domain.allocations import Plan, Transport
 from crisis.domain.answers import Rest
@@ -13,6 +16,8 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.needs import Statement
 from crisis.domain.refusals import AllocationNotInState, Refusal
 from crisis.domain.states import Timer
+from crisis.http.views import moved_answer
+from crisis.usecases.accept_allocations import AcceptAllocations
 from crisis.usecases.batch import Outcome
 from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
@@ -20,35 +25,53 @@ from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.end_silence import end_silence
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
 from crisis.usecases.submit_draft import submit_draft
+from imece_chassis.batching import Batcher
 from imece_chassis.idempotency import KeyReused
 from imece_contracts.crisis import LineEvent
+from tests.conflicts import deadlocks
+from tests.db.crisis.lock_waits import before_the_lock
+from tests.db.crisis.test_accepts_together import accept as keyed_accept
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, hands
+from tests.waiting import wait_until
 
 
 async def is_sound(world: World) -> bool:
     return not any((await check_ledger(world.database)).values())
 
 
-async def no_deadlock(world: World) -> bool:
-    found = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-    return await world.value(found) == 0
+async def each_alone(world: World, rows: list[UUID]) -> None:
+    """Every accept is a transaction and a connection of its own."""
+    answers = await hands((partial(world.accept, row, rest=Rest.WAITLIST) for row in rows), len(rows))
+    assert not [answer for answer in answers if isinstance(answer, BaseException)]
 
 
-async def test_a1_fifty_accepts_at_once_hold_exactly_what_is_needed_and_queue_the_rest(world: World):
+async def as_they_gather(world: World, rows: list[UUID]) -> None:
+    """As the service does it: accepts that come while a transaction runs share the next."""
+    batcher = Batcher(AcceptAllocations(world.database, world.tools, moved_answer), 16, 4)
+    keyed = [keyed_accept(world, row, rest=Rest.WAITLIST) for row in rows]
+    outcomes = await asyncio.gather(*(batcher.submit(each) for each in keyed))
+    await batcher.close()
+    assert [outcome.answer.status for outcome in outcomes] == [200] * len(rows)
+
+
+@pytest.mark.parametrize("way", [each_alone, as_they_gather])
+async def test_a1_fifty_accepts_at_once_hold_exactly_what_is_needed_and_queue_the_rest(
+    fifty_connections: World, way: Callable[[World, list[UUID]], Awaitable[None]]
+):
+    world, before = fifty_connections, deadlocks()
     crisis_id, line = await open_line(world, "1000")
     pledges = [
         UUID(body(await world.pledge(crisis_id, line, "100", caller("pledger")))["allocation_id"])
         for _ in range(50)
     ]
-    answers = await hands(partial(world.accept, row, rest=Rest.WAITLIST) for row in pledges)
-    assert not [answer for answer in answers if isinstance(answer, BaseException)]
+    await way(world, pledges)
     (sums,) = await world.rows("SELECT held, waitlisted, proposed FROM need_line_balances")
     assert tuple(sums) == (1000, 4000, 0)
     places = await places_of(world, line)
     assert [place for place, _ in places] == list(range(1, 41)), "every waiting row has a place of its own"
     assert all("you are" in words for _, words in places)
-    assert await no_deadlock(world)
+    assert deadlocks() == before
     assert await is_sound(world)
 
 
@@ -95,52 +118,52 @@ async def test_a3_pledges_stand_beside_the_gap_and_a_withdrawn_hold_opens_it_in_
             seen.append((int(row["gap"]), int(row["held"])))
 
     reading = asyncio.create_task(read_on())
+    await wait_until(lambda: (300, 200) in seen)
     await world.withdraw(held)
+    await wait_until(lambda: (500, 0) in seen)
     gone.set()
     await reading
-    assert set(seen) <= {(300, 200), (500, 0)}, "rows and figures of one snapshot always agree"
+    assert set(seen) == {(300, 200), (500, 0)}, "rows and figures of one snapshot always agree"
     last = (await events(world))[-1][1]
     assert isinstance(last, LineEvent) and (last.line.P, last.line.gap) == (800, 500)
     assert await is_sound(world)
 
 
-async def test_a5_expiry_of_a_hold_against_extension_and_withdrawal_has_one_winner(world: World):
+@pytest.mark.parametrize("answer", ["extends", "withdraws"])
+@pytest.mark.parametrize("first", ["silence", "pledger"])
+async def test_a5_expiry_of_a_hold_against_extension_and_withdrawal_has_one_winner(
+    world: World, first: str, answer: str
+):
+    """Both stand before the line's lock, in either order, before either gets it."""
     crisis_id, line = await open_line(world, "5000")
-    winners: set[str] = set()
-    for turn in range(24):
-        row = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])
-        clock = (await world.accept(row)).rows[0].clock
-        assert clock is not None
+    row = UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"])
+    clock = (await world.accept(row)).rows[0].clock
+    assert clock is not None
+    extend = ExtendHold(row, None, Plan(world.clock.now() + timedelta(hours=20), Transport.OWN))
 
-        async def expire(deadline=clock.deadline_id, row=row) -> object:
-            return await world.database.unit_of_work(
-                lambda tx: end_silence(tx, deadline, row, Timer.HOLD, world.tools)
-            )
+    async def expire() -> object:
+        return await world.database.unit_of_work(
+            lambda tx: end_silence(tx, clock.deadline_id, row, Timer.HOLD, world.tools)
+        )
 
-        plan = Plan(world.clock.now() + timedelta(hours=20), Transport.OWN)
-        extend = ExtendHold(row, None, plan)
+    async def speak() -> object:
+        if answer == "withdraws":
+            return await world.withdraw(row)
+        return await world.database.unit_of_work(
+            lambda tx: extend_hold(tx, extend, world.pledger, world.tools)
+        )
 
-        async def lengthen(extend=extend) -> object:
-            return await world.database.unit_of_work(
-                lambda tx: extend_hold(tx, extend, world.pledger, world.tools)
-            )
-
-        works = [expire(), lengthen() if turn % 2 else world.withdraw(row)]
-        answers = await asyncio.gather(*(works if turn % 4 < 2 else works[::-1]), return_exceptions=True)
-        expired, other = answers if turn % 4 < 2 else answers[::-1]
-        state = await world.value("SELECT state FROM allocations WHERE allocation_id = $1", row)
-        winners.add(state)
-        if expired is True:
-            assert isinstance(other, AllocationNotInState), other
-            assert (other.facts["state"], other.facts["by"], state) == (
-                "hold_expired",
-                "system",
-                "hold_expired",
-            )
-        else:
-            assert expired is False and not isinstance(other, BaseException), other
-            assert state == ("held" if turn % 2 else "withdrawn")
-    assert len(winners) >= 2, f"nobody ever raced: {winners}"
+    works = [expire, speak] if first == "silence" else [speak, expire]
+    answers = await before_the_lock(world, line, works)
+    expired, spoken = answers if first == "silence" else answers[::-1]
+    state = await world.value("SELECT state FROM allocations WHERE allocation_id = $1", row)
+    if expired is True:
+        assert state == "hold_expired"
+        assert isinstance(spoken, AllocationNotInState), spoken
+        assert (spoken.facts["state"], spoken.facts["by"]) == ("hold_expired", "system")
+    else:
+        assert expired is False and not isinstance(spoken, BaseException), spoken
+        assert state == ("held" if answer == "extends" else "withdrawn")
     assert await is_sound(world)
 
 

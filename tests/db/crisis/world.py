@@ -58,17 +58,22 @@ def refusal(error: Exception) -> Answer | None:
     return render(error, "en", None, "/crises/pledges") if is_refusal(error) else None
 
 
+async def again_after_503(work: Callable[[], Awaitable[T]]) -> T:
+    """As a client who is told that nothing happened and to come again."""
+    while True:
+        try:
+            return await work()
+        except DatabaseUnavailable:
+            continue
+
+
 async def hands(works: Iterable[Callable[[], Awaitable[T]]], clients: int = 50) -> list[T | BaseException]:
     """Run everything as `clients` clients would: the next command after an answer, again after a 503."""
     gate = asyncio.Semaphore(clients)
 
     async def one(work: Callable[[], Awaitable[T]]) -> T:
         async with gate:
-            while True:
-                try:
-                    return await work()
-                except DatabaseUnavailable:
-                    continue
+            return await again_after_503(work)
 
     return await asyncio.gather(*(one(work) for work in works), return_exceptions=True)
 

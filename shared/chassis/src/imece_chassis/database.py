@@ -56,6 +56,10 @@ _terminated = Counter(
     "db_connections_terminated_total", "Connections ended because of their state", ["reason"]
 )
 _units = Counter("db_units_total", "Units of work by outcome", ["outcome"])
+_conflicts = Counter(
+    "db_conflicts_total", "Units of work rolled back to run again, by what they met", ["conflict"]
+)
+_MET = {asyncpg.DeadlockDetectedError: "deadlock", asyncpg.SerializationError: "serialization"}
 _committed, _refused = _units.labels("committed"), _units.labels("rolled_back")
 
 
@@ -194,6 +198,7 @@ class Database:
             try:
                 return await self._once(work, begin)
             except (*CONFLICTS, Restart) as error:
+                _conflicts.labels(_MET.get(type(error), "restart")).inc()
                 if attempt >= retries:
                     raise DatabaseUnavailable(type(error).__name__) from error
                 attempt += 1

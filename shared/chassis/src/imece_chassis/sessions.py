@@ -11,6 +11,9 @@ KEEPALIVE_INTERVAL_SECONDS = 5
 KEEPALIVE_PROBES = 2
 DEAD_PEER_MS = 15_000
 TRANSACTION_TIMEOUT_SINCE = 17
+LOCK_MS = 1500
+"""Longer than the server's `deadlock_timeout` (1 s unless set otherwise): a deadlock is told from a long
+wait, one of the two gives way and runs again, and nobody hears of it."""
 
 # Everything the driver raises when a session cannot be opened or is no longer sound.
 CONNECT_ERRORS = (
@@ -28,7 +31,7 @@ def server_settings(application: str, statement_timeout_ms: int) -> dict[str, st
         "application_name": application,
         "timezone": "UTC",
         "statement_timeout": str(statement_timeout_ms),
-        "lock_timeout": "1000",
+        "lock_timeout": str(LOCK_MS),
         "idle_in_transaction_session_timeout": "5000",
         "tcp_keepalives_idle": str(KEEPALIVE_IDLE_SECONDS),
         "tcp_keepalives_interval": str(KEEPALIVE_INTERVAL_SECONDS),

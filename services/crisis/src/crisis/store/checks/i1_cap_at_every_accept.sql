@@ -23,8 +23,11 @@ WITH merging AS (
     LEFT JOIN LATERAL (
       SELECT merge.merged_at
         FROM merged_statements AS moved
-        JOIN need_merges AS merge ON merge.merge_id = moved.merge_id AND merge.undone_at IS NULL
+        JOIN need_merges AS merge ON merge.merge_id = moved.merge_id
        WHERE moved.statement_id = statement.statement_id
+         AND (merge.undone_at IS NULL
+              -- revoked before the undoing: it stayed where the merge had taken it
+              OR (statement.revoked_at <= merge.undone_at AND statement.need_line_id <> moved.need_line_id))
        ORDER BY merge.merged_at DESC, merge.merge_id DESC
        LIMIT 1) AS merge ON true
 )
