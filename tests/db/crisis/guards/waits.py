@@ -3,6 +3,8 @@
 from tests.db.crisis.guards.forms import DB, STORE, USECASES, Guard
 
 _LIFE = DB + "test_crisis_life.py::"
+_PROPOSALS = DB + "test_crisis_proposals.py::"
+_ENDINGS = DB + "test_crisis_endings.py::"
 _CLOCKS = DB + "test_clocks.py::"
 _ORDERS = DB + "test_orders.py::"
 _SILENT = DB + "test_silent_desks.py::"
@@ -216,13 +218,13 @@ GUARDS = (
         "a proposed crisis",
         USECASES + "propose_crisis.py",
         "    await schedule(tx, clock_of(crisis, CrisisTimer.NO_DECISION, now + UNDECIDED_LIFE))\n",
-        _LIFE + "test_c1_a_proposal_nobody_decides_is_dismissed_after_three_days",
+        _PROPOSALS + "test_c1_a_proposal_nobody_decides_is_dismissed_after_three_days",
     ),
     _wait(
         "a crisis after its step",
         USECASES + "crisis_step.py",
         "        await schedule(tx, clock_of(after, *clock))\n",
-        _LIFE + "test_c6_reactivating_settles_the_wind_down",
+        _ENDINGS + "test_c6_reactivating_settles_the_wind_down",
         "        pass\n",
     ),
     _wait(
@@ -242,7 +244,7 @@ GUARDS = (
         "the holds of a crisis stood down",
         USECASES + "stand_down.py",
         "await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT",
-        _LIFE + "test_c5_what_is_held_is_decided_one_by_one",
+        _ENDINGS + "test_c5_what_is_held_is_decided_one_by_one",
         "(Deadline(tools.new_id(), crises.SUBJECT",
     ),
     _wait(
