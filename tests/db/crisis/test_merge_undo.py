@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from tests.db.crisis.merging import Twins, merge, propose, sound, twins, unmerge
+from tests.db.crisis.promoting import promote, states, waits
 from tests.db.crisis.test_line_terms import hold, revise
-from tests.db.crisis.test_promotion import promote, states, waits
 from tests.db.crisis.world import World
 
 

@@ -10,9 +10,9 @@ import pytest
 from crisis.domain.merging import MergeMode
 from imece_contracts.crisis import LineEvent, NeedLineMergedIn, NeedLineMergedOut, NeedMerged, NeedUnmerged
 from tests.db.crisis.merging import merge, propose, sound, twins, unmerge
+from tests.db.crisis.promoting import promote, states, waits
 from tests.db.crisis.test_line_terms import hold, moved
 from tests.db.crisis.test_one_pledge import events
-from tests.db.crisis.test_promotion import promote, states, waits
 from tests.db.crisis.world import World
 
 BUCKETS = ("proposed", "waitlisted", "held", "in_transit", "arrived", "good", "lost")

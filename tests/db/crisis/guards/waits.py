@@ -12,6 +12,7 @@ _TASKS = DB + "test_tasks.py::"
 _TIME = DB + "test_needs_over_time.py::"
 _USE = DB + "test_terms_of_use.py::"
 _PROMOTION = DB + "test_promotion.py::"
+_PROMOTION_RUNS = DB + "test_promotion_runs.py::"
 _PACKAGE = DB + "test_packages.py::test_a_package_nobody_checks_is_stale_and_after_a_year_more_given_up"
 _IMPORTS = DB + "test_imports.py::"
 
@@ -88,7 +89,7 @@ GUARDS = (
         "a promotion on a line that goes on",
         STORE + "ledger.py",
         "            for balance in balances\n            if balance.waitlisted and balance.room\n",
-        _PROMOTION + "test_a_need_that_was_held_back_calls_who_waits_once_it_goes_on",
+        _PROMOTION_RUNS + "test_a_need_that_was_held_back_calls_who_waits_once_it_goes_on",
         "            for balance in balances\n            if False\n",
     ),
     _wait(
@@ -96,7 +97,7 @@ GUARDS = (
         USECASES + "stand_down.py",
         '            Deadline(tools.new_id(), "need_line", line, Timer.PROMOTE, now)\n'
         "            for line in await winding_down.lines_to_call(tx, after.crisis_id)\n",
-        _PROMOTION + "test_a_crisis_that_goes_on_calls_who_waits_for_room_made_meanwhile",
+        _PROMOTION_RUNS + "test_a_crisis_that_goes_on_calls_who_waits_for_room_made_meanwhile",
         '            Deadline(tools.new_id(), "need_line", line, Timer.PROMOTE, now)\n'
         "            for line in (await winding_down.lines_to_call(tx, after.crisis_id))[:0]\n",
     ),
