@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from imece_chassis.database import Database
+from tests.db.crisis.need_world import Needs
 from tests.db.crisis.world import World
 
 
@@ -16,3 +17,9 @@ async def world(database: Callable[[str], str]) -> AsyncIterator[World]:
         yield World(connected)
     finally:
         await connected.close()
+
+
+@pytest.fixture
+async def needs(world: World) -> Needs:
+    """An open crisis with everybody who has a say in its needs."""
+    return await Needs.of(world)

@@ -5,6 +5,7 @@ from tests.db.crisis.guards.forms import DB, STORE, USECASES, Guard
 _LIFE = DB + "test_crisis_life.py::"
 _PROPOSALS = DB + "test_crisis_proposals.py::"
 _ENDINGS = DB + "test_crisis_endings.py::"
+_NEED_ENDINGS = DB + "test_need_endings.py::"
 _CLOCKS = DB + "test_clocks.py::"
 _ORDERS = DB + "test_orders.py::"
 _SILENT = DB + "test_silent_desks.py::"
@@ -33,20 +34,20 @@ GUARDS = (
         "a closed need's text",
         STORE + "needs.py",
         "        await schedule_once(tx, Deadline(uuid7(), SUBJECT, after.need_id, SWEEP_TEXT, sweep_at))\n",
-        _TIME + "test_free_text_goes_half_a_year_after_closing",
+        _NEED_ENDINGS + "test_free_text_goes_half_a_year_after_closing",
     ),
     _wait(
         "a text swept too early",
         USECASES + "sweep_text.py",
         "await schedule_once(tx, Deadline(tools.new_id()",
-        _TIME + "test_free_text_goes_half_a_year_after_closing",
+        _NEED_ENDINGS + "test_free_text_goes_half_a_year_after_closing",
         "(Deadline(tools.new_id()",
     ),
     _wait(
         "a need that may be met",
         USECASES + "close_met.py",
         "    await schedule_once(\n        tx, *(Deadline(",
-        _TIME + "test_a_need_closes_by_itself_when_every_line_is_met",
+        _NEED_ENDINGS + "test_a_need_closes_by_itself_when_every_line_is_met",
         "    list(\n        (Deadline(",
     ),
     _wait(
