@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from imece_chassis.database import Database
+from tests.db.crisis.need_world import Needs
 from tests.db.crisis.world import World
 
 
@@ -30,3 +31,9 @@ async def fifty_connections(database: Callable[[str], str]) -> AsyncIterator[Wor
     """The same with a connection for each of fifty clients."""
     async with a_world(database("crisis"), 50) as opened:
         yield opened
+
+
+@pytest.fixture
+async def needs(world: World) -> Needs:
+    """An open crisis with everybody who has a say in its needs."""
+    return await Needs.of(world)

@@ -32,8 +32,8 @@ from crisis.store import (
 )
 from crisis.usecases.merge_need import MergeNeed, merge_need
 from imece_chassis.database import Transaction
+from tests.db.crisis.importing import new_row, upload
 from tests.db.crisis.one_of_each import one_of_each
-from tests.db.crisis.test_imports import new_row, upload
 from tests.db.crisis.world import NOW, World
 
 Hold = Callable[[Transaction, UUID], Awaitable[Any]]

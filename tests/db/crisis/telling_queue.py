@@ -1,9 +1,9 @@
 """A story in which everything about waiting lists, reminders and saturation orders is told."""
 
 from crisis.domain.reminders import HALF
+from tests.db.crisis.promoting import full_line, promote, waits
 from tests.db.crisis.test_clocks import held, run
 from tests.db.crisis.test_orders import confirm, issue, lapse
-from tests.db.crisis.test_promotion import full_line, promote, waits
 from tests.db.crisis.world import World, caller
 
 

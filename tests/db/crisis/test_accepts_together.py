@@ -19,7 +19,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import DatabaseUnavailable, Restart, Transaction
 from imece_chassis.idempotency import Request, body_hash
-from tests.db.crisis.test_merging import merge, twins
+from tests.db.crisis.merging import merge, twins
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, refusal
 

@@ -31,9 +31,9 @@ from imece_contracts.crisis import (
     AllocationReleaseRefused,
     AllocationReleaseRequested,
 )
+from tests.db.crisis.promoting import promote, silent, the_call
 from tests.db.crisis.terms import a_plan, counter, extend, run, state_of, term_worker
 from tests.db.crisis.test_one_pledge import body, events, open_line
-from tests.db.crisis.test_promotion import promote, the_call
 from tests.db.crisis.world import World, caller
 
 E = TypeVar("E")
@@ -82,8 +82,6 @@ async def test_terms_go_to_and_fro_and_the_other_side_takes_them(world: World):
 
 
 async def test_a_counter_nobody_answers_expires_and_frees_its_supply(world: World):
-    from tests.db.crisis.test_promotion import silent
-
     crisis_id, line = await open_line(world)
     row = UUID(body(await world.pledge(crisis_id, line, "200"))["allocation_id"])
     await counter(world, row, world.secretariat, plan=a_plan(world))

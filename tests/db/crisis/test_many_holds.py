@@ -5,7 +5,7 @@ from uuid import UUID
 from crisis.domain.tasks import TaskKind
 from crisis.usecases.stand_down import HOLDS
 from tests.db.crisis.at_the_desk import clocks
-from tests.db.crisis.test_crisis_life import stood_down
+from tests.db.crisis.crisis_steps import stood_down
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World
 

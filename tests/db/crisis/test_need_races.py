@@ -4,20 +4,13 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from crisis.domain.needs import NeedState
 from crisis.domain.refusals import NeedClosed, NeedNotInState
 from crisis.usecases.check_ledger import check_ledger
 from imece_chassis.ids import uuid7
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.test_one_pledge import body
-from tests.db.crisis.world import World, caller
-
-
-@pytest.fixture
-async def needs(world: World) -> Needs:
-    return await Needs.of(world)
+from tests.db.crisis.world import caller
 
 
 async def test_closing_races_pledges_and_accepts_and_nothing_waits_for_a_closed_need(needs: Needs):

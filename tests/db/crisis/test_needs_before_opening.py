@@ -24,12 +24,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.ids import uuid7
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.test_silence import worker
-from tests.db.crisis.world import World, caller
-
-
-@pytest.fixture
-async def needs(world: World) -> Needs:
-    return await Needs.of(world)
+from tests.db.crisis.world import caller
 
 
 async def test_a_draft_tells_nobody_and_only_its_organisation_knows_it(needs: Needs):

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import pytest
-
 from crisis.board.card import Card
 from crisis.board.projection import fact, settle
 from crisis.board.tally import tally
@@ -11,12 +9,6 @@ from crisis.domain.needs import Need
 from imece_contracts.crisis import LineEvent
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.test_one_pledge import body, events
-from tests.db.crisis.world import World
-
-
-@pytest.fixture
-async def needs(world: World) -> Needs:
-    return await Needs.of(world)
 
 
 async def card_of(needs: Needs, need: Need) -> Card:

@@ -13,10 +13,10 @@ from crisis.usecases.suspend_offer import ResumeOffer, SuspendOffer, resume_offe
 from crisis.usecases.withdraw_offer import WithdrawOffer, withdraw_offer
 from imece_chassis.deadlines import Deadline, DeadlineWorker
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
+from tests.db.crisis.promoting import promote
 from tests.db.crisis.terms import an_offer_line, call, pledged_from
 from tests.db.crisis.test_offers import offer_of, types
 from tests.db.crisis.test_one_pledge import body, open_line
-from tests.db.crisis.test_promotion import promote
 from tests.db.crisis.world import World
 
 

@@ -32,10 +32,10 @@ from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
 from imece_chassis.access.caller import Caller, Grant
 from imece_contracts.crisis import AllocationExpired, AllocationHeld
+from tests.db.crisis.promoting import promote
 from tests.db.crisis.terms import an_offer_line, call, counter, pledged_from, run, state_of, term_worker
 from tests.db.crisis.test_holding import told
 from tests.db.crisis.test_one_pledge import body, open_line
-from tests.db.crisis.test_promotion import promote
 from tests.db.crisis.world import World, caller
 
 TENT_4P, TENT_6P = "SHL-TENT-4P", "SHL-TENT-6P"

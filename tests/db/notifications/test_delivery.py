@@ -6,20 +6,17 @@ import hmac
 import json
 from typing import Any
 
-import asyncpg
 import pytest
 
 from imece_chassis import failpoints
 from imece_chassis.ids import uuid7
 from notifications.domain.kinds import Channel
 from notifications.domain.lifecycle import State
-from notifications.domain.outcomes import Accepted, Temporary
 from notifications.domain.refusals import DeliveryNotFound, DeliveryNotRedrivable, EndpointDisabled
-from notifications.store import claims
-from notifications.usecases.record_outcome import Attempted, reclaim_expired, record_outcome
 from notifications.usecases.redrive import redrive
-from tests.notifying.events import held, proposed
-from tests.notifying.receivers import answer, drop, hang, in_turn, receiving
+from tests.db.notifications.attempting import outcomes, outcomes_exist
+from tests.notifying.events import held
+from tests.notifying.receivers import answer, drop, in_turn, receiving
 from tests.notifying.service import (
     VAULT,
     consume,
@@ -34,13 +31,6 @@ from tests.waiting import wait_until
 
 MAKE_DUE = "UPDATE notify.deliveries SET due_at = now() WHERE state = 'queued'"
 OPEN_CIRCUIT = "UPDATE notify.endpoints SET paused_until = NULL"
-
-
-async def outcomes(db: Any) -> list[tuple[int, str, str]]:
-    found = await rows(
-        db, "SELECT number, outcome, code FROM notify.attempt_outcomes ORDER BY number, recorded_at"
-    )
-    return [tuple(row) for row in found]
 
 
 async def test_a_webhook_arrives_signed_over_its_exact_bytes(notifications_db: Any) -> None:
@@ -106,10 +96,6 @@ async def test_the_second_attempt_waits_five_seconds(notifications_db: Any) -> N
              FROM notify.deliveries d JOIN notify.attempt_outcomes o USING (delivery_id)""",
     )
     assert 4.4 <= row["wait"] <= 5.6
-
-
-async def outcomes_exist(db: Any, number: int) -> bool:
-    return len(await outcomes(db)) >= number
 
 
 async def _has_states(db: Any, *expected: str) -> bool:
@@ -185,35 +171,6 @@ async def test_gone_switches_the_endpoint_off_and_tells_its_owner(notifications_
     await notifications_db.unit_of_work(lambda tx: redrive(tx, organisation, row["delivery_id"]))
 
 
-async def test_a_receiver_that_asks_to_slow_down_is_left_alone_that_long(notifications_db: Any) -> None:
-    async with receiving(answer(429, "retry-after: 120")) as receiver:
-        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url)
-        crisis = uuid7()
-        await consume(notifications_db, held(crisis))
-        async with delivering(notifications_db, webhook_lanes(), poll_seconds=0.05):
-            await wait_until(lambda: outcomes_exist(notifications_db, 1))
-            await consume(notifications_db, held(crisis))
-            other = await _other_receiver_hears(notifications_db)
-    assert other and len(receiver.requests) == 1
-    [row] = await rows(
-        notifications_db,
-        """SELECT extract(epoch FROM e.paused_until - now())::float8 AS paused,
-                  extract(epoch FROM d.due_at - now())::float8 AS due
-             FROM notify.endpoints e JOIN notify.deliveries d ON d.lane = e.endpoint_id
-            WHERE e.failures_in_row = 1 AND d.attempts = 1""",
-    )
-    assert row["paused"] > 100 and row["due"] > 100
-
-
-async def _other_receiver_hears(db: Any) -> bool:
-    """Proof that the dispatcher went round at least once more."""
-    async with receiving(answer(200)) as receiver:
-        await subscribed(db, Channel.WEBHOOK, receiver.url)
-        await consume(db, held(uuid7()))
-        await wait_until(lambda: receiver.requests)
-        return True
-
-
 async def test_a_process_lost_between_send_and_record_leaves_unknown_and_the_same_id(
     notifications_db: Any,
 ) -> None:
@@ -232,133 +189,6 @@ async def test_a_process_lost_between_send_and_record_leaves_unknown_and_the_sam
     assert len(receiver.requests) == 2
 
 
-async def claim_one(db: Any, *, lease_seconds: float = 60.0) -> Any:
-    async def work(tx: Any) -> Any:
-        return await claims.claim(tx, Channel.WEBHOOK, slots=1, per_lane=2, lease_seconds=lease_seconds)
-
-    [job] = await db.unit_of_work(work)
-    return job
-
-
-async def test_the_attempt_is_written_with_the_claim(notifications_db: Any) -> None:
-    await subscribed(notifications_db, Channel.WEBHOOK, "https://r.example/")
-    await consume(notifications_db, held(uuid7()))
-    job = await claim_one(notifications_db)
-    found = await rows(notifications_db, "SELECT delivery_id, number FROM notify.attempts")
-    assert [tuple(row) for row in found] == [(job.delivery_id, 1)]
-    assert await states(notifications_db) == ["sending"]
-
-
-async def test_an_answer_after_the_lease_ran_out_still_moves_the_delivery_forward(
-    notifications_db: Any,
-) -> None:
-    await subscribed(notifications_db, Channel.WEBHOOK, "https://r.example/")
-    await consume(notifications_db, held(uuid7()))
-    job = await claim_one(notifications_db, lease_seconds=-1)
-    assert await notifications_db.unit_of_work(reclaim_expired) == 1
-    assert await states(notifications_db) == ["queued"]
-    late = Attempted(job.delivery_id, job.number, Accepted("http_200"), 70_000)
-    await notifications_db.unit_of_work(lambda tx: record_outcome(tx, late))
-    assert await states(notifications_db) == ["delivered"]
-    assert [outcome for _, outcome, _ in await outcomes(notifications_db)] == ["unknown", "accepted"]
-
-
-async def test_a_late_failure_changes_nothing_but_is_kept(notifications_db: Any) -> None:
-    await subscribed(notifications_db, Channel.WEBHOOK, "https://r.example/")
-    await consume(notifications_db, held(uuid7()))
-    job = await claim_one(notifications_db)
-    for outcome in (Accepted("http_200"), Temporary("http_500"), Accepted("http_200")):
-        done = Attempted(job.delivery_id, job.number, outcome, 5)
-        await notifications_db.unit_of_work(lambda tx, done=done: record_outcome(tx, done))
-    assert await states(notifications_db) == ["delivered"]
-    assert len(await outcomes(notifications_db)) == 2
-
-
-@pytest.mark.parametrize("backward", ["queued", "sending", "handed_over", "suppressed"])
-async def test_the_database_refuses_a_step_back(notifications_db: Any, backward: str) -> None:
-    await subscribed(notifications_db, Channel.WEBHOOK, "https://r.example/")
-    await consume(notifications_db, held(uuid7()))
-    job = await claim_one(notifications_db)
-    done = Attempted(job.delivery_id, 1, Accepted("http_200"), 5)
-    await notifications_db.unit_of_work(lambda tx: record_outcome(tx, done))
-    with pytest.raises(asyncpg.RestrictViolationError):
-        await execute(notifications_db, "UPDATE notify.deliveries SET state = $1", backward)
-
-
-async def test_attempts_and_outcomes_are_never_changed(notifications_db: Any) -> None:
-    await subscribed(notifications_db, Channel.INBOX)
-    await consume(notifications_db, held(uuid7()))
-    for statement in (
-        "UPDATE notify.attempts SET begun_at = now()",
-        "UPDATE notify.attempt_outcomes SET outcome = 'unknown'",
-    ):
-        with pytest.raises(asyncpg.RestrictViolationError):
-            await execute(notifications_db, statement)
-
-
-async def test_a_dead_endpoint_holds_two_places_and_nobody_else_waits(notifications_db: Any) -> None:
-    crisis = uuid7()
-    async with receiving(hang) as dead, receiving(answer(200)) as alive:
-        await subscribed(notifications_db, Channel.WEBHOOK, dead.url)
-        await subscribed(notifications_db, Channel.WEBHOOK, alive.url)
-        await consume(notifications_db, *(held(crisis) for _ in range(30)))
-        async with delivering(notifications_db, webhook_lanes(total_seconds=30, slots=8)) as dispatcher:
-            await wait_until(lambda: _delivered_to(notifications_db, alive.url, 30), timeout=20)
-            assert len(dead.requests) == 2
-            [row] = await rows(
-                notifications_db, "SELECT count(*) AS n FROM notify.deliveries WHERE state = 'sending'"
-            )
-            assert row["n"] == 2
-            dispatcher.cancel_sending()
-
-
-async def _delivered_to(db: Any, url: str, number: int) -> bool:
-    found = await rows(
-        db,
-        """SELECT count(*) AS n FROM notify.deliveries d JOIN notify.endpoints e ON e.endpoint_id = d.lane
-            WHERE e.url = $1 AND d.state = 'delivered'""",
-        url,
-    )
-    return found[0]["n"] == number
-
-
-async def test_two_dispatchers_together_keep_to_two_in_flight(notifications_db: Any) -> None:
-    async with receiving(hang) as receiver:
-        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url)
-        await consume(notifications_db, *(held(uuid7()) for _ in range(10)))
-        async with (
-            delivering(notifications_db, webhook_lanes(total_seconds=30), poll_seconds=0.02) as first,
-            delivering(notifications_db, webhook_lanes(total_seconds=30), poll_seconds=0.02) as second,
-        ):
-            await wait_until(lambda: len(receiver.requests) >= 2)
-            await _other_receiver_hears(notifications_db)
-            assert len(receiver.requests) == 2
-            first.cancel_sending()
-            second.cancel_sending()
-
-
-async def test_slots_go_to_act_now_first_and_then_round_the_lanes(notifications_db: Any) -> None:
-    from tests.notifying.events import line
-
-    crisis = uuid7()
-    for number in range(4):
-        await subscribed(
-            notifications_db, Channel.WEBHOOK, f"https://r{number}.example/", event_kinds=["allocation.held"]
-        )
-    await subscribed(
-        notifications_db, Channel.WEBHOOK, "https://urgent.example/", event_kinds=["allocation.proposed"]
-    )
-    await consume(notifications_db, *(held(crisis) for _ in range(3)))
-    await consume(notifications_db, proposed(crisis, line(urgency="life_saving")))
-
-    async def work(tx: Any) -> Any:
-        return await claims.claim(tx, Channel.WEBHOOK, slots=5, per_lane=2, lease_seconds=60)
-
-    jobs = await notifications_db.unit_of_work(work)
-    assert len({job.contact_ref for job in jobs}) == 5
-    assert "act_now" in [job.notice_class for job in jobs]
-
-
 async def test_a_cut_connection_after_the_request_is_unknown(notifications_db: Any) -> None:
     async with receiving(drop) as receiver:
         await subscribed(notifications_db, Channel.WEBHOOK, receiver.url)
@@ -366,18 +196,6 @@ async def test_a_cut_connection_after_the_request_is_unknown(notifications_db: A
         async with delivering(notifications_db, webhook_lanes()):
             await wait_until(lambda: outcomes_exist(notifications_db, 1))
     assert await outcomes(notifications_db) == [(1, "unknown", "answer_lost")]
-
-
-async def test_a_wrong_master_key_delays_but_loses_nothing_and_stops_nobody(notifications_db: Any) -> None:
-    async with receiving(answer(200)) as receiver:
-        await subscribed(notifications_db, Channel.WEBHOOK, receiver.url)
-        await consume(notifications_db, held(uuid7()))
-        await execute(notifications_db, "UPDATE notify.rules SET sealed_secret = 'not a ciphertext at all'")
-        async with delivering(notifications_db, webhook_lanes()):
-            await wait_until(lambda: outcomes_exist(notifications_db, 1))
-            await _other_receiver_hears(notifications_db)
-    assert receiver.requests == []
-    assert (1, "temporary", "key_unreadable") in await outcomes(notifications_db)
 
 
 async def test_what_reaches_the_queue_of_a_switched_off_endpoint_still_ends(notifications_db: Any) -> None:

@@ -3,6 +3,9 @@
 from tests.db.crisis.guards.forms import DB, STORE, USECASES, Guard
 
 _LIFE = DB + "test_crisis_life.py::"
+_PROPOSALS = DB + "test_crisis_proposals.py::"
+_ENDINGS = DB + "test_crisis_endings.py::"
+_NEED_ENDINGS = DB + "test_need_endings.py::"
 _CLOCKS = DB + "test_clocks.py::"
 _ORDERS = DB + "test_orders.py::"
 _SILENT = DB + "test_silent_desks.py::"
@@ -10,6 +13,7 @@ _TASKS = DB + "test_tasks.py::"
 _TIME = DB + "test_needs_over_time.py::"
 _USE = DB + "test_terms_of_use.py::"
 _PROMOTION = DB + "test_promotion.py::"
+_PROMOTION_RUNS = DB + "test_promotion_runs.py::"
 _PACKAGE = DB + "test_packages.py::test_a_package_nobody_checks_is_stale_and_after_a_year_more_given_up"
 _IMPORTS = DB + "test_imports.py::"
 
@@ -30,20 +34,20 @@ GUARDS = (
         "a closed need's text",
         STORE + "needs.py",
         "        await schedule_once(tx, Deadline(uuid7(), SUBJECT, after.need_id, SWEEP_TEXT, sweep_at))\n",
-        _TIME + "test_free_text_goes_half_a_year_after_closing",
+        _NEED_ENDINGS + "test_free_text_goes_half_a_year_after_closing",
     ),
     _wait(
         "a text swept too early",
         USECASES + "sweep_text.py",
         "await schedule_once(tx, Deadline(tools.new_id()",
-        _TIME + "test_free_text_goes_half_a_year_after_closing",
+        _NEED_ENDINGS + "test_free_text_goes_half_a_year_after_closing",
         "(Deadline(tools.new_id()",
     ),
     _wait(
         "a need that may be met",
         USECASES + "close_met.py",
         "    await schedule_once(\n        tx, *(Deadline(",
-        _TIME + "test_a_need_closes_by_itself_when_every_line_is_met",
+        _NEED_ENDINGS + "test_a_need_closes_by_itself_when_every_line_is_met",
         "    list(\n        (Deadline(",
     ),
     _wait(
@@ -86,7 +90,7 @@ GUARDS = (
         "a promotion on a line that goes on",
         STORE + "ledger.py",
         "            for balance in balances\n            if balance.waitlisted and balance.room\n",
-        _PROMOTION + "test_a_need_that_was_held_back_calls_who_waits_once_it_goes_on",
+        _PROMOTION_RUNS + "test_a_need_that_was_held_back_calls_who_waits_once_it_goes_on",
         "            for balance in balances\n            if False\n",
     ),
     _wait(
@@ -94,7 +98,7 @@ GUARDS = (
         USECASES + "stand_down.py",
         '            Deadline(tools.new_id(), "need_line", line, Timer.PROMOTE, now)\n'
         "            for line in await winding_down.lines_to_call(tx, after.crisis_id)\n",
-        _PROMOTION + "test_a_crisis_that_goes_on_calls_who_waits_for_room_made_meanwhile",
+        _PROMOTION_RUNS + "test_a_crisis_that_goes_on_calls_who_waits_for_room_made_meanwhile",
         '            Deadline(tools.new_id(), "need_line", line, Timer.PROMOTE, now)\n'
         "            for line in (await winding_down.lines_to_call(tx, after.crisis_id))[:0]\n",
     ),
@@ -216,13 +220,13 @@ GUARDS = (
         "a proposed crisis",
         USECASES + "propose_crisis.py",
         "    await schedule(tx, clock_of(crisis, CrisisTimer.NO_DECISION, now + UNDECIDED_LIFE))\n",
-        _LIFE + "test_c1_a_proposal_nobody_decides_is_dismissed_after_three_days",
+        _PROPOSALS + "test_c1_a_proposal_nobody_decides_is_dismissed_after_three_days",
     ),
     _wait(
         "a crisis after its step",
         USECASES + "crisis_step.py",
         "        await schedule(tx, clock_of(after, *clock))\n",
-        _LIFE + "test_c6_reactivating_settles_the_wind_down",
+        _ENDINGS + "test_c6_reactivating_settles_the_wind_down",
         "        pass\n",
     ),
     _wait(
@@ -242,7 +246,7 @@ GUARDS = (
         "the holds of a crisis stood down",
         USECASES + "stand_down.py",
         "await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT",
-        _LIFE + "test_c5_what_is_held_is_decided_one_by_one",
+        _ENDINGS + "test_c5_what_is_held_is_decided_one_by_one",
         "(Deadline(tools.new_id(), crises.SUBJECT",
     ),
     _wait(

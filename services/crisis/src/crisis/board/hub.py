@@ -5,47 +5,31 @@ and later gets one merged frame; after half a minute without progress it is told
 """
 
 import asyncio
-import logging
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from crisis.board import frames
+from crisis.board.audience import Audience
 from crisis.board.boards import POLL_SECONDS, Boards, Watched, seconds
 from crisis.board.card import instant
-from crisis.board.metrics import FLUSH, FRESHNESS, RESETS, STREAMS
-from crisis.board.pace import Pace
+from crisis.board.metrics import FLUSH, FRESHNESS, STREAMS
 from crisis.board.source import Crisis, Overview, Source, SourceLost
-from crisis.board.view import BoardView, Stale, body
+from crisis.board.view import BoardView, Stale
 from crisis.board.viewer import SLOW_AFTER_SECONDS, Viewer
-from imece_chassis.failpoints import failpoint
 
 BEAT_SECONDS = 2.0
 SAVING_BEAT_SECONDS = 15.0
 IDLE_SECONDS = 300.0
 LIFE_SECONDS = (600.0, 900.0)
-SPREAD_MS = 8_000
 ADMITTED_PER_SECOND = 1_000
 MAX_STREAMS = 12_000
 ASKED_AGAIN_SECONDS = 4.5
 """How often a waiting reader's right is asked again; a revoked key must be gone within five."""
-SLICE = 250
-"""Viewers written to before other tasks may run; about 3 ms of work."""
 
-_log = logging.getLogger(__name__)
-
-
-class _Audience:
-    """The viewers of one board and when they may hear something again."""
-
-    def __init__(self) -> None:
-        self.viewers: set[Viewer] = set()
-        self.pace = Pace()
-
-
-STALE_SECONDS = 60  # where the badge stops saying "delayed"
+STALE_SECONDS = 60
+"""Where the badge stops saying "delayed"."""
 
 
 class BoardsStale(Exception):
@@ -70,7 +54,7 @@ class Hub:
         self._beat_seconds = beat_seconds
         self._slow_after_seconds = slow_after_seconds
         self._admitted_per_second = admitted_per_second
-        self._audiences: dict[UUID, _Audience] = {}
+        self._audiences: dict[UUID, Audience] = {}
         self._dirty: set[UUID] = set()
         self._wake = asyncio.Event()
         self._admitted_at = 0.0
@@ -149,11 +133,8 @@ class Hub:
         if watched is None or watched.view is not view:
             viewer.end(frames.reset("epoch"))
             return
-        self._audiences.setdefault(view.crisis, _Audience()).viewers.add(viewer)
-        viewer.last_beat = seconds()
+        self._audience(view.crisis).join(view, viewer)
         STREAMS.set(self.viewers)
-        self._tell_stops(view, viewer, seconds())
-        self._serve(view, viewer, seconds())
 
     def leave(self, crisis: UUID, viewer: Viewer) -> None:
         """Forget a viewer; harmless when it is not known."""
@@ -180,8 +161,7 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
             for audience in self._audiences.values():
-                for viewer in list(audience.viewers):
-                    viewer.end(farewell_for_deploy())
+                audience.dismiss()
             self._boards.watched.clear()
 
     def _mark(self, crisis: UUID) -> None:
@@ -220,7 +200,7 @@ class Hub:
             return
         if entries:
             read = seconds()
-            await self._flush(watched.view, audience)
+            await audience.flush(watched.view)
             audience.pace.sent(started, seconds() - read, len(entries))
             watched.moved.set()
             watched.moved = asyncio.Event()
@@ -231,36 +211,9 @@ class Hub:
     async def _replace(self, crisis: UUID, old: Watched, reason: str) -> None:
         del self._boards.watched[crisis]
         old.moved.set()
-        for viewer in list(self._audience(crisis).viewers):
-            self._reset(viewer, reason)
+        self._audience(crisis).reset(reason)
         with suppress(LookupError, SourceLost):
             await self._boards.watch(crisis)
-
-    async def _flush(self, view: BoardView, audience: _Audience) -> None:
-        now = seconds()
-        for count, viewer in enumerate(list(audience.viewers), 1):
-            self._serve(view, viewer, now)
-            failpoint("hub.kill")  # this viewer has the frame, those behind it do not
-            if count % SLICE == 0:
-                await asyncio.sleep(0)
-                now = seconds()
-
-    def _serve(self, view: BoardView, viewer: Viewer, now: float) -> None:
-        if viewer.cursor == view.head:
-            return
-        try:
-            frame = view.frame(viewer.scope, viewer.cursor)
-        except LookupError:
-            self._reset(viewer, "too_old")
-            return
-        if frame is None or viewer.offer(frame, now):
-            viewer.cursor = view.head
-
-    @staticmethod
-    def _tell_stops(view: BoardView, viewer: Viewer, now: float) -> None:
-        """A viewer that could not be told is told with a later beat; only the last word counts."""
-        if viewer.stops is not view.stops and viewer.offer(body(frames.stops(view.stops_data)), now):
-            viewer.stops = view.stops
 
     async def _beats(self) -> None:
         while True:
@@ -268,46 +221,12 @@ class Hub:
             oldest = seconds() - IDLE_SECONDS
             for crisis, watched in list(self._boards.watched.items()):
                 audience = self._audience(crisis)
-                await self._beat(watched.view, audience)
+                await audience.beat(watched.view, self.tick_data(watched.view))
                 if not audience.viewers and watched.used_at < oldest:
                     self._boards.watched.pop(crisis, None)
             age = self._boards.age_seconds()
             if age is not None:
                 FRESHNESS.set(age)
 
-    async def _beat(self, view: BoardView, audience: _Audience) -> None:
-        now = seconds()
-        tick = body(frames.tick(self.tick_data(view), view.head))
-        for count, viewer in enumerate(list(audience.viewers), 1):
-            if not viewer.may_stay():
-                viewer.end(frames.bye(0, "revoked"))
-            elif now >= viewer.ends_at:
-                viewer.end(frames.bye(_spread_ms(), "life"))
-            elif viewer.is_stuck(now, self._slow_after_seconds):
-                self._reset(viewer, "slow")
-            else:
-                self._tell_stops(view, viewer, now)
-                if viewer.stuck_since is not None or now - viewer.last_beat >= viewer.beat_seconds * 0.99:
-                    self._serve(view, viewer, now)
-                    if viewer.cursor == view.head and viewer.offer(tick, now):
-                        viewer.last_beat = now
-            if count % SLICE == 0:
-                await asyncio.sleep(0)
-
-    def _audience(self, crisis: UUID) -> _Audience:
-        return self._audiences.setdefault(crisis, _Audience())
-
-    @staticmethod
-    def _reset(viewer: Viewer, reason: str) -> None:
-        if viewer.farewell is None:
-            RESETS.labels(reason).inc()
-            viewer.end(frames.reset(reason))
-
-
-def farewell_for_deploy() -> bytes:
-    """Come back in a while, not all at once: this process is going."""
-    return frames.bye(_spread_ms(), "deploy")
-
-
-def _spread_ms() -> int:
-    return random.randrange(SPREAD_MS)  # noqa: S311 - spreading, not secrecy
+    def _audience(self, crisis: UUID) -> Audience:
+        return self._audiences.setdefault(crisis, Audience(self._slow_after_seconds))

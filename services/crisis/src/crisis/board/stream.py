@@ -13,9 +13,10 @@ from starlette.types import Receive, Scope, Send
 
 from crisis.board import frames
 from crisis.board.access import admit
+from crisis.board.audience import farewell_for_deploy
 from crisis.board.boards import UnknownCrisis, seconds
 from crisis.board.card import instant
-from crisis.board.hub import LIFE_SECONDS, Hub, farewell_for_deploy
+from crisis.board.hub import LIFE_SECONDS, Hub
 from crisis.board.metrics import RESETS, RING_HITS
 from crisis.board.problems import BoardUnavailable, BoardUnknown, TooManyStreams
 from crisis.board.scopes import scope_of

@@ -1,0 +1,90 @@
+"""What is met elsewhere goes with its line through a merge and its undo, and counts once."""
+
+from uuid import UUID
+
+from crisis.domain.merging import MergeMode
+from crisis.usecases.state_elsewhere import RevokeStatement, StateElsewhere, revoke_statement, state_elsewhere
+from tests.db.crisis.merging import merge, sound, twins, unmerge
+from tests.db.crisis.test_line_terms import hold, revise
+from tests.db.crisis.world import World
+
+
+async def test_statements_go_with_their_line_and_come_back(world: World):
+    pair = await twins(world, "100", "100")
+
+    async def state(line: UUID, quantity: str) -> None:
+        wanted = StateElsewhere(line, quantity, "adet", "doc:1")
+        await world.database.unit_of_work(lambda tx: state_elsewhere(tx, wanted, world.asker, world.tools))
+
+    await state(pair.line, "30")
+    await state(pair.line, "5")
+    await state(pair.into_line, "20")
+    done = await merge(world, pair)
+    assert done.locked.balances[pair.into_line].elsewhere == 55
+    assert await sound(world)
+    moved_on = await world.value("SELECT statement_id FROM elsewhere_statements WHERE qty = 5")
+    revoking = RevokeStatement(moved_on, "used_up")
+    await world.database.unit_of_work(lambda tx: revoke_statement(tx, revoking, world.asker, world.tools))
+    done = await unmerge(world, pair.need)
+    assert done.locked.balances[pair.line].elsewhere == 30
+    assert done.locked.balances[pair.into_line].elsewhere == 20
+    assert await sound(world)
+
+
+async def test_a_statement_that_moved_twice_counts_once(world: World):
+    """Both lines are full with what is met elsewhere and what was accepted between the two merges."""
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "60", "adet", "doc:1")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools))
+    await merge(world, pair)
+    await unmerge(world, pair.need)
+    await hold(world, pair.crisis_id, pair.line, "40")
+    await merge(world, pair)
+    await unmerge(world, pair.need)
+    assert await sound(world)
+
+
+async def test_a_statement_taken_back_before_the_undo_counts_while_it_stood_on_the_other_line(world: World):
+    """The other line was full before the statement came to it, at a later event than that of the statement."""
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "20", "adet", "doc:1")
+    said, _ = await world.database.unit_of_work(
+        lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools)
+    )
+    await hold(world, pair.crisis_id, pair.into_line, "100")
+    await merge(world, pair, MergeMode.SUM)
+    revoking = RevokeStatement(said.statement_id, "used_up")
+    await world.database.unit_of_work(lambda tx: revoke_statement(tx, revoking, world.asker, world.tools))
+    await unmerge(world, pair.need)
+    assert await sound(world)
+
+
+async def test_lowering_is_proved_with_what_a_merge_brought_and_after_it_went_back(world: World):
+    pair = await twins(world, "100", "100")
+
+    async def state(line: UUID, quantity: str) -> UUID:
+        wanted = StateElsewhere(line, quantity, "adet", "doc:1")
+        said, _ = await world.database.unit_of_work(
+            lambda tx: state_elsewhere(tx, wanted, world.asker, world.tools)
+        )
+        return said.statement_id
+
+    async def revoke(statement: UUID) -> None:
+        wanted = RevokeStatement(statement, "used_up")
+        await world.database.unit_of_work(lambda tx: revoke_statement(tx, wanted, world.asker, world.tools))
+
+    taken_back = await state(pair.line, "7")
+    await state(pair.line, "30")
+    await revoke(taken_back)
+    later = await state(pair.into_line, "20")
+    await hold(world, pair.crisis_id, pair.into_line, "10")
+    await merge(world, pair)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="50")
+    assert await sound(world)
+    await revoke(later)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="30")
+    assert await sound(world)
+    await unmerge(world, pair.need)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="1")
+    await revise(world, pair.line, by=world.secretariat, quantity="30")
+    assert await sound(world)
