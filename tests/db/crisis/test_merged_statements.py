@@ -1,5 +1,6 @@
 """What is met elsewhere goes with its line through a merge and its undo, and counts once."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from crisis.domain.merging import MergeMode
@@ -45,16 +46,20 @@ async def test_a_statement_that_moved_twice_counts_once(world: World):
 
 
 async def test_a_statement_taken_back_before_the_undo_counts_while_it_stood_on_the_other_line(world: World):
-    """The other line was full before the statement came to it, at a later event than that of the statement."""
+    """The other line was full before the statement came to it, with an event later than the statement's."""
     pair = await twins(world, "100", "100")
     elsewhere = StateElsewhere(pair.line, "20", "adet", "doc:1")
     said, _ = await world.database.unit_of_work(
         lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools)
     )
     await hold(world, pair.crisis_id, pair.into_line, "100")
+    for_a_minute = timedelta(minutes=1)
+    world.clock.advance(for_a_minute)
     await merge(world, pair, MergeMode.SUM)
+    world.clock.advance(for_a_minute)
     revoking = RevokeStatement(said.statement_id, "used_up")
     await world.database.unit_of_work(lambda tx: revoke_statement(tx, revoking, world.asker, world.tools))
+    world.clock.advance(for_a_minute)
     await unmerge(world, pair.need)
     assert await sound(world)
 
