@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from crisis.store import (
     crises,
     desks,
@@ -22,7 +20,6 @@ from crisis.store import (
     templates,
     two_keys,
     waivers,
-    walks,
 )
 from crisis.store.line_lists import LineFilter
 from crisis.store.need_lists import NeedFilter
@@ -38,6 +35,7 @@ from tests.plans import Noted, generic_plan, indexes, scans
 
 Read = Callable[[Any], Awaitable[Any]]
 LOOKED_AT = 100
+"""Far fewer rows than there are, as in a long list."""
 LAST_LOOKED_AT = f"OFFSET {LOOKED_AT - 1}"
 
 COPIES = """
@@ -109,15 +107,15 @@ NOW = datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
 
 
 def needs_of(after: Any = None, **wanted: Any) -> Read:
-    return lambda tx: need_lists.page(tx, NeedFilter(uuid7(), uuid7(), **wanted), after, 50)
+    return lambda tx: need_lists.page(tx, NeedFilter(uuid7(), uuid7(), **wanted), after, 50, LOOKED_AT)
 
 
 def pledges_of(after: Any = None, **wanted: Any) -> Read:
-    return lambda tx: pledge_lists.page(tx, PledgeFilter(uuid7(), **wanted), after, 50)
+    return lambda tx: pledge_lists.page(tx, PledgeFilter(uuid7(), **wanted), after, 50, LOOKED_AT)
 
 
 def offers_of(after: Any = None, **wanted: Any) -> Read:
-    return lambda tx: offer_lists.page(tx, OfferFilter(uuid7(), **wanted), after, 50)
+    return lambda tx: offer_lists.page(tx, OfferFilter(uuid7(), **wanted), after, 50, LOOKED_AT)
 
 
 def packages_of(**wanted: Any) -> Read:
@@ -127,7 +125,7 @@ def packages_of(**wanted: Any) -> Read:
 
 def tasks_of(**wanted: Any) -> Read:
     filtered = TaskFilter(**{"host_org_id": uuid7(), "plates": frozenset({"31"}), **wanted})
-    return lambda tx: tasks.page(tx, filtered, (NOW.isoformat(), str(uuid7())), 50)
+    return lambda tx: tasks.page(tx, filtered, (NOW.isoformat(), str(uuid7())), 50, LOOKED_AT)
 
 
 def two_keys_of(crisis: Any) -> Read:
@@ -268,10 +266,7 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
 }
 
 
-async def test_every_list_begins_at_its_cursor_in_an_index(
-    crisis_db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(walks, "LOOKED_AT", LOOKED_AT)  # far fewer than there are, as in a long list
+async def test_every_list_begins_at_its_cursor_in_an_index(crisis_db: Database) -> None:
     await one_of_each(World(crisis_db))
     session: Any = await crisis_db.dedicated()
     try:
@@ -321,7 +316,9 @@ async def _the_match_queue_begins_at_its_cursor(session: Any) -> None:
     """What is free of an offer is looked up beside it."""
     wanted = MatchFilter(uuid7(), NOW, province="TUR006", items=["SHL-TENT-FAM"], due_before=NOW)
     for each in (MatchFilter(uuid7(), NOW), wanted):
-        for statement in await statements_of(lambda tx, each=each: offer_lists.to_match(tx, each, None, 50)):
+        for statement in await statements_of(
+            lambda tx, each=each: offer_lists.to_match(tx, each, None, 50, LOOKED_AT)
+        ):
             nodes = await generic_plan(session, statement)
             ((index, condition),) = scans(nodes, "offers")
             assert index == "offers_to_match" and is_short(nodes)

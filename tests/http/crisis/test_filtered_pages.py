@@ -1,33 +1,48 @@
 """A filtered page looks at so many rows: it may be short while the list goes on, and nothing is left out."""
 
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
-from crisis.store import walks
+from crisis.store import need_lists, offer_lists, pledge_lists, tasks
+from crisis.store.need_lists import NeedFilter
+from crisis.store.offer_lists import MatchFilter, OfferFilter
+from crisis.store.pledge_lists import PledgeFilter
+from crisis.store.tasks import TaskFilter
+from crisis.store.walks import LOOKED_AT, Found
+from imece_chassis.database import Transaction
+from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import Api, Scene
 
-LONG_AGO = "2020-01-01T00:00:00Z"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+AT_MOST = 2
+"""Rows that a page looks at here."""
+COPIES = """
+INSERT INTO needs OVERRIDING SYSTEM VALUE
+SELECT (jsonb_populate_record(need, jsonb_build_object(
+         'need_id', lpad(n::text, 8, '0') || '-0000-7000-8000-000000000000', 'need_no', 1000 + n,
+         'urgency', CASE WHEN n = 1 THEN 'normal' ELSE 'urgent' END))).*
+  FROM needs AS need, generate_series(1, $1::int) AS n
+"""
+Position = tuple[Any, ...] | None
+Read = Callable[[Transaction, Position], Awaitable[Found[Any]]]
 
 
-async def pages(api: Api, path: str, key: str, **query: Any) -> list[list[str]]:
-    """Ids, page by page, to the end of the list."""
-    shown: list[list[str]] = []
-    cursor: dict[str, str] = {}
+async def pages(api: Api, read: Read) -> list[list[Any]]:
+    """Rows, page by page, to the end of a list of which no page is ever full."""
+    shown: list[list[Any]] = []
+    after: Position = None
     while True:
-        answer = await api.get(path, **query, **cursor)
-        assert answer.status_code == 200, answer.text
-        page = answer.json()
-        shown.append([item[key] for item in page["items"]])
-        assert page["has_more"] == (page["next_cursor"] is not None) == ("link" in answer.headers)
-        if not page["has_more"]:
+        start = after
+        found = await api.database.snapshot(lambda tx, start=start: read(tx, start))
+        shown.append(list(found.rows))
+        after = found.stopped_at
+        if after is None:
             return shown
-        cursor = {"cursor": page["next_cursor"]}
 
 
-async def promised(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
-    """Six pledges, the second and last for a need that is not urgent: all, and those two, newest first."""
+async def promised(scene: Scene) -> list[str]:
+    """Six pledges, the second and last for a need that is not urgent: those two, newest first."""
     body = {"district": "TUR031003", "urgency": "normal", "lines": [scene.asker.tents("900")]}
     need = (await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)).json()
     verified = await scene.office.post(f"/needs/{need['need_id']}/verify", {"level": 1})
@@ -37,70 +52,112 @@ async def promised(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> tuple[list[
         await scene.pledged(str(10 + n), need_line_id=other if n in {1, 5} else str(scene.line))
         for n in range(6)
     ]
-    monkeypatch.setattr(walks, "LOOKED_AT", 2)
-    ids = [row["allocation_id"] for row in rows]
-    return ids[::-1], [ids[5], ids[1]]
+    return [rows[5]["allocation_id"], rows[1]["allocation_id"]]
 
 
-async def test_pages_may_be_short_while_the_list_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch):
-    _, normal = await promised(scene, monkeypatch)
-    shown = await pages(scene.office, scene.pledges, "allocation_id", urgency="normal")
-    assert shown == [[normal[0]], [], [normal[1]], []]
-    own = await pages(scene.pledger, scene.pledges, "allocation_id", urgency="normal", limit=1)
-    assert [row for page in own for row in page] == normal
+async def pledge_pages(scene: Scene, **wanted: Any) -> list[list[str]]:
+    asked = PledgeFilter(scene.crisis_id, urgency="normal", **wanted)
+    shown = await pages(scene.office, lambda tx, after: pledge_lists.page(tx, asked, after, 50, AT_MOST))
+    return [[str(each.row.allocation_id) for each in page] for page in shown]
 
 
-async def test_a_full_page_goes_on_behind_its_last_row(scene: Scene, monkeypatch: pytest.MonkeyPatch):
-    ids, _ = await promised(scene, monkeypatch)
-    shown = await pages(scene.office, scene.pledges, "allocation_id", province="TUR031", limit=1)
-    assert [row for page in shown for row in page] == ids
-    assert await pages(scene.office, scene.pledges, "allocation_id", limit=6) == [ids]
+async def test_pages_may_be_short_while_the_list_goes_on(scene: Scene):
+    last, second = await promised(scene)
+    walked = [[last], [], [second], []]
+    assert await pledge_pages(scene) == await pledge_pages(scene, state="proposed") == walked
+    assert await pledge_pages(scene, pledger=scene.pledger.who.organisation_id) == walked
+    assert await pledge_pages(scene, pledger=uuid7()) == [[]]
 
 
-async def test_a_walk_in_the_order_of_changes_leaves_nothing_out(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-):
-    _, normal = await promised(scene, monkeypatch)
-    query = {"urgency": "normal", "updated_since": LONG_AGO}
-    shown = await pages(scene.office, scene.pledges, "allocation_id", **query)
-    assert shown == [[normal[1]], [], [normal[0]], []]
+async def test_a_walk_in_the_order_of_changes_leaves_nothing_out(scene: Scene):
+    last, second = await promised(scene)
+    assert await pledge_pages(scene, updated_since=LONG_AGO) == [[second], [], [last], []]
 
 
-async def test_a_walk_along_the_clocks_leaves_nothing_out(scene: Scene, monkeypatch: pytest.MonkeyPatch):
-    _, normal = await promised(scene, monkeypatch)
-    query = {"urgency": "normal", "due_before": (scene.office.clock.now() + timedelta(days=90)).isoformat()}
-    shown = await pages(scene.office, scene.pledges, "allocation_id", **query)
-    assert len(shown) > 3 and {row for page in shown for row in page} == set(normal)
+async def test_a_walk_along_the_clocks_leaves_nothing_out(scene: Scene):
+    normal = await promised(scene)
+    shown = await pledge_pages(scene, due_before=scene.office.clock.now() + timedelta(days=90))
+    assert len(shown) > 3 and sorted(row for page in shown for row in page) == sorted(normal)
 
 
-async def test_a_table_looks_through_all_of_the_list(scene: Scene, monkeypatch: pytest.MonkeyPatch):
-    _, normal = await promised(scene, monkeypatch)
+async def test_a_full_page_goes_on_behind_its_last_row(scene: Scene):
+    normal = await promised(scene)
+    first = (await scene.office.get(scene.pledges, urgency="normal", limit=1)).json()
+    query = {"urgency": "normal", "limit": 1, "cursor": first["next_cursor"]}
+    second = (await scene.office.get(scene.pledges, **query)).json()
+    assert [item["allocation_id"] for item in first["items"] + second["items"]] == normal
+    assert (second["has_more"], second["next_cursor"]) == (False, None)
+
+
+async def test_a_page_of_nothing_says_where_the_list_goes_on(scene: Scene):
+    """The one need that is not urgent is older than all that a page looks at."""
+    session: Any = await scene.office.database.dedicated()
+    try:
+        await session.execute(COPIES, LOOKED_AT)
+    finally:
+        await session.close()
+    needs = f"/crises/{scene.crisis_id}/needs"
+    first = await scene.office.get(needs, urgency="normal")
+    page = first.json()
+    assert (page["items"], page["has_more"]) == ([], True)
+    assert 'rel="next"' in first.headers["link"]
+    further = (await scene.office.get(needs, urgency="normal", cursor=page["next_cursor"])).json()
+    assert [item["urgency"] for item in further["items"]] == ["normal"]
+    assert (further["has_more"], further["next_cursor"]) == (False, None)
+
+
+async def test_a_table_looks_through_all_of_the_list(scene: Scene):
+    normal = await promised(scene)
     later = (scene.office.clock.now() + timedelta(days=90)).isoformat()
-    for more in ({}, {"updated_since": LONG_AGO}, {"due_before": later}):
+    for more in ({}, {"updated_since": LONG_AGO.isoformat()}, {"due_before": later}):
         table = await scene.office.get(f"{scene.pledges}.csv", urgency="normal", **more)
         rows = table.text.splitlines()[1:]
-        assert sorted(row.lstrip("\ufeff").split(",")[0] for row in rows) == sorted(normal)
+        assert sorted(row.split(",")[0] for row in rows) == sorted(normal)
 
 
-async def test_needs_offers_and_tasks_are_walked_the_same_way(scene: Scene, monkeypatch: pytest.MonkeyPatch):
-    needs = f"/crises/{scene.crisis_id}/needs"
+async def test_needs_are_walked_the_same_way(scene: Scene):
     body = {"district": "TUR031003", "urgency": "normal", "lines": [scene.asker.tents("40")]}
     for _ in range(4):
-        assert (await scene.asker.post(needs, body)).status_code == 201
-    offers = [await offered(scene, origin) for origin in ("TUR034001", *["TUR006001"] * 4)]
-    tasks = await pages(scene.office, "/tasks", "task_id", kind="verify_need", item_group="BAR")
-    monkeypatch.setattr(walks, "LOOKED_AT", 2)
+        assert (await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)).status_code == 201
+
+    async def shown(**wanted: Any) -> list[list[str]]:
+        asked = NeedFilter(scene.crisis_id, uuid7(), urgency="urgent", **wanted)
+        found = await pages(scene.office, lambda tx, after: need_lists.page(tx, asked, after, 50, AT_MOST))
+        return [[str(each.need.need_id) for each in page] for page in found]
+
     need = str(scene.need_id)
-    assert await pages(scene.office, needs, "need_id", urgency="urgent") == [[], [], [need]]
-    changed = await pages(scene.office, needs, "need_id", urgency="urgent", updated_since=LONG_AGO)
-    assert changed == [[need], [], []]
-    asked = {"province": "TUR034"}
-    path = f"/crises/{scene.crisis_id}/offers"
-    assert await pages(scene.office, path, "offer_id", **asked) == [[], [], [offers[0]]]
-    queue = f"/crises/{scene.crisis_id}/match-queue"
-    assert await pages(scene.office, queue, "offer_id", **asked) == [[offers[0]], [], []]
-    found = await pages(scene.office, "/tasks", "task_id", kind="verify_need", item_group="BAR")
-    assert len(found) > 1 and [row for page in found for row in page] == tasks[0]
+    assert (
+        await shown() == await shown(province="TUR031") == await shown(item_group="BAR") == [[], [], [need]]
+    )
+    assert [row for page in await shown(updated_since=LONG_AGO) for row in page] == [need]
+
+
+async def test_offers_and_the_match_queue_are_walked_the_same_way(scene: Scene):
+    offers = [await offered(scene, origin) for origin in ("TUR034001", *["TUR006001"] * 4)]
+    place: dict[str, Any] = {"province": "TUR034", "items": ["SHL-TENT-FAM"]}
+
+    async def shown(**wanted: Any) -> list[list[str]]:
+        asked = OfferFilter(scene.crisis_id, **place, **wanted)
+        found = await pages(scene.office, lambda tx, after: offer_lists.page(tx, asked, after, 50, AT_MOST))
+        return [[str(each.offer.offer_id) for each in page] for page in found]
+
+    assert await shown() == [[], [], [offers[0]]]
+    assert await shown(updated_since=LONG_AGO) == [[offers[0]], [], []]
+    queue = MatchFilter(scene.crisis_id, scene.office.clock.now(), **place)
+    found = await pages(scene.office, lambda tx, after: offer_lists.to_match(tx, queue, after, 50, AT_MOST))
+    assert [[str(each.offer_id) for each in page] for page in found] == [[offers[0]], [], []]
+
+
+async def test_tasks_are_walked_the_same_way(scene: Scene):
+    needs = f"/crises/{scene.crisis_id}/needs"
+    for urgency in ("normal", "urgent", "normal", "urgent", "normal"):
+        body = {"district": "TUR031003", "urgency": urgency, "lines": [scene.asker.tents("40")]}
+        assert (await scene.asker.post(needs, body)).status_code == 201
+    asked = TaskFilter(uuid7(), None, state=tasks.WAITING, urgency="normal", item_group="BAR")
+    found = await pages(scene.office, lambda tx, after: tasks.page(tx, asked, after, 50, AT_MOST))
+    rows = [task for page in found for task in page]
+    assert len(found) > 1 and len(rows) == len({task.task_id for task in rows}) >= 3
+    assert rows == sorted(rows, key=lambda task: (task.due_at, task.task_id))
 
 
 async def offered(scene: Scene, origin: str) -> str:

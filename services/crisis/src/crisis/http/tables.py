@@ -110,9 +110,7 @@ async def pledges(
     language, wanted = language_of(request), asked.wanted(crisis_id)
     found = await snapshot(
         request,
-        lambda tx: reading.pledges(
-            tx, caller, wanted, None, MOST_ROWS + 1, is_mine=asked.mine, is_whole=True
-        ),
+        lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1, is_mine=asked.mine, look=None),
     )
     rows = (_pledge_row(row, line, language) for row, line, _ in bounded(found.rows))
     return await sheet_response(

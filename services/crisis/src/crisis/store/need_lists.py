@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crisis.domain.needs import Need
 from crisis.store.needs import read_many
-from crisis.store.walks import Found, Walk, found
+from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
@@ -53,12 +53,12 @@ class Listed:
 
 
 async def page(
-    tx: Transaction, wanted: NeedFilter, after: tuple[Any, ...] | None, limit: int
+    tx: Transaction, wanted: NeedFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
 ) -> Found[Listed]:
     """Needs in order, drafts only to their own organisation; `after` is (id,) or, by change, (changed_at, id)
     of the last."""
     walk = _newest(wanted, after) if wanted.updated_since is None else _by_change(wanted, after)
-    listed = await found(tx, walk, limit)
+    listed = await found(tx, walk, limit, look)
     known = await read_many(tx, [row["need_id"] for row in listed.rows])
     return listed.showing(
         [Listed(need, row["changed_at"]) for need, row in zip(known, listed.rows, strict=True)]

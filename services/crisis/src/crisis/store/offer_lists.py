@@ -10,7 +10,7 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.offers import Offer
 from crisis.store.offers import read_many
 from crisis.store.queries import query
-from crisis.store.walks import Found, Walk, found
+from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.ids import BEFORE_ALL, BEYOND_ALL
 from imece_chassis.selection import Selection
@@ -67,11 +67,11 @@ class Listed:
 
 
 async def page(
-    tx: Transaction, wanted: OfferFilter, after: tuple[Any, ...] | None, limit: int
+    tx: Transaction, wanted: OfferFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
 ) -> Found[Listed]:
     """Offers in order; `after` is (id,) or, by change, (changed_at, id) of the last."""
     walk = _newest(wanted, after) if wanted.updated_since is None else _by_change(wanted, after)
-    listed = await found(tx, walk, limit)
+    listed = await found(tx, walk, limit, look)
     known = await _in_order(tx, listed.rows)
     return listed.showing(
         [Listed(offer, row["changed_at"]) for offer, row in zip(known, listed.rows, strict=True)]
@@ -79,7 +79,7 @@ async def page(
 
 
 async def to_match(
-    tx: Transaction, wanted: MatchFilter, after: tuple[Any, ...] | None, limit: int
+    tx: Transaction, wanted: MatchFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
 ) -> Found[Offer]:
     """Open offers without target that still have something free, oldest first; `after` is (id,)."""
 
@@ -94,7 +94,7 @@ async def to_match(
         fits.when(True, _HAS_FREE.format(asked=line.text))
 
     walk = Walk("list_match_queue", "walk_match_queue", "offer.offer_id", ("offer_id",), led, fit)
-    listed = await found(tx, walk, limit)
+    listed = await found(tx, walk, limit, look)
     return listed.showing(await _in_order(tx, listed.rows))
 
 

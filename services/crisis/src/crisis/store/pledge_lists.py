@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crisis.domain.allocations import Allocation
 from crisis.store import allocations
-from crisis.store.walks import Found, Walk, found
+from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
@@ -50,14 +50,13 @@ async def page(
     wanted: PledgeFilter,
     after: tuple[Any, ...] | None,
     limit: int,
-    *,
-    is_whole: bool = False,
+    look: int | None = LOOKED_AT,
 ) -> Found[Listed]:
     """Allocations in order; `after` is (id,) or, by change or clock, (moment, id) of the last.
 
-    `is_whole`: all that fit up to `limit`, however many rows must be looked at.
+    So many rows of the list are looked at, and all of it if `look` is None.
     """
-    listed = await found(tx, _walk(wanted, after), limit, is_whole=is_whole)
+    listed = await found(tx, _walk(wanted, after), limit, look)
     rows = await allocations.read_many(tx, [each["allocation_id"] for each in listed.rows])
     known = [Listed(row, each["changed_at"]) for row, each in zip(rows, listed.rows, strict=True)]
     return listed.showing(known)

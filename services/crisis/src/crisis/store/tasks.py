@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState, Turn
-from crisis.store.walks import Found, Walk, found
+from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
 
@@ -117,7 +117,9 @@ async def open_of(
     return [_task(row) for row in rows]
 
 
-async def page(tx: Transaction, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int) -> Found[Task]:
+async def page(
+    tx: Transaction, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
+) -> Found[Task]:
     """Tasks, the earliest date first; `after` is (due_at, id) of the last.
 
     Led by those that wait, else by the desk, else by the crisis: each has an index in this order.
@@ -143,7 +145,7 @@ async def page(tx: Transaction, wanted: TaskFilter, after: tuple[Any, ...] | Non
         _fit(fits, wanted)
 
     walk = Walk("list_tasks", "walk_tasks", "task.due_at, task.task_id", ("due_at", "task_id"), led, fit)
-    listed = await found(tx, walk, limit)
+    listed = await found(tx, walk, limit, look)
     return listed.showing([_task(row) for row in listed.rows])
 
 

@@ -52,23 +52,24 @@ class Walk:
     fit: Callable[[Selection], object]
 
 
-async def found(tx: Transaction, walk: Walk, limit: int, *, is_whole: bool = False) -> Found[Any]:
-    """The first `limit` rows that fit among those a page looks at; `is_whole` looks at all there are."""
+async def found(tx: Transaction, walk: Walk, limit: int, look: int | None) -> Found[Any]:
+    """The first `limit` rows that fit among the next `look` of the list; None looks at all there are."""
     chosen = walk.led()
     fits = chosen.further()
     walk.fit(fits)
     if fits.is_empty:
         return Found(await tx.fetch(*chosen.statement(query(walk.plain), limit, order=walk.order)))
     # The fence keeps the look-up beside each row; without a bound the server joins as it sees fit.
-    bound = {"look": "ALL", "fence": ""} if is_whole else {"look": str(LOOKED_AT), "fence": "OFFSET 0"}
+    bound = {"look": "ALL", "fence": ""} if look is None else {"look": str(look), "fence": "OFFSET 0"}
     text = query(walk.filtered)
     rows = await tx.fetch(*chosen.statement(text, limit, order=walk.order, fits=fits.text, **bound))
-    is_full = is_whole or len(rows) >= limit
-    return Found(rows, None if is_full else await _stop(tx, walk))
+    if look is None or len(rows) >= limit:
+        return Found(rows)
+    return Found(rows, await _stop(tx, walk, look))
 
 
-async def _stop(tx: Transaction, walk: Walk) -> Position | None:
-    text = f"{query(walk.plain).rstrip()} OFFSET {LOOKED_AT - 1}"
+async def _stop(tx: Transaction, walk: Walk, look: int) -> Position | None:
+    text = f"{query(walk.plain).rstrip()} OFFSET {look - 1}"
     rows = await tx.fetch(*walk.led().statement(text, 1, order=walk.order))
     return tuple(_written(rows[0][name]) for name in walk.columns) if rows else None
 

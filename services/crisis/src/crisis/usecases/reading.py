@@ -22,6 +22,7 @@ from crisis.store import lines as line_store
 from crisis.store.line_lists import LineFilter, Listed
 from crisis.store.need_lists import NeedFilter
 from crisis.store.pledge_lists import PledgeFilter
+from crisis.store.walks import LOOKED_AT
 from crisis.usecases.authority import DESKS, SECRETARIAT, must_see, plates_of
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
@@ -116,15 +117,15 @@ async def pledges(
     limit: int,
     *,
     is_mine: bool = False,
-    is_whole: bool = False,
+    look: int | None = LOOKED_AT,
 ) -> PledgesRead:
     """Allocations the caller may see: own ones; all for the secretariat; those of a province for its desk;
-    those of a line for its side. `is_mine` narrows a desk's view to its own organisation; `is_whole` looks
-    through all of the list."""
+    those of a line for its side. `is_mine` narrows a desk's view to its own organisation; `look` None
+    looks through all of the list."""
     await crisis(tx, wanted.crisis_id)
     pledger = caller.organisation_id if is_mine else await _only_pledger(tx, caller, wanted)
     narrowed = replace(wanted, pledger=pledger)
-    found = await pledge_lists.page(tx, narrowed, after, limit, is_whole=is_whole)
+    found = await pledge_lists.page(tx, narrowed, after, limit, look)
     known = await line_store.read(tx, list({listed.row.need_line_id for listed in found.rows}))
     rows = [(listed.row, known[listed.row.need_line_id], listed.changed_at) for listed in found.rows]
     return PledgesRead(await line_lists.now(tx), rows, found.stopped_at)
