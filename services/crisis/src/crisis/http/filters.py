@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind, TaskState
 from crisis.http import need_shapes, offer_shapes
-from crisis.http.lists import PageQuery
+from crisis.http.lists import MAY_BE_SHORT, PageQuery
 from crisis.http.shapes import Body, GivenMoment, ProvinceCode, Urgency
 from crisis.store.need_lists import NeedFilter
 from crisis.store.offer_lists import MatchFilter, OfferFilter
@@ -205,7 +205,7 @@ class OfferQuery(OfferFilters, PageQuery):
 class MatchQuery(MatchFilters, PageQuery):
     """A page of the match queue."""
 
-    limit: Annotated[int, Field(ge=1, le=DEFAULT_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=DEFAULT_LIMIT, description=MAY_BE_SHORT)] = DEFAULT_LIMIT
 
 
 class TaskQuery(TaskFilters, PageQuery):

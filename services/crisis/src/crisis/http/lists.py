@@ -80,8 +80,11 @@ def page_answer(
     return response
 
 
+MAY_BE_SHORT = "At most so many; a filtered page may hold fewer, even none, while `next_cursor` goes on"
+
+
 class PageQuery(Body):
     """Where a list goes on and how much of it is wanted; filters are added by each list."""
 
     cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description=MAY_BE_SHORT)] = DEFAULT_LIMIT

@@ -237,7 +237,8 @@ async def page(
     To follow changes: read all pages, then again and again all pages with `updated_since` set to the
     `next_updated_since` of the walk before; it is the same on every page of a walk. Take an allocation when
     its `version` is higher than what you have. `deadline_at` may move while `version` stays: where the need
-    line's date moved, the crisis is wound down or a notice could not be delivered.
+    line's date moved, the crisis is wound down or a notice could not be delivered. `province`, `item_group`
+    and `urgency` are those of the need as it is then; a need that moves brings no allocation again by itself.
     """
     cursors = parts_of(request).cursors("pledges")
     place, wanted = cursors.page(asked.cursor, asked.limit, filters_of(request)), asked.wanted(crisis_id)
