@@ -11,9 +11,11 @@ from tests.db.crisis.listing import Asked
 from tests.db.crisis.one_of_each import Examples
 
 ORGANISATIONS, DESKS, CRISES = 300, 300, 300
-NEED, LINE, OFFER, OFFER_LINE, ALLOCATION, ORGANISATION, DESK, ROW = range(1, 9)
+NEED, LINE, OFFER, OFFER_LINE, ALLOCATION, ORGANISATION, DESK, ROW, CLOCK = range(1, 10)
 CLOSED = "n % 100 < 60"
 PLACE = "'TUR0' || lpad((n % 81 + 1)::text, 2, '0') || lpad((n % 9 + 1)::text, 3, '0')"
+URGENCY = "CASE WHEN {0} % 10 = 0 THEN 'life_saving' WHEN {0} % 10 < 5 THEN 'urgent' ELSE 'normal' END"
+GROUP = "CASE WHEN {0} % 12 = 0 THEN 'barinma' ELSE 'group-' || {0} % 12 END"
 ORG = id_sql(ORGANISATION, f"n % {ORGANISATIONS}")
 LATELY = "now() - n % 43200 * interval '1 minute'"
 AN_ID = id_sql(ROW, "n")
@@ -41,25 +43,30 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
                      " WHEN n % 100 < 85 THEN 'hold_expired' WHEN n % 100 < 95 THEN 'held'"
                      " WHEN n % 100 < 99 THEN 'proposed' ELSE 'waitlisted' END",
             "state_since": LATELY, "changed_at": LATELY,
-            "deadline_id": f"CASE WHEN {is_waiting} THEN example.deadline_id END",
+            "deadline_id": f"CASE WHEN {is_waiting} THEN {id_sql(CLOCK, 'n')} END",
             "awaiting": "CASE WHEN n % 100 BETWEEN 95 AND 98 THEN 'asker_side' END",
             "waitlisted_at": "CASE WHEN n % 100 = 99 THEN now() END",
             "reason": "CASE WHEN n % 100 BETWEEN 40 AND 59 THEN 'transport_lost' END",
         }, "state = 'proposed'"),
+        Copies("deadlines", allocations, {
+            "deadline_id": id_sql(CLOCK, "n"), "subject_type": "'allocation'", "subject_id": row,
+            "due_at": "now() + n % 4320 * interval '1 minute'",
+            "state": f"CASE WHEN {is_waiting} THEN 'pending' ELSE 'fired' END",
+            "settled_at": f"CASE WHEN NOT ({is_waiting}) THEN now() END",
+        }, "subject_type = 'allocation' AND state = 'pending'"),
         Copies("needs", needs, {
             "need_id": id_sql(NEED, "n"), "need_no": "1000 + n", "asker_org_id": ORG, "district": PLACE,
             "state": f"CASE WHEN n % 1000 = 999 THEN 'returned' WHEN {CLOSED} THEN 'closed'"
                      " WHEN n % 100 < 95 THEN 'open' WHEN n % 100 < 98 THEN 'on_hold'"
                      " ELSE 'submitted' END",
             "close_reason": f"CASE WHEN {CLOSED} THEN 'met' END", "deadline_id": KEPT_CLOCK.format(CLOSED),
-            "urgency": "CASE WHEN n % 10 = 0 THEN 'life_saving' WHEN n % 10 < 5 THEN 'urgent'"
-                       " ELSE 'normal' END",
+            "urgency": URGENCY.format("n"),
             "is_stale": "n % 50 = 0", "changed_at": LATELY,
         }, "state = 'open'"),
         Copies("need_lines", lines, {
             "need_line_id": id_sql(LINE, "n"), "need_id": id_sql(NEED, "n / 2"), "position": "n % 2",
             "item_code": "CASE WHEN n % 60 = 0 THEN example.item_code ELSE 'item-' || n % 60 END",
-            "tamp_group": "CASE WHEN n % 12 = 0 THEN 'barinma' ELSE 'group-' || n % 12 END",
+            "tamp_group": GROUP.format("n"),
             "sector": "CASE WHEN n % 11 = 0 THEN 'shelter' ELSE 'sector-' || n % 11 END",
             "needed_by": "now() + (n % 20000 - 10000) * interval '1 minute'",
         }),
@@ -74,11 +81,13 @@ def copies(of: Examples, allocations: int) -> list[Copies]:
             "is_unsolicited": "n % 10 = 9",
             "state": f"CASE WHEN n % 1000 = 999 THEN 'suspended' WHEN {CLOSED} THEN 'closed' ELSE 'open' END",
             "suspension_cause": "CASE WHEN n % 1000 = 999 THEN 'desk' END", "reason": "'ended'",
-            "available": "tstzrange(now() - interval '1 day', now() + interval '30 days')",
+            "available": "tstzrange(now() - interval '1 day', now() + (1 + n % 60) * interval '1 day')",
+            "origin": PLACE, "changed_at": LATELY,
             "deadline_id": KEPT_CLOCK.format(CLOSED),
         }, "state = 'open'"),
         Copies("offer_lines", offers, {
             "offer_line_id": id_sql(OFFER_LINE, "n"), "offer_id": id_sql(OFFER, "n"),
+            "item_code": "CASE WHEN n % 60 = 0 THEN example.item_code ELSE 'item-' || n % 60 END",
         }),
         Copies("offer_line_balances", offers, {
             "offer_line_id": id_sql(OFFER_LINE, "n"), "qty": "10", "reserved": "0", "consumed": "0",
@@ -118,6 +127,7 @@ def _of_desks(tasks: int) -> list[Copies]:
         }),
         Copies("tasks", tasks, {
             "task_id": AN_ID, "desk_id": desk, "subject_id": AN_ID, "place": PLACE, "due_at": LATELY,
+            "item_group": GROUP.format("n"), "urgency": URGENCY.format("n"),
             "state": f"CASE WHEN {done} THEN 'done' ELSE 'open' END", "deadline_id": KEPT_CLOCK.format(done),
             "outcome": f"CASE WHEN {done} THEN 'handled' END", "done_at": f"CASE WHEN {done} THEN now() END",
         }, "state <> 'done'"),

@@ -13,7 +13,7 @@ from crisis.store import (
     histories,
     line_lists,
     line_terms,
-    needs,
+    need_lists,
     offer_lists,
     orders,
     packages,
@@ -25,6 +25,9 @@ from crisis.store import (
     waivers,
 )
 from crisis.store.line_lists import LineFilter
+from crisis.store.need_lists import NeedFilter
+from crisis.store.offer_lists import MatchFilter, OfferFilter
+from crisis.store.pledge_lists import PledgeFilter
 from crisis.store.tasks import TaskFilter
 
 Read = Callable[[Any], Awaitable[Any]]
@@ -70,14 +73,22 @@ def lists(of: Asked) -> Mapping[str, Read]:
 
 def _needs(of: Asked) -> dict[str, Read]:
     def read(**wanted: Any) -> Read:
-        given: dict[str, Any] = {"state": None, "asker_org_id": None, "after": None, **wanted}
-        return lambda tx: needs.page(tx, of.crisis_id, **given, limit=PAGE, reader=of.org_id)
+        after = wanted.pop("after", None)
+        filtered = NeedFilter(of.crisis_id, of.org_id, **wanted)
+        return lambda tx: need_lists.page(tx, filtered, after, PAGE)
 
     return {
         "needs": read(),
-        "needs after a position": read(after=of.after),
+        "needs after a position": read(after=(str(of.after),)),
         "needs by state": read(state="returned"),
-        "needs of an asker": read(asker_org_id=of.org_id),
+        "needs of an asker": read(is_mine=True),
+        "needs of a province": read(province="TUR081"),
+        "needs for an item group": read(item_group="barinma"),
+        "needs by urgency": read(urgency="life_saving"),
+        "needs due before": read(due_before=of.now),
+        "needs due before a seldom moment": read(due_before=of.now - timedelta(minutes=9_990)),
+        "needs changed in ten minutes": read(updated_since=of.now - timedelta(minutes=10)),
+        "needs of a province in a seldom state": read(province="TUR081", state="returned"),
     }
 
 
@@ -109,9 +120,9 @@ def _line_filters(of: Asked) -> dict[str, dict[str, Any]]:
 
 def _pledges(of: Asked) -> dict[str, Read]:
     def read(**wanted: Any) -> Read:
-        names = ("pledger", "state", "need_line_id", "updated_since", "after")
-        given: dict[str, Any] = {**dict.fromkeys(names), **wanted}
-        return lambda tx: pledge_lists.page(tx, of.crisis_id, **given, limit=PAGE)
+        after = wanted.pop("after", None)
+        filtered = PledgeFilter(of.crisis_id, **wanted)
+        return lambda tx: pledge_lists.page(tx, filtered, after, PAGE)
 
     return {
         "pledges": read(),
@@ -126,13 +137,27 @@ def _pledges(of: Asked) -> dict[str, Read]:
         "pledges of an organisation changed in ten minutes": read(
             pledger=of.org_id, updated_since=of.now - timedelta(minutes=10)
         ),
+        "pledges of a province": read(province="TUR081"),
+        "pledges of a province by a seldom state": read(province="TUR081", state=of.seldom),
+        "pledges of a province and an organisation": read(province="TUR081", pledger=of.org_id),
+        "pledges for an item group": read(item_group="barinma"),
+        "pledges by urgency": read(urgency="life_saving"),
+        "pledges of a province changed in ten minutes": read(
+            province="TUR081", updated_since=of.now - timedelta(minutes=10)
+        ),
+        "pledges due in an hour": read(due_before=of.now + timedelta(hours=1)),
+        "proposals of a province due in an hour": read(
+            province="TUR081", state="proposed", due_before=of.now + timedelta(hours=1)
+        ),
     }
 
 
 def _offers(of: Asked) -> dict[str, Read]:
     def read(**wanted: Any) -> Read:
-        given: dict[str, Any] = {"org_id": None, "state": None, **wanted}
-        return lambda tx: offer_lists.page(tx, of.crisis_id, **given, after=None, limit=PAGE)
+        return lambda tx: offer_lists.page(tx, OfferFilter(of.crisis_id, **wanted), None, PAGE)
+
+    def to_match(**wanted: Any) -> Read:
+        return lambda tx: offer_lists.to_match(tx, MatchFilter(of.crisis_id, of.now, **wanted), None, PAGE)
 
     def kept(**wanted: Any) -> Read:
         given: dict[str, Any] = {"org_id": None, "item_code": None, **wanted}
@@ -142,7 +167,14 @@ def _offers(of: Asked) -> dict[str, Read]:
         "offers": read(),
         "offers by state": read(state="suspended"),
         "offers of an organisation": read(org_id=of.org_id),
-        "offers to match": lambda tx: offer_lists.to_match(tx, of.crisis_id, of.now, None, PAGE),
+        "offers of a province": read(province="TUR081"),
+        "offers of items": read(items=[of.item]),
+        "offers due before": read(due_before=of.now + timedelta(days=10)),
+        "offers changed in ten minutes": read(updated_since=of.now - timedelta(minutes=10)),
+        "offers to match": to_match(),
+        "offers to match in a province": to_match(province="TUR081"),
+        "offers to match of items": to_match(items=[of.item]),
+        "offers to match due before": to_match(due_before=of.now + timedelta(days=10)),
         "packages": kept(),
         "packages of an item": kept(item_code=of.item),
         "packages of an organisation": kept(org_id=of.org_id),
@@ -165,6 +197,10 @@ def _desks(of: Asked) -> dict[str, Read]:
         "tasks of a crisis": read(state="done", crisis_id=of.crisis_id),
         "tasks of a desk": read(state="done", desk_id=of.desk_id),
         "tasks done": read(state="done"),
+        "tasks of a province": read(state="done", province="TUR081"),
+        "tasks that wait in a province": read(state=tasks.WAITING, province="TUR081"),
+        "tasks for an item group": read(state=tasks.WAITING, item_group="barinma"),
+        "tasks by urgency": read(state=tasks.WAITING, urgency="life_saving"),
     }
 
 

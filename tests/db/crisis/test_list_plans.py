@@ -10,7 +10,7 @@ from crisis.store import (
     hazards,
     line_lists,
     line_terms,
-    needs,
+    need_lists,
     offer_lists,
     orders,
     packages,
@@ -22,6 +22,9 @@ from crisis.store import (
     waivers,
 )
 from crisis.store.line_lists import LineFilter
+from crisis.store.need_lists import NeedFilter
+from crisis.store.offer_lists import MatchFilter, OfferFilter
+from crisis.store.pledge_lists import PledgeFilter
 from crisis.store.tasks import TaskFilter
 from imece_chassis.database import Database
 from imece_chassis.ids import uuid7
@@ -31,6 +34,9 @@ from tests.db.crisis.world import World
 from tests.plans import Noted, generic_plan, indexes, scans
 
 Read = Callable[[Any], Awaitable[Any]]
+LOOKED_AT = 100
+"""Far fewer rows than there are, as in a long list."""
+LAST_LOOKED_AT = f"OFFSET {LOOKED_AT - 1}"
 
 COPIES = """
 INSERT INTO {table} OVERRIDING SYSTEM VALUE
@@ -39,16 +45,22 @@ FROM {table} AS row, generate_series(1, 1000) AS n, LATERAL (SELECT md5(row::tex
 """
 SETTLED = "'deadline_id', NULL"
 ONE_OF_TWO = "md5((n % 2)::text)::uuid"
+PLACE = "'TUR0' || lpad((n % 80 + 1)::text, 2, '0')"
 BY_TWO = f"'asked_by_org', {ONE_OF_TWO}"
 AN_HOUR = "tstzrange(now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour')::text"
 CHANGES = {
     "crises": "'crisis_id', id, 'crisis_no', 'KRZ-2027-' || id",
     "needs": "'need_id', id, 'need_no', 1000 + n, 'changed_at', now() - n * interval '1 hour'",
-    "allocations": "'allocation_id', id, 'root_id', id, 'pledger_org_id', gen_random_uuid()",
-    "offers": "'offer_id', id, 'offer_no', 1000 + n, 'org_id', gen_random_uuid()",
+    "allocations": (
+        "'allocation_id', id, 'root_id', id, 'deadline_id', id, 'pledger_org_id', gen_random_uuid()"
+    ),
+    "offers": f"'offer_id', id, 'offer_no', 1000 + n, 'org_id', gen_random_uuid(), 'origin', {PLACE}",
     "desks": "'desk_id', id",
     "watches": f"'watch_id', id, 'person_ref', 'person_' || id, 'period', {AN_HOUR}",
-    "tasks": "'task_id', id, 'subject_id', id, 'due_at', now() + n * interval '1 hour'",
+    "tasks": (
+        "'task_id', id, 'subject_id', id, 'due_at', now() + n * interval '1 hour',"
+        f" 'place', {PLACE}, 'item_group', 'group-' || n % 80"
+    ),
     "packages": "'package_id', id, 'org_id', gen_random_uuid()",
     "saturation_orders": "'order_id', id",
     "release_requests": (
@@ -69,33 +81,41 @@ INSERT INTO crisis_settings
 SELECT (jsonb_populate_record(row, jsonb_build_object('crisis_id', crisis.crisis_id))).*
 FROM crisis_settings AS row, crises AS crisis WHERE crisis.crisis_id <> row.crisis_id
 ON CONFLICT DO NOTHING;
-COMMIT;
-ANALYZE
+INSERT INTO deadlines (deadline_id, subject_type, subject_id, kind, due_at)
+SELECT deadline_id, 'allocation', allocation_id, 'copied', now() + row_number() OVER () * interval '1 hour'
+FROM allocations WHERE deadline_id = allocation_id;
+COMMIT
 """
 A_LINE = id_sql(1, "n")
 AN_HOUR_EACH = "now() - n * interval '1 hour'"
 A_NEED = "(SELECT need_id FROM needs ORDER BY need_id OFFSET n LIMIT 1)"
 LINES = (
-    Copies("need_lines", 1000, {"need_line_id": A_LINE, "position": "1000 + n", "need_id": A_NEED}),
+    Copies(
+        "need_lines",
+        1000,
+        {
+            "need_line_id": A_LINE,
+            "position": "1000 + n",
+            "need_id": A_NEED,
+            "tamp_group": "'group-' || n % 80",
+        },
+    ),
     Copies("need_line_balances", 1000, {"need_line_id": A_LINE, "changed_at": AN_HOUR_EACH}),
 )
+LONG = {*CHANGES, *(copies.table for copies in LINES), "deadlines"}
 NOW = datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
 
 
-def needs_of(**wanted: Any) -> Read:
-    given: dict[str, Any] = {"state": None, "asker_org_id": None, **wanted}
-    return lambda tx: needs.page(tx, uuid7(), **given, after=None, limit=50)
+def needs_of(after: Any = None, **wanted: Any) -> Read:
+    return lambda tx: need_lists.page(tx, NeedFilter(uuid7(), uuid7(), **wanted), after, 50, LOOKED_AT)
 
 
-def pledges_of(**wanted: Any) -> Read:
-    names = ("pledger", "state", "need_line_id", "updated_since", "after")
-    given: dict[str, Any] = {**dict.fromkeys(names), **wanted}
-    return lambda tx: pledge_lists.page(tx, uuid7(), **given, limit=50)
+def pledges_of(after: Any = None, **wanted: Any) -> Read:
+    return lambda tx: pledge_lists.page(tx, PledgeFilter(uuid7(), **wanted), after, 50, LOOKED_AT)
 
 
-def offers_of(**wanted: Any) -> Read:
-    given: dict[str, Any] = {"org_id": None, "state": None, **wanted}
-    return lambda tx: offer_lists.page(tx, uuid7(), **given, after=None, limit=50)
+def offers_of(after: Any = None, **wanted: Any) -> Read:
+    return lambda tx: offer_lists.page(tx, OfferFilter(uuid7(), **wanted), after, 50, LOOKED_AT)
 
 
 def packages_of(**wanted: Any) -> Read:
@@ -105,7 +125,7 @@ def packages_of(**wanted: Any) -> Read:
 
 def tasks_of(**wanted: Any) -> Read:
     filtered = TaskFilter(**{"host_org_id": uuid7(), "plates": frozenset({"31"}), **wanted})
-    return lambda tx: tasks.page(tx, filtered, (NOW, uuid7()), 50)
+    return lambda tx: tasks.page(tx, filtered, (NOW.isoformat(), str(uuid7())), 50, LOOKED_AT)
 
 
 def two_keys_of(crisis: Any) -> Read:
@@ -113,7 +133,8 @@ def two_keys_of(crisis: Any) -> Read:
 
 
 # Where all copies are of one crisis, line or organisation, an index without it begins at the cursor as well.
-NEEDS = ("needs", "needs_of_crisis needs_in_state needs_of_asker", ("crisis_id = $1", "need_id < $2"))
+NEEDS = ("needs", "needs_of_crisis needs_in_state needs_of_asker", ("crisis_id = $1", "need_id < $"))
+PLACED = ("needs", "needs_of_province", ("crisis_id = $1", "need_id < $", ", 6) = $"))
 PLEDGES = ("allocations", "allocations_of_crisis", ("crisis_id = $1", "allocation_id < $2"))
 IN_STATE = (
     "allocations",
@@ -138,6 +159,7 @@ CHANGED_AFTER = ("allocations", "changes_of_crisis", ("crisis_id = $1", "(change
 CRISES = ("crises", "crises_pkey", ("crisis_id < $1",))
 OFFERS = ("offers", "offers_of_crisis offers_in_state", ("crisis_id = $1", "offer_id < $2"))
 OWN_OFFERS = ("offers", "offers_of_organisation", ("org_id = $3", "crisis_id = $1", "offer_id < $2"))
+OFFERS_CHANGED = ("offers", "offers_in_order_of_change", ("crisis_id = $1", "changed_at >= $2"))
 PACKAGES = ("packages", "packages_pkey", ("package_id < $1",))
 OWN_PACKAGES = ("packages", "packages_of_organisation", ("org_id = $2", "package_id < $1"))
 WAITING = ("tasks", "tasks_waiting", ("ROW(due_at, task_id) >",))
@@ -151,7 +173,11 @@ TWO_KEYS = ("two_keys", "pending_two_keys", ("two_key_id < $5",))
 CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     "needs": (needs_of(), NEEDS),
     "needs in a state": (needs_of(state="open"), NEEDS),
-    "needs of an asker": (needs_of(asker_org_id=uuid7()), NEEDS),
+    "needs of an asker": (needs_of(is_mine=True), NEEDS),
+    "needs of a province": (needs_of(province="TUR031"), PLACED),
+    "needs of a province in a state": (needs_of(province="TUR031", state="open"), PLACED),
+    "needs by urgency": (needs_of(urgency="urgent"), NEEDS),
+    "needs for an item group": (needs_of(item_group="BAR", due_before=NOW), NEEDS),
     "pledges": (pledges_of(), PLEDGES),
     "pledges in a state": (pledges_of(state="held"), IN_STATE),
     "own pledges": (pledges_of(pledger=uuid7()), OWN),
@@ -161,6 +187,16 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     "pledges in a state changed since": (pledges_of(updated_since=SINCE, state="held"), CHANGED),
     "pledges changed since, further": (pledges_of(updated_since=SINCE, after=FURTHER), CHANGED_AFTER),
     "own pledges changed since": (pledges_of(pledger=uuid7(), updated_since=SINCE), OWN_CHANGED),
+    "pledges of a province": (pledges_of(province="TUR031"), PLEDGES),
+    "pledges of a province in a state": (pledges_of(province="TUR031", state="held"), IN_STATE),
+    "pledges for an item group": (pledges_of(item_group="BAR"), PLEDGES),
+    "pledges by urgency": (pledges_of(urgency="urgent"), PLEDGES),
+    "own pledges of a province": (pledges_of(pledger=uuid7(), province="TUR031"), OWN),
+    "pledges of a province changed since": (pledges_of(updated_since=SINCE, province="TUR031"), CHANGED),
+    "pledges due changed since, further": (
+        pledges_of(FURTHER, updated_since=SINCE, due_before=NOW),
+        CHANGED_AFTER,
+    ),
     "crises": (lambda tx: crises.page(tx, limit=50), CRISES),
     "crises in a state": (lambda tx: crises.page(tx, state="open", limit=50), CRISES),
     "one crisis": (
@@ -169,6 +205,10 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     ),
     "offers": (offers_of(), OFFERS),
     "offers in a state": (offers_of(state="open"), OFFERS),
+    "offers of a province": (offers_of(province="TUR006"), OFFERS),
+    "offers of items due before": (offers_of(items=["SHL-TENT-FAM"], due_before=NOW), OFFERS),
+    "offers changed since": (offers_of(updated_since=SINCE), OFFERS_CHANGED),
+    "offers changed since, further": (offers_of(FURTHER, updated_since=SINCE), OFFERS_CHANGED),
     "own offers": (offers_of(org_id=uuid7()), OWN_OFFERS),
     "own offers in a state": (offers_of(org_id=uuid7(), state="open"), OWN_OFFERS),
     "packages": (packages_of(), PACKAGES),
@@ -179,6 +219,11 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     "tasks in a state": (tasks_of(state="done", is_mine=True), ANY_TASK),
     "tasks of a crisis": (tasks_of(crisis_id=uuid7(), kind="appeal", due_before=NOW), OF_CRISIS),
     "tasks of a desk": (tasks_of(desk_id=uuid7()), OF_DESK),
+    "tasks that wait in a province": (
+        tasks_of(state=tasks.WAITING, province="TUR031", plates=None, crisis_id=uuid7()),
+        WAITING,
+    ),
+    "tasks for an item group": (tasks_of(item_group="BAR", urgency="urgent", plates=None), ANY_TASK),
     "orders": (lambda tx: orders.page(tx, uuid7(), state=None, after=None, limit=50), ORDERS),
     "orders in a state": (lambda tx: orders.page(tx, uuid7(), state="active", after=None, limit=50), ORDERS),
     "release requests": (lambda tx: release_requests.page(tx, uuid7(), None, None, 50), REQUESTS),
@@ -225,18 +270,38 @@ async def test_every_list_begins_at_its_cursor_in_an_index(crisis_db: Database) 
     await one_of_each(World(crisis_db))
     session: Any = await crisis_db.dedicated()
     try:
+        await session.execute("SET statement_timeout = 0")
         await session.execute(FILL)
+        for copies in LINES:
+            columns = [row[0] for row in await session.fetch(COLUMNS, copies.table)]
+            await session.execute(insert_sql(copies, columns))
+        await session.execute("ANALYZE")
         for name, (read, (table, index, bounds)) in CASES.items():
-            noted = Noted()
-            await read(noted)
-            for used, condition in scans(await generic_plan(session, noted.statements[0]), table):
-                assert used in index.split(), f"{name}: {used} {condition}"
-                assert not [bound for bound in bounds if bound not in condition], f"{name}: {condition}"
+            for statement in await statements_of(read):
+                nodes = await generic_plan(session, statement)
+                for used, condition in scans(nodes, table):
+                    assert used in index.split(), f"{name}: {used} {condition}"
+                    assert not [bound for bound in bounds if bound not in condition], f"{name}: {condition}"
+                assert is_short(nodes), name
         await _watches_are_found_by_their_time(session)
         await _the_match_queue_begins_at_its_cursor(session)
+        await _what_is_due_begins_at_its_moment(session)
         await _changed_lines_begin_at_their_moment(session)
+        await _changed_needs_begin_at_their_moment(session)
     finally:
         session.terminate()
+
+
+async def statements_of(read: Read) -> list[str]:
+    """The list, and where a filtered one looks for the place at which it stopped."""
+    noted: Any = Noted()
+    await read(noted)
+    return [text for at, text in enumerate(noted.statements) if at == 0 or text.endswith(LAST_LOOKED_AT)]
+
+
+def is_short(nodes: list[dict[str, Any]]) -> bool:
+    """No long table is read whole: what a filter looks up is found row by row."""
+    return not [node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LONG]
 
 
 async def _watches_are_found_by_their_time(session: Any) -> None:
@@ -248,20 +313,42 @@ async def _watches_are_found_by_their_time(session: Any) -> None:
 
 
 async def _the_match_queue_begins_at_its_cursor(session: Any) -> None:
-    """What is free of an offer is looked up beside it, by whatever way suits the number of lines."""
-    noted: Any = Noted()
-    await offer_lists.to_match(noted, uuid7(), NOW, None, 50)
-    nodes = await generic_plan(session, noted.statements[0])
-    (condition,) = [node["Index Cond"] for node in nodes if node.get("Index Name") == "offers_to_match"]
-    assert "crisis_id = $1" in condition and "offer_id > $3" in condition
+    """What is free of an offer is looked up beside it."""
+    wanted = MatchFilter(uuid7(), NOW, province="TUR006", items=["SHL-TENT-FAM"], due_before=NOW)
+    for each in (MatchFilter(uuid7(), NOW), wanted):
+        for statement in await statements_of(
+            lambda tx, each=each: offer_lists.to_match(tx, each, None, 50, LOOKED_AT)
+        ):
+            nodes = await generic_plan(session, statement)
+            ((index, condition),) = scans(nodes, "offers")
+            assert index == "offers_to_match" and is_short(nodes)
+            assert "crisis_id = $1" in condition and "offer_id > $2" in condition
+
+
+async def _changed_needs_begin_at_their_moment(session: Any) -> None:
+    """An index of the time alone will do where all needs are of one crisis; few have the same."""
+    for read in (needs_of(updated_since=SINCE), needs_of(FURTHER, updated_since=SINCE, province="TUR031")):
+        for statement in await statements_of(read):
+            nodes = await generic_plan(session, statement)
+            (found,) = [node for node in nodes if node.get("Relation Name") == "needs"]
+            assert found["Index Name"] in {"needs_in_order_of_change", "needs_changed"}
+            assert "changed_at >= $3" in found["Index Cond"]
+            assert "Sort" not in {node["Node Type"] for node in nodes}
+
+
+async def _what_is_due_begins_at_its_moment(session: Any) -> None:
+    """Clocks are walked in their order from the cursor on; each leads to its allocation."""
+    narrowed: dict[str, Any] = {"province": "TUR031", "state": "proposed"}
+    for wanted in ({}, narrowed):
+        for statement in await statements_of(pledges_of(FURTHER, due_before=NOW, **wanted)):
+            nodes = await generic_plan(session, statement)
+            found = {node["Index Name"]: node.get("Index Cond", "") for node in nodes if "Index Name" in node}
+            assert "due_at < $" in found["deadlines_due"] and "due_at >= $" in found["deadlines_due"]
+            assert is_short(nodes) and "Sort" not in {node["Node Type"] for node in nodes}
 
 
 async def _changed_lines_begin_at_their_moment(session: Any) -> None:
     """By the time of the line or of its need, whichever is later, each in the order of an index."""
-    for copies in LINES:
-        columns = [row[0] for row in await session.fetch(COLUMNS, copies.table)]
-        await session.execute(insert_sql(copies, columns))
-    await session.execute("ANALYZE")
     for after in (None, FURTHER):
         noted: Any = Noted()
         await line_lists.page(noted, LineFilter(uuid7(), uuid7(), updated_since=SINCE), after, 50)

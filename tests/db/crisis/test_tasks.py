@@ -151,7 +151,7 @@ async def test_the_list_is_narrowed_by_place_desk_kind_state_and_date(world: Wor
     ) -> list[object]:
         chosen = TaskFilter(host_org_id=org or uuid7(), plates=plates, **wanted)  # type: ignore[arg-type]
         found = await world.database.snapshot(lambda tx: page(tx, chosen, None, 10))
-        return [task.task_id for task in found]
+        return [task.task_id for task in found.rows]
 
     assert set(await seen()) == {here, there, ended}
     assert await seen(state="waiting") == [here, there]
@@ -160,4 +160,7 @@ async def test_the_list_is_narrowed_by_place_desk_kind_state_and_date(world: Wor
     assert await seen(is_mine=True, org=host, state="waiting") == [here]
     assert await seen(desk_id=desk.desk_id, state="waiting") == [here]
     assert await seen(kind="divert") == [ended]
+    assert await seen(province="TUR006") == [there]
+    assert await seen(item_group="none") == await seen(urgency="life_saving") == []
+    assert await seen(urgency="urgent", state="waiting") == [here, there]
     assert await seen(due_before=world.clock.now() + timedelta(hours=1), state="waiting") == [here]

@@ -27,8 +27,23 @@ class Selection:
         self._arguments.append(value)
         return f"${len(self._arguments)}"
 
+    def further(self) -> "Selection":
+        """Conditions of another part of the same statement; their values travel with these."""
+        other = Selection()
+        other._arguments = self._arguments
+        return other
+
+    @property
+    def is_empty(self) -> bool:
+        """No condition was added."""
+        return not self._conditions
+
+    @property
+    def text(self) -> str:
+        """What stands behind WHERE; `true` without conditions."""
+        return " AND ".join(self._conditions) or "true"
+
     def statement(self, text: str, limit: int, **parts: str) -> tuple[Any, ...]:
         """The statement, its `{where}`, `{limit}` and other named parts filled in, and then its arguments."""
-        where = " AND ".join(self._conditions) or "true"
         limit_at = self.place(limit)
-        return (text.format(where=where, limit=limit_at, **parts), *self._arguments)
+        return (text.format(where=self.text, limit=limit_at, **parts), *self._arguments)

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.events import moment, vector
+from crisis.http.filters import Code, Group, ItemCode, Province, Since
 from crisis.http.lists import ChangesPageView, PageQuery, began, page_answer
 from crisis.http.parts import Reader, parts_of, snapshot
-from crisis.http.shapes import Body, GivenMoment, LineView, PCode, ProvinceCode, Urgency, View
+from crisis.http.shapes import Body, GivenMoment, LineView, PCode, Urgency, View
 from crisis.store.line_lists import LineFilter
 from crisis.usecases import reading
 from imece_chassis.access.caller import Caller
@@ -24,7 +25,6 @@ from imece_chassis.http.problems import problem_responses
 router = APIRouter(tags=["needs"])
 
 State = Literal["draft", "submitted", "returned", "open", "on_hold", "closed"]
-Code = Annotated[str, Field(max_length=40)]
 
 
 class LineItemView(View):
@@ -51,19 +51,17 @@ class LineFilters(Body):
     """Filters of lists and tables of lines; what is left out does not matter."""
 
     mine: Annotated[bool, Field(description="Only what the caller's organisation asks for")] = False
-    province: Annotated[ProvinceCode | None, Field(description="P-code of a province")] = None
+    province: Province | None = None
     district: Annotated[PCode | None, Field(description="P-code of a district")] = None
-    item: Annotated[Code | None, Field(description="Item code")] = None
-    item_group: Annotated[Code | None, Field(description="TAMP group of the item")] = None
+    item: ItemCode | None = None
+    item_group: Group | None = None
     sector: Annotated[Code | None, Field(description="IASC sector of the item")] = None
     state: Annotated[State | None, Field(description="State of the need")] = None
     urgency: Annotated[Urgency | None, Field(description="Urgency of the need")] = None
     has_gap: Annotated[bool | None, Field(description="Something is still missing, or nothing is")] = None
     stale: Annotated[bool | None, Field(description="Nobody said for long that it is needed")] = None
     due_before: Annotated[GivenMoment | None, Field(description="Needed before this moment")] = None
-    updated_since: Annotated[
-        GivenMoment | None, Field(description="Changed since then, in the order of the changes")
-    ] = None
+    updated_since: Since | None = None
 
     def wanted(self, crisis_id: UUID, caller: Caller) -> LineFilter:
         """The same as the store understands it."""

@@ -16,7 +16,11 @@ from imece_chassis.http.responses import respond
 
 
 class PageView(View):
-    """A page; `next_cursor` is null on the last one."""
+    """A page; `next_cursor` is null on the last one.
+
+    A filtered page may hold fewer items than asked for, even none, while `next_cursor` goes on: it looks at
+    so many items of the list and no more.
+    """
 
     has_more: bool
     next_cursor: str | None
@@ -36,8 +40,13 @@ OVERLAP = timedelta(seconds=15)
 
 
 def began(after: tuple[Any, ...] | None) -> tuple[tuple[Any, ...] | None, datetime | None]:
-    """The position in a list that can be followed, and when the walk through it began."""
-    return (None, None) if after is None else (after[:-1], datetime.fromisoformat(after[-1]))
+    """The position in a list that can be followed, and when the walk through it began.
+
+    A position of an id alone says nothing of that: its walk goes on, and begins with the page that is read.
+    """
+    if after is None or len(after) == 1:
+        return after, None
+    return after[:-1], datetime.fromisoformat(after[-1])
 
 
 def page_answer(
@@ -48,18 +57,21 @@ def page_answer(
     limit: int,
     *,
     read_at: datetime | None = None,
+    stopped_at: tuple[Any, ...] | None = None,
 ) -> Response:
     """The first `limit` rows and how to go on; `keys` are the members the rows are ordered by.
 
     `read_at` is when the walk through a list that can be followed began; its cursors carry it on.
+    `stopped_at` is where a filtered list stopped looking before it had found as many.
     """
-    shown, has_more = rows[:limit], len(rows) > limit
-    ordered = (keys,) if isinstance(keys, str) else keys
+    shown, position = rows[:limit], stopped_at
+    if len(rows) > limit:
+        position = tuple(shown[-1][key] for key in ((keys,) if isinstance(keys, str) else keys))
     following = None
-    if has_more:
-        position = [shown[-1][key] for key in ordered] + ([moment(read_at)] if read_at else [])
-        following = cursors.encode(position, filters_of(request))
-    document: dict[str, Any] = {"items": shown, "has_more": has_more, "next_cursor": following}
+    if position is not None:
+        walked = [*position, moment(read_at)] if read_at else position
+        following = cursors.encode(walked, filters_of(request))
+    document: dict[str, Any] = {"items": shown, "has_more": following is not None, "next_cursor": following}
     if read_at is not None:
         document["next_updated_since"] = moment(read_at - OVERLAP)
     response = respond(answer(document))
@@ -68,8 +80,11 @@ def page_answer(
     return response
 
 
+MAY_BE_SHORT = "At most so many; a filtered page may hold fewer, even none, while `next_cursor` goes on"
+
+
 class PageQuery(Body):
     """Where a list goes on and how much of it is wanted; filters are added by each list."""
 
     cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description=MAY_BE_SHORT)] = DEFAULT_LIMIT

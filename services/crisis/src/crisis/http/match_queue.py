@@ -9,16 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.http.filters import MatchQuery
 from crisis.http.lists import PageView, page_answer
 from crisis.http.offer_shapes import OfferFacts, OfferLineView
 from crisis.http.offer_views import offer_view
 from crisis.http.parts import Reader, parts_of, snapshot
-from crisis.http.shapes import Cursor, Urgency, View
+from crisis.http.shapes import Urgency, View
 from crisis.http.views import Document
 from crisis.usecases import reading_offers
 from crisis.usecases.alternatives import as_facts
 from crisis.usecases.reading_offers import OfferShown
-from imece_chassis.http.paging import DEFAULT_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 
 router = APIRouter(tags=["offers"])
@@ -65,20 +66,19 @@ class MatchPage(PageView):
 async def page(
     request: Request,
     crisis_id: UUID,
+    asked: Annotated[MatchQuery, Query()],
     caller: Reader,
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=DEFAULT_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """For the desks of the crisis: each free line with up to three open lines it fits; call for it there."""
     parts = parts_of(request)
     cursors, now = parts.cursors("match_queue"), parts.tools.clock.now()
-    wanted = cursors.page(cursor, limit, filters_of(request))
+    place, wanted = cursors.page(asked.cursor, asked.limit, filters_of(request)), asked.wanted(crisis_id, now)
     found = await snapshot(
         request,
-        lambda tx: reading_offers.match_queue(tx, crisis_id, caller, now, wanted.after, wanted.limit),
+        lambda tx: reading_offers.match_queue(tx, caller, wanted, place.after, place.limit),
     )
-    rows = [_match_view(each, now) for each in found]
-    return page_answer(request, cursors, rows, "offer_id", wanted.limit)
+    rows = [_match_view(each, now) for each in found.rows]
+    return page_answer(request, cursors, rows, "offer_id", place.limit, stopped_at=found.stopped_at)
 
 
 def _match_view(found: OfferShown, now: datetime) -> Document:

@@ -1,6 +1,7 @@
 """/crises/{id}/needs and /needs/{id}: state a need in one step, read it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from crisis.domain.balances import NeedBalance
 from crisis.domain.clocks import Urgency
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need, without_personal_data
+from crisis.events import moment
 from crisis.http.duplicates import hint_views
-from crisis.http.lists import PageView, page_answer
-from crisis.http.need_shapes import NeedBody, NeedView, State
+from crisis.http.filters import NeedQuery
+from crisis.http.lists import ChangesPageView, began, page_answer
+from crisis.http.need_shapes import NeedBody, NeedView
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
-from crisis.http.shapes import Cursor
 from crisis.http.views import Document
 from crisis.usecases import reading
 from crisis.usecases.duplicate_hints import hints_of
@@ -27,7 +29,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.etags import NOT_MODIFIED
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
 
@@ -53,10 +55,16 @@ STATEMENT_REFUSED = (
 )
 
 
-class NeedPage(PageView):
-    """Needs, newest first."""
+class NeedItemView(NeedView):
+    """A need and when it last changed."""
 
-    items: tuple[NeedView, ...]
+    changed_at: datetime
+
+
+class NeedPage(ChangesPageView):
+    """Needs, newest first, or in the order of their change."""
+
+    items: tuple[NeedItemView, ...]
 
 
 @router.post(
@@ -112,27 +120,30 @@ async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
     "/crises/{crisis_id}/needs",
     response_model=NeedPage,
     operation_id="listNeeds",
-    summary="Needs of a crisis, newest first",
+    summary="Needs of a crisis, newest first or as they change",
     responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
 async def page(
-    request: Request,
-    crisis_id: UUID,
-    caller: Reader,
-    state: Annotated[State | None, Query(description="Only this state")] = None,
-    mine: Annotated[bool, Query(description="Only needs of the caller's organisation")] = False,
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    request: Request, crisis_id: UUID, asked: Annotated[NeedQuery, Query()], caller: Reader
 ) -> Response:
-    """Follow `next_cursor` or the Link header. Drafts are listed to their own organisation only."""
-    cursors = parts_of(request).cursors("needs")
-    wanted = cursors.page(cursor, limit, filters_of(request))
-    found = await snapshot(
-        request,
-        lambda tx: reading.needs(tx, caller, crisis_id, state, wanted.after, wanted.limit + 1, is_mine=mine),
+    """Drafts are listed to their own organisation only; they have no lines that a filter could find.
+
+    Followed with `updated_since` as the list of pledges is: a need changes with its words, state and terms.
+    What is promised for it changes its lines; follow those in the list of lines.
+    """
+    cursors, wanted = parts_of(request).cursors("needs"), asked.wanted(crisis_id, caller)
+    place = cursors.page(asked.cursor, asked.limit, filters_of(request))
+    after, walk_began = began(place.after)
+    found = await snapshot(request, lambda tx: reading.needs(tx, wanted, after, place.limit + 1))
+    rows = [
+        {**_shown(need, lines, caller), "changed_at": moment(changed_at)}
+        for need, lines, changed_at in found.rows
+    ]
+    keys = "need_id" if wanted.updated_since is None else ("changed_at", "need_id")
+    read_at = walk_began or found.at
+    return page_answer(
+        request, cursors, rows, keys, place.limit, read_at=read_at, stopped_at=found.stopped_at
     )
-    rows = [_shown(need, lines, caller) for need, lines in found]
-    return page_answer(request, cursors, rows, "need_id", wanted.limit)
 
 
 def _shown(need: Need, lines: Sequence[tuple[Line, NeedBalance]], caller: Caller) -> Document:

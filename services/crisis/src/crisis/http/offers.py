@@ -1,5 +1,6 @@
 """/offers: say what you can give, draft it first if you like, read it."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.offers import Offer
-from crisis.http.lists import PageView, page_answer
-from crisis.http.offer_shapes import OfferBody, OfferView, State
+from crisis.events import moment
+from crisis.http.filters import OfferQuery
+from crisis.http.lists import ChangesPageView, began, page_answer
+from crisis.http.offer_shapes import OfferBody, OfferView
 from crisis.http.offer_views import offer_of, offer_view
 from crisis.http.parts import PledgeWriter, Reader, answer, command, parts_of, snapshot, versioned, written
-from crisis.http.shapes import Cursor
 from crisis.http.views import Document
 from crisis.usecases import reading_offers
 from crisis.usecases.open_offer import OpenOffer, draft_offer, open_offer
@@ -21,7 +23,7 @@ from crisis.usecases.tools import Tools
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.etags import NOT_MODIFIED
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownItem, UnknownPlace, UnknownUnit
 
@@ -45,10 +47,16 @@ _STATED = (
 )
 
 
-class OfferPage(PageView):
-    """Offers, newest first."""
+class OfferItemView(OfferView):
+    """An offer and when it last changed."""
 
-    items: tuple[OfferView, ...]
+    changed_at: datetime
+
+
+class OfferPage(ChangesPageView):
+    """Offers, newest first, or in the order of their change."""
+
+    items: tuple[OfferItemView, ...]
 
 
 @router.post(
@@ -110,30 +118,34 @@ async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
     "/crises/{crisis_id}/offers",
     response_model=OfferPage,
     operation_id="listOffers",
-    summary="Offers of a crisis, newest first",
+    summary="Offers of a crisis, newest first or as they change",
     responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
 async def page(
-    request: Request,
-    crisis_id: UUID,
-    caller: Reader,
-    state: Annotated[State | None, Query(description="Only this state")] = None,
-    mine: Annotated[bool, Query(description="Only those of your organisation")] = False,
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    request: Request, crisis_id: UUID, asked: Annotated[OfferQuery, Query()], caller: Reader
 ) -> Response:
-    """Desks see all that are out; other organisations their own."""
+    """Desks see all that are out; other organisations their own.
+
+    Followed with `updated_since` as the list of pledges is: an offer changes with its words, state and terms.
+    What is promised of it changes what is free, not the offer.
+    """
     parts = parts_of(request)
-    cursors, now = parts.cursors("offers"), parts.tools.clock.now()
-    wanted = cursors.page(cursor, limit, filters_of(request))
+    cursors, now, wanted = parts.cursors("offers"), parts.tools.clock.now(), asked.wanted(crisis_id)
+    place = cursors.page(asked.cursor, asked.limit, filters_of(request))
+    after, walk_began = began(place.after)
     found = await snapshot(
         request,
-        lambda tx: reading_offers.page(
-            tx, crisis_id, caller, state=state, is_mine=mine, after=wanted.after, limit=wanted.limit + 1
-        ),
+        lambda tx: reading_offers.page(tx, caller, wanted, after, place.limit + 1, is_mine=asked.mine),
     )
-    rows = [offer_view(each.offer, each.balances, now) for each in found]
-    return page_answer(request, cursors, rows, "offer_id", wanted.limit)
+    rows = [
+        {**offer_view(each.offer, each.balances, now), "changed_at": moment(changed_at)}
+        for each, changed_at in found.rows
+    ]
+    keys = "offer_id" if wanted.updated_since is None else ("changed_at", "offer_id")
+    read_at = walk_began or found.at
+    return page_answer(
+        request, cursors, rows, keys, place.limit, read_at=read_at, stopped_at=found.stopped_at
+    )
 
 
 async def shown(tx: Transaction, offer: Offer, tools: Tools) -> Document:

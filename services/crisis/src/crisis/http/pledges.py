@@ -14,12 +14,11 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.pledges import PledgeRequest
-from crisis.domain.states import State
 from crisis.events import json_bytes, moment
+from crisis.http.filters import PledgeQuery
 from crisis.http.lists import began, page_answer
 from crisis.http.parts import Reader, may_pledge, parts_of, refusing, route_of, snapshot
 from crisis.http.pledge_shapes import PledgeBody, PledgePage, PledgeView
-from crisis.http.shapes import Cursor, GivenMoment
 from crisis.http.views import allocation_view
 from crisis.usecases import reading
 from crisis.usecases.batch import Outcome
@@ -29,7 +28,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.http.idempotent import IdempotencyKeyRequired, parse_key, read_key, request_of
 from imece_chassis.http.lean import lean_route, parse
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import Problem, is_refusal, problem_responses, render
 from imece_chassis.http.responses import instance_of, language_of, respond
 from imece_chassis.http.validation import MalformedJson
@@ -223,37 +222,41 @@ pledge_route = lean_route(
     "/crises/{crisis_id}/pledges",
     response_model=PledgePage,
     operation_id="listPledges",
-    summary="Allocations of the caller's organisation, newest first or as they change",
+    summary="Allocations the caller may see, newest first, by their clocks or as they change",
     responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
 async def page(
-    request: Request,
-    crisis_id: UUID,
-    caller: Reader,
-    state: Annotated[State | None, Query(description="Only this state")] = None,
-    need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
-    mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
-    updated_since: Annotated[
-        GivenMoment | None, Query(description="Changed since then, in the order of the changes")
-    ] = None,
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    request: Request, crisis_id: UUID, asked: Annotated[PledgeQuery, Query()], caller: Reader
 ) -> Response:
-    """The secretariat sees those of all organisations; a desk or asker those for a need line of its own.
+    """The secretariat sees those of all organisations; a desk those of its `province`; a desk or asker those
+    for a need line of its own.
+
+    With `due_before` come those that wait, the earliest clock first: with `state=proposed`, `province` and a
+    moment an hour ahead, what a desk must answer within the hour.
 
     To follow changes: read all pages, then again and again all pages with `updated_since` set to the
     `next_updated_since` of the walk before; it is the same on every page of a walk. Take an allocation when
     its `version` is higher than what you have. `deadline_at` may move while `version` stays: where the need
-    line's date moved, the crisis is wound down or a notice could not be delivered.
+    line's date moved, the crisis is wound down or a notice could not be delivered. `province`, `item_group`
+    and `urgency` are those of the need as it is then; a need that moves brings no allocation again by itself.
     """
     cursors = parts_of(request).cursors("pledges")
-    place = cursors.page(cursor, limit, filters_of(request))
-    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine, updated_since)
+    place, wanted = cursors.page(asked.cursor, asked.limit, filters_of(request)), asked.wanted(crisis_id)
     after, walk_began = began(place.after)
-    found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, after, place.limit + 1))
+    found = await snapshot(
+        request,
+        lambda tx: reading.pledges(tx, caller, wanted, after, place.limit + 1, is_mine=asked.mine),
+    )
     rows = [
         {**allocation_view(row, line), "changed_at": moment(changed_at)}
         for row, line, changed_at in found.rows
     ]
-    keys = "allocation_id" if updated_since is None else ("changed_at", "allocation_id")
-    return page_answer(request, cursors, rows, keys, place.limit, read_at=walk_began or found.at)
+    keys: tuple[str, ...] = ("allocation_id",)
+    if wanted.updated_since is not None:
+        keys = ("changed_at", "allocation_id")
+    elif wanted.due_before is not None:
+        keys = ("deadline_at", "allocation_id")
+    read_at = walk_began or found.at
+    return page_answer(
+        request, cursors, rows, keys, place.limit, read_at=read_at, stopped_at=found.stopped_at
+    )

@@ -18,7 +18,7 @@ from crisis.domain import refusals
 from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.lines import Line
-from crisis.domain.states import State
+from crisis.http.filters import PledgeFilters
 from crisis.http.lines import LineFilters
 from crisis.http.parts import Reader, parts_of, snapshot
 from crisis.http.sheets import MOST_ROWS, XLSX, Cell, Format, Variant, sheet_response
@@ -53,6 +53,12 @@ _VARIANT = "CSV for a Turkish Excel: semicolons, and a byte order mark"
 
 
 class LineTableQuery(LineFilters):
+    """The filters of the list, and how the file is written."""
+
+    variant: Annotated[Variant | None, Field(description=_VARIANT)] = None
+
+
+class PledgeTableQuery(PledgeFilters):
     """The filters of the list, and how the file is written."""
 
     variant: Annotated[Variant | None, Field(description=_VARIANT)] = None
@@ -97,18 +103,19 @@ async def pledges(
     request: Request,
     crisis_id: UUID,
     kind: Format,
+    asked: Annotated[PledgeTableQuery, Query()],
     caller: Reader,
-    state: Annotated[State | None, Query(description="Only this state")] = None,
-    need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
-    mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
-    variant: Annotated[Variant | None, Query(description=_VARIANT)] = None,
 ) -> Response:
     """What the list of pledges shows the caller, in one file, at one moment."""
-    language = language_of(request)
-    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
-    found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
+    language, wanted = language_of(request), asked.wanted(crisis_id)
+    found = await snapshot(
+        request,
+        lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1, is_mine=asked.mine, look=None),
+    )
     rows = (_pledge_row(row, line, language) for row, line, _ in bounded(found.rows))
-    return await sheet_response(parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind, variant)
+    return await sheet_response(
+        parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind, asked.variant
+    )
 
 
 def bounded(found: Sequence[T], most: int = MOST_ROWS) -> Sequence[T]:

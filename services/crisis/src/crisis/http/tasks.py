@@ -1,7 +1,7 @@
 """/tasks: what a desk must look at, and what came of it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -11,16 +11,16 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.domain.tasks import Seat, Task, TaskKind, TaskState, Turn
 from crisis.events import moment
+from crisis.http.filters import TaskQuery
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
-from crisis.http.shapes import Body, Cursor, GivenMoment, Reason, Urgency, View
+from crisis.http.shapes import Body, Reason, Urgency, View
 from crisis.store import tasks
-from crisis.usecases.authority import DESKS, plates_of
 from crisis.usecases.finish_task import FinishTask, finish_task, read_task
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.etags import NOT_MODIFIED
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -79,35 +79,14 @@ class TaskPage(PageView):
     summary="The work of desks, the earliest date first",
     responses=problem_responses(CursorInvalid),
 )
-async def page(
-    request: Request,
-    caller: Reader,
-    crisis_id: Annotated[UUID | None, Query(description="Only of this crisis")] = None,
-    desk: Annotated[UUID | None, Query(description="Only of this desk")] = None,
-    kind: Annotated[TaskKind | None, Query(description="Only this kind")] = None,
-    state: Annotated[TaskState | Literal["waiting"], Query(description="waiting: not done")] = "waiting",
-    due: Annotated[GivenMoment | None, Query(description="Only due until then")] = None,
-    mine: Annotated[bool, Query(description="Only desks the caller's organisation hosts")] = False,
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-) -> Response:
+async def page(request: Request, asked: Annotated[TaskQuery, Query()], caller: Reader) -> Response:
     """Of the caller's provinces and of desks it hosts; a grant for one crisis needs `crisis_id`."""
-    cursors = parts_of(request).cursors("tasks")
-    wanted = cursors.page(cursor, limit, filters_of(request))
-    chosen = tasks.TaskFilter(
-        host_org_id=caller.organisation_id,
-        plates=plates_of(caller, DESKS, crisis_id),
-        crisis_id=crisis_id,
-        is_mine=mine,
-        desk_id=desk,
-        kind=kind,
-        state=state,
-        due_before=due,
-    )
-    after = _position(wanted.after)
-    found = await snapshot(request, lambda tx: tasks.page(tx, chosen, after, wanted.limit + 1))
-    rows = [task_view(task) for task in found]
-    return page_answer(request, cursors, rows, ("due_at", "task_id"), wanted.limit)
+    cursors, wanted = parts_of(request).cursors("tasks"), asked.wanted(caller)
+    place = cursors.page(asked.cursor, asked.limit, filters_of(request))
+    found = await snapshot(request, lambda tx: tasks.page(tx, wanted, place.after, place.limit + 1))
+    rows = [task_view(task) for task in found.rows]
+    keys = ("due_at", "task_id")
+    return page_answer(request, cursors, rows, keys, place.limit, stopped_at=found.stopped_at)
 
 
 @router.get(
@@ -167,7 +146,3 @@ def task_view(task: Task) -> dict[str, Any]:
 def turn_view(turn: Turn) -> dict[str, Any]:
     """A proposal as a document."""
     return {"order_id": turn.order_id, "place": turn.place, "need_line_id": turn.need_line_id}
-
-
-def _position(after: tuple[Any, ...] | None) -> tuple[datetime, UUID] | None:
-    return None if after is None else (datetime.fromisoformat(after[0]), UUID(after[1]))

@@ -11,8 +11,7 @@ from crisis.store.packs import pack_json
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule, schedule_once
-from imece_chassis.ids import BEYOND_ALL, NOBODY, uuid7
-from imece_chassis.selection import Selection
+from imece_chassis.ids import uuid7
 from imece_reference.items import TAMP_EDITION
 
 SUBJECT = "need"
@@ -163,23 +162,11 @@ async def read(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> Ne
     return found[0] if found else None
 
 
-async def page(
-    tx: Transaction,
-    crisis_id: UUID,
-    *,
-    state: str | None,
-    asker_org_id: UUID | None,
-    after: UUID | None,
-    limit: int,
-    reader: UUID | None = None,
-) -> list[Need]:
-    """Needs of a crisis, newest first; drafts only to their own organisation, the `reader`."""
-    chosen = Selection().where("crisis_id = {}", crisis_id).where("need_id < {}", after or BEYOND_ALL)
-    chosen.where("(told > 0 OR asker_org_id = {})", reader or NOBODY)
-    chosen.where("state = {}", state).where("asker_org_id = {}", asker_org_id)
-    rows = await tx.fetch(*chosen.statement(query("list_needs"), limit))
-    found = await _with_lines(tx, await tx.fetch(query("read_needs"), [row["need_id"] for row in rows]))
-    return sorted(found, key=lambda need: need.need_id, reverse=True)
+async def read_many(tx: Transaction, need_ids: Sequence[UUID]) -> list[Need]:
+    """The needs with their lines, in the order of the ids."""
+    found = await _with_lines(tx, await tx.fetch(query("read_needs"), need_ids))
+    known = {need.need_id: need for need in found}
+    return [known[need_id] for need_id in need_ids]
 
 
 async def insert_attempt(

@@ -7,10 +7,34 @@ from uuid import UUID
 
 from crisis.domain.allocations import Allocation
 from crisis.store import allocations
-from crisis.store.queries import query
+from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
+
+_CLOCK_ENDS = (
+    "EXISTS (SELECT FROM deadlines AS clock WHERE clock.deadline_id = allocation.deadline_id"
+    " AND clock.state = 'pending' AND clock.due_at < {} OFFSET 0)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeFilter:
+    """Which allocations of a crisis; `province` (p-code), `item_group` and `urgency` are those of their need.
+
+    With `updated_since` they come in the order of their change; else with `due_before`, when their
+    clocks end before that moment, the earliest first; else newest first.
+    """
+
+    crisis_id: UUID
+    pledger: UUID | None = None
+    state: str | None = None
+    need_line_id: UUID | None = None
+    province: str | None = None
+    item_group: str | None = None
+    urgency: str | None = None
+    due_before: datetime | None = None
+    updated_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +47,93 @@ class Listed:
 
 async def page(
     tx: Transaction,
-    crisis_id: UUID,
-    *,
-    pledger: UUID | None,
-    state: str | None,
-    need_line_id: UUID | None,
-    updated_since: datetime | None,
+    wanted: PledgeFilter,
     after: tuple[Any, ...] | None,
     limit: int,
-) -> list[Listed]:
-    """Allocations of a crisis, newest first; with `updated_since` in the order of their change.
+    look: int | None = LOOKED_AT,
+) -> Found[Listed]:
+    """Allocations in order; `after` is (id,) or, by change or clock, (moment, id) of the last.
 
-    `after` is (id,) or, by change, (changed_at, id) of the last.
+    So many rows of the list are looked at, and all of it if `look` is None.
     """
-    chosen = Selection().where("crisis_id = {}", crisis_id)
-    if updated_since is None:
-        chosen.where("allocation_id < {}", BEYOND_ALL if after is None else UUID(after[0]))
-        order = "allocation_id DESC"
-    else:
-        chosen.where("changed_at >= {}", updated_since)
+    listed = await found(tx, _walk(wanted, after), limit, look)
+    rows = await allocations.read_many(tx, [each["allocation_id"] for each in listed.rows])
+    known = [Listed(row, each["changed_at"]) for row, each in zip(rows, listed.rows, strict=True)]
+    return listed.showing(known)
+
+
+def _walk(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
+    if wanted.updated_since is not None:
+        return _by_change(wanted, after)
+    return _newest(wanted, after) if wanted.due_before is None else _by_clock(wanted, after)
+
+
+def _newest(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
+    """Led by the line, else by the pledger, else by the state: each has an index in this order."""
+    line, pledger, state = wanted.need_line_id, wanted.pledger, wanted.state
+
+    def led() -> Selection:
+        chosen = Selection().where("allocation.crisis_id = {}", wanted.crisis_id)
+        chosen.where("allocation.allocation_id < {}", BEYOND_ALL if after is None else UUID(after[0]))
+        if line is not None:
+            return chosen.where("allocation.need_line_id = {}", line)
+        if pledger is not None:
+            return chosen.where("allocation.pledger_org_id = {}", pledger)
+        return chosen.where("allocation.state = {}", state)
+
+    def fit(fits: Selection) -> None:
+        fits.where("allocation.pledger_org_id = {}", None if line is None else pledger)
+        fits.where("allocation.state = {}", None if line is pledger is None else state)
+        _goal(fits, wanted)
+
+    order = "allocation.allocation_id DESC"
+    return Walk("list_pledges", "walk_pledges", order, ("allocation_id",), led, fit)
+
+
+def _by_change(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
+    """Led by the pledger, if one is asked for."""
+
+    def led() -> Selection:
+        chosen = Selection().where("allocation.crisis_id = {}", wanted.crisis_id)
+        chosen.where("allocation.changed_at >= {}", wanted.updated_since)
         if after is not None:
-            last_at = chosen.place(UUID(after[1]))
-            chosen.where(f"(changed_at, allocation_id) > ({{}}, {last_at})", datetime.fromisoformat(after[0]))
-        order = "changed_at, allocation_id"
-    chosen.where("pledger_org_id = {}", pledger).where("state = {}", state)
-    chosen.where("need_line_id = {}", need_line_id)
-    found = await tx.fetch(*chosen.statement(query("list_pledges"), limit, order=order))
-    rows = await allocations.read_many(tx, [each["allocation_id"] for each in found])
-    return [Listed(row, each["changed_at"]) for row, each in zip(rows, found, strict=True)]
+            last = chosen.place(UUID(after[1]))
+            behind = f"(allocation.changed_at, allocation.allocation_id) > ({{}}, {last})"
+            chosen.where(behind, datetime.fromisoformat(after[0]))
+        return chosen.where("allocation.pledger_org_id = {}", wanted.pledger)
+
+    def fit(fits: Selection) -> None:
+        fits.where("allocation.state = {}", wanted.state)
+        fits.where("allocation.need_line_id = {}", wanted.need_line_id)
+        fits.where(_CLOCK_ENDS, wanted.due_before)
+        _goal(fits, wanted)
+
+    order = "allocation.changed_at, allocation.allocation_id"
+    return Walk("list_pledges", "walk_pledges", order, ("changed_at", "allocation_id"), led, fit)
+
+
+def _by_clock(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
+    """Led by all clocks that run, whatever they are of."""
+
+    def led() -> Selection:
+        chosen = Selection().where("clock.due_at < {}", wanted.due_before)
+        if after is not None:
+            since, last = datetime.fromisoformat(after[0]), chosen.place(UUID(after[1]))
+            chosen.where(f"clock.due_at >= {{}} AND (clock.due_at, clock.subject_id) > ({{}}, {last})", since)
+        return chosen
+
+    def fit(fits: Selection) -> None:
+        fits.where("allocation.crisis_id = {}", wanted.crisis_id)
+        fits.where("allocation.pledger_org_id = {}", wanted.pledger)
+        fits.where("allocation.state = {}", wanted.state)
+        fits.where("allocation.need_line_id = {}", wanted.need_line_id)
+        _goal(fits, wanted)
+
+    order = "clock.due_at, clock.subject_id"
+    return Walk("list_clocks", "walk_clocks", order, ("due_at", "subject_id"), led, fit)
+
+
+def _goal(fits: Selection, wanted: PledgeFilter) -> None:
+    fits.where("left(goal.district, 6) = {}", wanted.province)
+    fits.where("goal.tamp_group = {}", wanted.item_group)
+    fits.where("goal.urgency = {}", wanted.urgency)

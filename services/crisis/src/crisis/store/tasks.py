@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState, Turn
-from crisis.store.queries import query
+from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
 
 SUBJECT = "task"
-WAITING = "waiting"
+WAITING: Literal["waiting"] = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ class TaskFilter:
     kind: str | None = None
     state: str | None = None
     due_before: datetime | None = None
+    province: str | None = None
+    item_group: str | None = None
+    urgency: str | None = None
 
 
 _READ = """
@@ -115,34 +118,45 @@ async def open_of(
 
 
 async def page(
-    tx: Transaction, wanted: TaskFilter, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Task]:
-    """Tasks, the earliest date first."""
-    chosen = _chosen(wanted)
-    if after is not None:
-        due_at, task_id = after
-        chosen.where(f"(task.due_at, task.task_id) > ({{}}, {chosen.place(task_id)})", due_at)
-    rows = await tx.fetch(*chosen.statement(query("list_tasks"), limit))
-    return [_task(row) for row in rows]
+    tx: Transaction, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
+) -> Found[Task]:
+    """Tasks, the earliest date first; `after` is (due_at, id) of the last.
+
+    Led by those that wait, else by the desk, else by the crisis: each has an index in this order.
+    """
+    is_waiting, desk = wanted.state == WAITING, wanted.desk_id
+
+    def led() -> Selection:
+        chosen = Selection().where("task.due_at <= {}", wanted.due_before)
+        if after is not None:
+            last = chosen.place(UUID(after[1]))
+            chosen.where(f"(task.due_at, task.task_id) > ({{}}, {last})", datetime.fromisoformat(after[0]))
+        if is_waiting:
+            return chosen.when(True, "task.state <> 'done'")
+        if desk is not None:
+            return chosen.where("task.desk_id = {}", desk)
+        return chosen.where("task.crisis_id = {}", wanted.crisis_id)
+
+    def fit(fits: Selection) -> None:
+        fits.where("task.state = {}", None if is_waiting else wanted.state)
+        fits.where("task.desk_id = {}", desk if is_waiting else None)
+        is_led = not is_waiting and desk is None
+        fits.where("task.crisis_id = {}", None if is_led else wanted.crisis_id)
+        _fit(fits, wanted)
+
+    walk = Walk("list_tasks", "walk_tasks", "task.due_at, task.task_id", ("due_at", "task_id"), led, fit)
+    listed = await found(tx, walk, limit, look)
+    return listed.showing([_task(row) for row in listed.rows])
 
 
-def _chosen(wanted: TaskFilter) -> Selection:
-    is_waiting = wanted.state == WAITING
-    chosen = (
-        Selection()
-        .when(is_waiting, "task.state <> 'done'")
-        .where("task.state = {}", None if is_waiting else wanted.state)
-        .where("task.crisis_id = {}", wanted.crisis_id)
-        .where("task.desk_id = {}", wanted.desk_id)
-        .where("task.kind = {}", wanted.kind)
-        .where("task.due_at <= {}", wanted.due_before)
-        .where("desk.host_org_id = {}", wanted.host_org_id if wanted.is_mine else None)
-    )
+def _fit(fits: Selection, wanted: TaskFilter) -> None:
+    fits.where("task.kind = {}", wanted.kind).where("task.urgency = {}", wanted.urgency)
+    fits.where("left(task.place, 6) = {}", wanted.province).where("task.item_group = {}", wanted.item_group)
+    fits.where("desk.host_org_id = {}", wanted.host_org_id if wanted.is_mine else None)
     if wanted.plates is not None:
-        host = chosen.place(wanted.host_org_id)
+        host = fits.place(wanted.host_org_id)
         near = f"(substr(task.place, 5, 2) = ANY ({{}}) OR desk.host_org_id = {host})"
-        chosen.where(near, sorted(wanted.plates))
-    return chosen
+        fits.where(near, sorted(wanted.plates))
 
 
 def _task(row: Any) -> Task:

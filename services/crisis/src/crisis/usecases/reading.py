@@ -4,7 +4,7 @@ Needs and crises are open to every member; an allocation to its parties and desk
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,14 @@ from crisis.domain.ledger import Entry
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
-from crisis.store import allocations, corrections, line_lists, pledge_lists
+from crisis.store import allocations, corrections, line_lists, need_lists, pledge_lists
 from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
-from crisis.store import needs as need_store
 from crisis.store.line_lists import LineFilter, Listed
-from crisis.usecases.authority import SECRETARIAT, must_see
+from crisis.store.need_lists import NeedFilter
+from crisis.store.pledge_lists import PledgeFilter
+from crisis.store.walks import LOOKED_AT
+from crisis.usecases.authority import DESKS, SECRETARIAT, must_see, plates_of
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
 from imece_chassis.access.caller import Caller
@@ -29,20 +31,6 @@ from imece_chassis.database import Transaction
 
 Position = tuple[Any, ...] | None
 NeedWithLines = tuple[Need, list[tuple[Line, NeedBalance]]]
-
-
-@dataclass(frozen=True, slots=True)
-class PledgeFilter:
-    """Which allocations of a crisis; `is_mine` narrows a desk's view to its own organisation.
-
-    With `updated_since` they come in the order of their change, otherwise newest first.
-    """
-
-    crisis_id: UUID
-    state: str | None = None
-    need_line_id: UUID | None = None
-    is_mine: bool = False
-    updated_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +42,21 @@ class LinesRead:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedsRead:
+    """Needs as they were at one moment of the database's clock, each with its lines and last change."""
+
+    at: datetime
+    rows: list[tuple[Need, list[tuple[Line, NeedBalance]], datetime]]
+    stopped_at: Position = None
+
+
+@dataclass(frozen=True, slots=True)
 class PledgesRead:
     """Allocations as they were at one moment of the database's clock, each with its line and last change."""
 
     at: datetime
     rows: list[tuple[Allocation, Line, datetime]]
+    stopped_at: Position = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +90,13 @@ async def need(tx: Transaction, need_id: UUID, caller: Caller) -> NeedWithLines:
     return (await _with_lines(tx, [await seen_need(tx, need_id, caller)]))[0]
 
 
-async def needs(
-    tx: Transaction,
-    caller: Caller,
-    crisis_id: UUID,
-    state: str | None,
-    after: Position,
-    limit: int,
-    *,
-    is_mine: bool = False,
-) -> list[NeedWithLines]:
-    """Needs of a crisis, newest first, drafts to their own organisation only; raises NotFound for an unknown
-    crisis."""
-    await crisis(tx, crisis_id)
-    own = caller.organisation_id
-    found = await need_store.page(
-        tx,
-        crisis_id,
-        state=state,
-        asker_org_id=own if is_mine else None,
-        after=_id(after),
-        limit=limit,
-        reader=own,
-    )
-    return await _with_lines(tx, found)
+async def needs(tx: Transaction, wanted: NeedFilter, after: Position, limit: int) -> NeedsRead:
+    """Needs of a crisis, drafts to their own organisation only; raises NotFound for an unknown crisis."""
+    await crisis(tx, wanted.crisis_id)
+    found = await need_lists.page(tx, wanted, after, limit)
+    shown = await _with_lines(tx, [listed.need for listed in found.rows])
+    rows = [(*each, listed.changed_at) for each, listed in zip(shown, found.rows, strict=True)]
+    return NeedsRead(await line_lists.now(tx), rows, found.stopped_at)
 
 
 async def lines(tx: Transaction, wanted: LineFilter, after: Position, limit: int) -> LinesRead:
@@ -129,24 +110,25 @@ async def lines(tx: Transaction, wanted: LineFilter, after: Position, limit: int
 
 
 async def pledges(
-    tx: Transaction, caller: Caller, wanted: PledgeFilter, after: Position, limit: int
+    tx: Transaction,
+    caller: Caller,
+    wanted: PledgeFilter,
+    after: Position,
+    limit: int,
+    *,
+    is_mine: bool = False,
+    look: int | None = LOOKED_AT,
 ) -> PledgesRead:
-    """Allocations the caller may see: own ones; all for the secretariat; those of a line for its side."""
+    """Allocations the caller may see: own ones; all for the secretariat; those of a province for its desk;
+    those of a line for its side. `is_mine` narrows a desk's view to its own organisation; `look` None
+    looks through all of the list."""
     await crisis(tx, wanted.crisis_id)
-    pledger = await _only_pledger(tx, caller, wanted)
-    found = await pledge_lists.page(
-        tx,
-        wanted.crisis_id,
-        pledger=pledger,
-        state=wanted.state,
-        need_line_id=wanted.need_line_id,
-        updated_since=wanted.updated_since,
-        after=after,
-        limit=limit,
-    )
-    known = await line_store.read(tx, list({listed.row.need_line_id for listed in found}))
-    rows = [(listed.row, known[listed.row.need_line_id], listed.changed_at) for listed in found]
-    return PledgesRead(await line_lists.now(tx), rows)
+    pledger = caller.organisation_id if is_mine else await _only_pledger(tx, caller, wanted)
+    narrowed = replace(wanted, pledger=pledger)
+    found = await pledge_lists.page(tx, narrowed, after, limit, look)
+    known = await line_store.read(tx, list({listed.row.need_line_id for listed in found.rows}))
+    rows = [(listed.row, known[listed.row.need_line_id], listed.changed_at) for listed in found.rows]
+    return PledgesRead(await line_lists.now(tx), rows, found.stopped_at)
 
 
 async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: datetime) -> Told:
@@ -164,10 +146,12 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
 
 async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -> UUID | None:
     """The organisation a caller's list is narrowed to; None when all may be shown."""
-    if wanted.is_mine:
-        return caller.organisation_id
     if caller.may(SECRETARIAT, crisis_id=wanted.crisis_id):
         return None
+    if wanted.province is not None:
+        plates = plates_of(caller, DESKS, wanted.crisis_id)
+        if plates is None or wanted.province[4:] in plates:
+            return None
     if wanted.need_line_id is not None:
         line = (await line_store.read(tx, [wanted.need_line_id])).get(wanted.need_line_id)
         is_near = line is not None and (

@@ -1,7 +1,7 @@
 """What may be read of offers, and by whom: the organisation its own, the desks of the crisis what is out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer
 from crisis.domain.refusals import NotFound, RoleMissing
-from crisis.store import crises, offer_lists, offers
+from crisis.store import crises, line_lists, offer_lists, offers
 from crisis.store.gaps import Goods, nearest_of_many
+from crisis.store.offer_lists import MatchFilter, OfferFilter
 from crisis.usecases.offer_authority import crisis_desk_role, must_see_offer
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -31,6 +32,23 @@ class OfferShown:
     gaps: Gaps | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OffersRead:
+    """Offers as they were at one moment of the database's clock, each with its last change."""
+
+    at: datetime
+    rows: list[tuple[OfferShown, datetime]]
+    stopped_at: Position = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRead:
+    """Offers that wait to be matched."""
+
+    rows: list[OfferShown]
+    stopped_at: Position = None
+
+
 async def offer(tx: Transaction, offer_id: UUID, caller: Caller) -> OfferShown:
     """One offer; raises NotFound also for those who may not see it."""
     found = await offers.read(tx, offer_id)
@@ -46,33 +64,27 @@ async def as_left(tx: Transaction, found: Offer) -> OfferShown:
 
 
 async def page(
-    tx: Transaction,
-    crisis_id: UUID,
-    caller: Caller,
-    *,
-    state: str | None,
-    is_mine: bool,
-    after: Position,
-    limit: int,
-) -> list[OfferShown]:
-    """Offers, newest first: all that are out for desks of the crisis, own ones for others."""
-    crisis = await _crisis(tx, crisis_id)
+    tx: Transaction, caller: Caller, wanted: OfferFilter, after: Position, limit: int, *, is_mine: bool
+) -> OffersRead:
+    """Offers: all that are out for desks of the crisis, own ones for others; raises NotFound."""
+    crisis = await _crisis(tx, wanted.crisis_id)
     org_id = caller.organisation_id if is_mine or not _is_desk(caller, crisis) else None
-    found = await offer_lists.page(tx, crisis_id, org_id=org_id, state=state, after=_id(after), limit=limit)
-    balances = await offers.balances(tx, found)
-    return [OfferShown(each, balances) for each in found]
+    found = await offer_lists.page(tx, replace(wanted, org_id=org_id), after, limit)
+    balances = await offers.balances(tx, [listed.offer for listed in found.rows])
+    rows = [(OfferShown(listed.offer, balances), listed.changed_at) for listed in found.rows]
+    return OffersRead(await line_lists.now(tx), rows, found.stopped_at)
 
 
 async def match_queue(
-    tx: Transaction, crisis_id: UUID, caller: Caller, now: datetime, after: Position, limit: int
-) -> list[OfferShown]:
+    tx: Transaction, caller: Caller, wanted: MatchFilter, after: Position, limit: int
+) -> QueueRead:
     """Offers without target, oldest first, each free line with where it is missing most nearly.
 
     One offer more than `limit` when there are more, without its gaps. Raises NotFound, RoleMissing.
     """
-    crisis = await _crisis(tx, crisis_id)
-    crisis_desk_role(caller, crisis)
-    found = await offer_lists.to_match(tx, crisis_id, now, _id(after), limit + 1)
+    crisis_desk_role(caller, await _crisis(tx, wanted.crisis_id))
+    listed = await offer_lists.to_match(tx, wanted, after, limit + 1)
+    found = listed.rows
     balances = await offers.balances(tx, found)
     free = {
         line.offer_line_id: Goods(line.item_code, each.origin, line.earmark)
@@ -80,9 +92,9 @@ async def match_queue(
         for line in each.lines
         if balances[line.offer_line_id].free > 0
     }
-    nearest = await nearest_of_many(tx, crisis_id, set(free.values()), now, _GAPS_SHOWN)
+    nearest = await nearest_of_many(tx, wanted.crisis_id, set(free.values()), wanted.now, _GAPS_SHOWN)
     missing = {line_id: nearest[goods] for line_id, goods in free.items()}
-    return [OfferShown(each, balances, missing) for each in found]
+    return QueueRead([OfferShown(each, balances, missing) for each in found], listed.stopped_at)
 
 
 async def _crisis(tx: Transaction, crisis_id: UUID) -> Crisis:
@@ -98,7 +110,3 @@ def _is_desk(caller: Caller, crisis: Crisis) -> bool:
     except RoleMissing:
         return False
     return True
-
-
-def _id(after: Position) -> UUID | None:
-    return None if after is None else UUID(str(after[0]))

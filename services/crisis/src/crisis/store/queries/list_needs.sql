@@ -1,6 +1,6 @@
--- Ids of the needs of a crisis, newest first, before a position; what was never told is its organisation's own.
-SELECT need_id
-  FROM needs
+-- Ids of needs of a crisis and when each last changed; what was never told is its organisation's own.
+SELECT need.need_id, need.changed_at
+  FROM needs AS need
  WHERE {where}
- ORDER BY need_id DESC
+ ORDER BY {order}
  LIMIT {limit}

@@ -1,6 +1,6 @@
--- Ids of offers of a crisis, newest first, before a position.
-SELECT offer_id
-  FROM offers
+-- Ids of offers of a crisis and when each last changed, chosen by what an index leads to.
+SELECT offer.offer_id, offer.changed_at
+  FROM offers AS offer
  WHERE {where}
- ORDER BY offer_id DESC
+ ORDER BY {order}
  LIMIT {limit}

@@ -1,6 +1,6 @@
--- Ids of allocations of a crisis and when each last changed, chosen by the filters of the request.
-SELECT allocation_id, changed_at
-  FROM allocations
+-- Ids of allocations of a crisis and when each last changed, chosen by what an index leads to.
+SELECT allocation.allocation_id, allocation.changed_at
+  FROM allocations AS allocation
  WHERE {where}
  ORDER BY {order}
  LIMIT {limit}

@@ -1,10 +1,9 @@
--- Tasks by due date, of provinces the reader may see or of desks its organisation hosts, after a position.
+-- Tasks by due date, chosen by what an index leads to.
 SELECT task.task_id, task.crisis_id, task.is_drill, task.kind, task.desk_id, task.seat, task.subject_type,
        task.subject_id, task.place, task.item_group, task.urgency, task.state, task.due_at, task.every_minutes,
        task.escalations, task.deadline_id, task.outcome, task.done_at, task.done_by_org_id, task.version,
        task.order_id, task.proposed_place, task.proposed_line_id
   FROM tasks AS task
-  LEFT JOIN desks AS desk ON desk.desk_id = task.desk_id AND desk.is_drill = task.is_drill
  WHERE {where}
- ORDER BY task.due_at, task.task_id
+ ORDER BY {order}
  LIMIT {limit}
