@@ -31,6 +31,7 @@ from crisis.usecases.state_elsewhere import (
 from crisis.usecases.unmerge_need import unmerge_need
 from imece_chassis.access.caller import Caller
 from imece_contracts.crisis import LineEvent, NeedLineMergedIn, NeedLineMergedOut, NeedMerged, NeedUnmerged
+from tests.db.crisis.planted_defects import tampered
 from tests.db.crisis.test_line_terms import hold, moved, revise
 from tests.db.crisis.test_one_pledge import body, events
 from tests.db.crisis.test_promotion import promote, states, waits
@@ -282,6 +283,40 @@ async def test_clocks_follow_the_survivor_and_get_their_old_time_back(world: Wor
     assert [row["due_at"] for row in await world.rows(due)] == [soon, soon]
     await unmerge(world, pair.need)
     assert [tuple(row) for row in await world.rows(due)] == before
+
+
+async def test_a_line_lowered_after_an_undo_is_sound_whatever_the_clocks_of_the_two_hosts_say(world: World):
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "60", "adet", "doc:1")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools))
+    await merge(world, pair)
+    await unmerge(world, pair.need)
+    world.clock.advance(timedelta(seconds=-2))
+    await revise(world, pair.into_line, by=world.secretariat, quantity="40")
+    assert await sound(world)
+    written = await world.rows("SELECT need_line_id, undone_line_version FROM undone_line_merges")
+    versions = await world.rows("SELECT version FROM need_line_balances ORDER BY version DESC LIMIT 1")
+    assert [tuple(row) for row in written] == [(pair.line, versions[0]["version"] - 1)]
+    await tampered(world.database, "DELETE FROM undone_line_merges")
+    found = await check_ledger(world.database)
+    assert {name for name, rows in found.items() if rows} == {"i7_lowering"}, "only the clocks are left"
+    await tampered(world.database, "UPDATE need_merges SET undone_at = undone_at - interval '3 seconds'")
+    assert await sound(world)
+
+
+async def test_a_line_lowered_before_an_undo_is_judged_by_what_it_had_whatever_the_clocks_say(world: World):
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "60", "adet", "doc:1")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools))
+    await merge(world, pair)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="80")
+    await unmerge(world, pair.need)
+    assert await sound(world)
+    await tampered(world.database, "UPDATE need_merges SET undone_at = merged_at")
+    await tampered(
+        world.database, "UPDATE need_line_revisions SET requested = 40 WHERE reason = 'counted_again'"
+    )
+    assert (await check_ledger(world.database))["i7_lowering"], "60 stood there when it was lowered to 40"
 
 
 async def test_a_reminder_is_no_movement(world: World):
