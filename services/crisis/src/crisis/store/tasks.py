@@ -1,7 +1,9 @@
 """Tasks: rows with their deadline, locked one by one or by subject."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -98,6 +100,12 @@ async def read(tx: Transaction, task_id: UUID, *, is_locked: bool = False) -> Ta
         task_id,
     )
     return _task(row) if row is not None else None
+
+
+async def turned_to(tx: Transaction, need_line_ids: Sequence[UUID], but: UUID) -> dict[UUID, Decimal]:
+    """How much on the road open tasks propose to turn to each line, in its unit; the row `but` left out."""
+    rows = await tx.fetch(query("turned_to"), list(need_line_ids), but)
+    return {row["proposed_line_id"]: row["qty"] for row in rows}
 
 
 async def open_of(
