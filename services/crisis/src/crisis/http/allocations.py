@@ -79,7 +79,8 @@ class MovedView(PledgeListItem):
 class EntryView(View):
     """One ledger entry; `from_state` is null for a row as first proposed and `split` for a piece.
 
-    `is_correction` marks what compensates an entry that was wrong.
+    `is_correction` marks what compensates an entry that was wrong. `device_time` is when it was said by the
+    clock of the sender's device, a claim; `at` is the time that counts.
     """
 
     command_id: UUID
@@ -89,6 +90,7 @@ class EntryView(View):
     to_state: str
     quantity: str
     at: datetime
+    device_time: datetime | None
     is_correction: bool
 
 
@@ -239,6 +241,7 @@ def told_view(told: reading.Told) -> Document:
             "to_state": entry.to_state.value,
             "quantity": plain(entry.qty),
             "at": moment(entry.at),
+            "device_time": _claimed(told.device_times.get(entry.command_id)),
             "is_correction": entry.command_id in corrections,
         }
         for entry in told.history
@@ -247,3 +250,7 @@ def told_view(told: reading.Told) -> Document:
     document["is_not_reached"] = clock is not None and clock.paused_since is not None
     document["place"] = place_view(told.queued) if told.queued else None
     return document
+
+
+def _claimed(device_at: datetime | None) -> str | None:
+    return None if device_at is None else moment(device_at)
