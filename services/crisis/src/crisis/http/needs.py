@@ -22,6 +22,7 @@ from crisis.http.shapes import Cursor
 from crisis.http.views import Document
 from crisis.usecases import reading
 from crisis.usecases.duplicate_hints import hints_of
+from crisis.usecases.places_seen import places_seen
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
@@ -84,6 +85,7 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
         contact_ref=said.contact_ref,
         title=said.title,
         description=said.description,
+        handling=said.handling,
     )
 
     async def work(tx: Transaction) -> Answer:
@@ -103,9 +105,17 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
     responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
-    """Every member may read it; a draft only its own organisation."""
-    need, lines = await snapshot(request, lambda tx: reading.need(tx, need_id, caller))
-    return versioned(request, _shown(need, lines, caller))
+    """Every member may read it; a draft only its own organisation.
+
+    The site of a sensitive need is for its organisation, desks of the area, who verifies it, and pledgers
+    from the moment something of theirs is held.
+    """
+
+    async def read(tx: Transaction) -> Document:
+        need, lines = await reading.need(tx, need_id, caller)
+        return _shown(need, lines, caller, await places_seen(tx, [need], caller))
+
+    return versioned(request, await snapshot(request, read))
 
 
 @router.get(
@@ -127,13 +137,19 @@ async def page(
     """Follow `next_cursor` or the Link header. Drafts are listed to their own organisation only."""
     cursors = parts_of(request).cursors("needs")
     wanted = cursors.page(cursor, limit, filters_of(request))
-    found = await snapshot(
-        request,
-        lambda tx: reading.needs(tx, caller, crisis_id, state, wanted.after, wanted.limit + 1, is_mine=mine),
-    )
-    rows = [_shown(need, lines, caller) for need, lines in found]
-    return page_answer(request, cursors, rows, "need_id", wanted.limit)
+
+    async def read(tx: Transaction) -> list[Document]:
+        found = await reading.needs(
+            tx, caller, crisis_id, state, wanted.after, wanted.limit + 1, is_mine=mine
+        )
+        seen = await places_seen(tx, [need for need, _ in found], caller)
+        return [_shown(need, lines, caller, seen) for need, lines in found]
+
+    return page_answer(request, cursors, await snapshot(request, read), "need_id", wanted.limit)
 
 
-def _shown(need: Need, lines: Sequence[tuple[Line, NeedBalance]], caller: Caller) -> Document:
-    return need_view(need, lines, is_own=need.asker_org_id == caller.organisation_id)
+def _shown(
+    need: Need, lines: Sequence[tuple[Line, NeedBalance]], caller: Caller, seen: frozenset[UUID]
+) -> Document:
+    is_own = need.asker_org_id == caller.organisation_id
+    return need_view(need, lines, is_own=is_own, sees_place=need.need_id in seen)
