@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from crisis.domain.answers import Rest
+from crisis.domain.refusals import GapExceeded
 from crisis.http.views import moved_answer
 from crisis.store import allocations, lines
 from crisis.usecases.accept_allocation import AcceptAllocation, Asked
@@ -15,10 +16,13 @@ from crisis.usecases.allocation_step import Moved, lock_all
 from crisis.usecases.batch import Outcome
 from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.refuse_for_room import Refused, RefuseForRoom
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.database import DatabaseUnavailable, Restart, Transaction
 from imece_chassis.idempotency import Request, body_hash
+from imece_chassis.together import Together
+from tests.db.crisis.counted import Counted
 from tests.db.crisis.merging import merge, twins
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, refusal
@@ -60,8 +64,8 @@ async def test_a_batch_takes_what_there_is_room_for_and_refuses_each_of_the_othe
             accept(world, rows[3], rest=Rest.WAITLIST),
         ]
     )
-    assert statuses(outcomes) == [200, 404, 200, 409, 200]
-    assert code_of(outcomes[3]) == "gap_exceeded"
+    assert isinstance(outcomes[3], GapExceeded)
+    assert statuses(outcomes) == [200, 404, 200, 200]
     cut = json.loads(outcomes[4].answer.body)  # type: ignore[union-attr]
     assert (cut["quantity"], [piece["state"] for piece in cut["rest"]]) == ("20", ["waitlisted"])
     assert cut["place"]["position"] == 1
@@ -70,6 +74,53 @@ async def test_a_batch_takes_what_there_is_room_for_and_refuses_each_of_the_othe
     versions = [envelope.sequence for envelope, _ in await events(world) if envelope.key == str(line)]
     assert versions == sorted(set(versions))
     assert not any((await check_ledger(world.database)).values())
+
+
+async def without_room(world: World, rows: int) -> list[Refused]:
+    """Accepts of `rows` rows of one line that another filled, refused, their keys still free."""
+    crisis, line = await open_line(world, "100")
+    wanted = [await proposed(world, crisis, line, "1") for _ in range(rows)]
+    await together(world)([accept(world, await proposed(world, crisis, line, "100"))])
+    asked = [accept(world, row, key=f"key {n}") for n, row in enumerate(wanted)]
+    found = await together(world)(asked)
+    assert await world.value("SELECT count(*) FROM idempotency WHERE key LIKE 'key %'") == 0
+    return [
+        Refused(each.asked.command.allocation_id, refused, each.key, refusal)
+        for each, refused in zip(asked, found, strict=True)
+        if isinstance(refused, GapExceeded)
+    ]
+
+
+async def test_a_place_is_told_while_others_keep_the_locks_of_the_line_and_its_rows(world: World):
+    (refused,) = await without_room(world, 1)
+    line = await world.value("SELECT need_line_id FROM need_lines")
+
+    async def meanwhile(tx: Transaction) -> list[Outcome | Exception]:
+        await lines.lock_needs(tx, [line])
+        await allocations.lock_many(tx, [refused.allocation_id])
+        return await RefuseForRoom(world.database, world.tools)([refused])
+
+    (told,) = await world.database.unit_of_work(meanwhile)
+    assert code_of(told) == "gap_exceeded"
+    (again,) = await RefuseForRoom(world.database, world.tools)([refused])
+    assert isinstance(again, Outcome) and isinstance(told, Outcome)
+    assert (again.answer, again.is_replayed) == (told.answer, True)
+
+
+async def test_refusals_that_come_together_read_the_queue_of_their_line_once(world: World):
+    refused = await without_room(world, 3)
+    telling = RefuseForRoom(world.database, world.tools)
+
+    async def statements(some: list[Refused]) -> int:
+        async def work(tx: Transaction) -> int:
+            counted = Counted(tx)
+            told = await telling.tell(Together(counted), some)
+            assert [code_of(each) for each in told] == ["gap_exceeded"] * len(some)
+            return counted.statements
+
+        return await world.database.unit_of_work(work)
+
+    assert await statements(refused[:1]) == await statements(refused) > 0
 
 
 async def test_two_desks_that_take_the_same_row_in_one_batch_have_one_winner(world: World):

@@ -54,6 +54,7 @@ async def test_applying_again_does_nothing(world: World):
     assert (await choose(world, imported, rows=(2,))).state == "open"
     assert await worker(world, RUN).run_once() == 0
     assert await world.value("SELECT count(*) FROM needs") == 2
+    assert await world.value("SELECT count(*) FROM needs WHERE intake = 'import'") == 1
 
 
 async def test_a_line_that_moved_since_the_upload_is_refused_alone(world: World):

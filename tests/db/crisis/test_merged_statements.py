@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from crisis.domain.merging import MergeMode
+from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.state_elsewhere import RevokeStatement, StateElsewhere, revoke_statement, state_elsewhere
 from tests.db.crisis.merging import merge, sound, twins, unmerge
+from tests.db.crisis.planted_defects import tampered
 from tests.db.crisis.test_line_terms import hold, revise
 from tests.db.crisis.world import World
 
@@ -93,3 +95,37 @@ async def test_lowering_is_proved_with_what_a_merge_brought_and_after_it_went_ba
     await revise(world, pair.into_line, by=world.secretariat, quantity="1")
     await revise(world, pair.line, by=world.secretariat, quantity="30")
     assert await sound(world)
+
+
+async def test_a_line_lowered_after_an_undo_is_sound_whatever_the_clocks_of_the_two_hosts_say(world: World):
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "60", "adet", "doc:1")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools))
+    await merge(world, pair)
+    await unmerge(world, pair.need)
+    world.clock.advance(timedelta(seconds=-2))
+    await revise(world, pair.into_line, by=world.secretariat, quantity="40")
+    assert await sound(world)
+    written = await world.rows("SELECT need_line_id, undone_line_version FROM undone_line_merges")
+    versions = await world.rows("SELECT version FROM need_line_balances ORDER BY version DESC LIMIT 1")
+    assert [tuple(row) for row in written] == [(pair.line, versions[0]["version"] - 1)]
+    await tampered(world.database, "DELETE FROM undone_line_merges")
+    found = await check_ledger(world.database)
+    assert {name for name, rows in found.items() if rows} == {"i7_lowering"}, "only the clocks are left"
+    await tampered(world.database, "UPDATE need_merges SET undone_at = undone_at - interval '3 seconds'")
+    assert await sound(world)
+
+
+async def test_a_line_lowered_before_an_undo_is_judged_by_what_it_had_whatever_the_clocks_say(world: World):
+    pair = await twins(world, "100", "100")
+    elsewhere = StateElsewhere(pair.line, "60", "adet", "doc:1")
+    await world.database.unit_of_work(lambda tx: state_elsewhere(tx, elsewhere, world.asker, world.tools))
+    await merge(world, pair)
+    await revise(world, pair.into_line, by=world.secretariat, quantity="80")
+    await unmerge(world, pair.need)
+    assert await sound(world)
+    await tampered(world.database, "UPDATE need_merges SET undone_at = merged_at")
+    await tampered(
+        world.database, "UPDATE need_line_revisions SET requested = 40 WHERE reason = 'counted_again'"
+    )
+    assert (await check_ledger(world.database))["i7_lowering"], "60 stood there when it was lowered to 40"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -155,6 +156,53 @@ async def test_a_later_order_takes_the_place_of_the_task_that_knows_nothing_of_i
     ]
 
 
+async def rolling(world: World, crisis_id: UUID, line: UUID, quantity: str, by: Caller | None = None) -> UUID:
+    """Goods for the line that are on the road."""
+    row = UUID(body(await world.pledge(crisis_id, line, quantity, by))["allocation_id"])
+    await world.accept(row)
+    await world.database.unit_of_work(lambda tx: leave(tx, row, world))
+    return row
+
+
+async def turns(world: World, rows: Sequence[UUID]) -> list[UUID | None]:
+    """The line to which each is proposed to turn."""
+    found = await world.rows(
+        "SELECT subject_id, proposed_line_id FROM tasks WHERE kind = 'divert' AND state <> 'done'"
+    )
+    told = {row["subject_id"]: row["proposed_line_id"] for row in found}
+    return [told[row] for row in rows]
+
+
+async def test_trucks_are_sent_to_several_gaps_as_far_as_each_takes_them(world: World):
+    crisis_id, line = await open_line(world)
+    trucks = [await rolling(world, crisis_id, line, quantity) for quantity in ("30", "30", "30", "50", "5")]
+    first, second = [await open_line_elsewhere(world, crisis_id, quantity) for quantity in ("50", "40")]
+    order = await issue(world, crisis_id, area=("TUR031005",))
+    assert await walk(world, order) == 5
+    # 20 are left beside the first 30, 10 beside the second: 30 go where most are left, then nothing takes 50.
+    assert await turns(world, trucks) == [first, second, first, second, None]
+
+
+async def test_a_truck_turns_to_no_line_its_own_pledger_asked_for_and_to_none_outside_its_earmark(
+    world: World,
+):
+    crisis_id = (await world.open_crisis(area=(HATAY, "TUR001", "TUR006"))).crisis_id
+    line = (await world.open_need(crisis_id)).lines[0].need_line_id
+    both = caller("asker", "pledger")
+    own, _, far = [
+        await open_line_elsewhere(world, crisis_id, "50", by=both),
+        await open_line_elsewhere(world, crisis_id, "50", district="TUR001001"),
+        await open_line_elsewhere(world, crisis_id, "50", district="TUR006001"),
+    ]
+    truck = await rolling(world, crisis_id, line, "20", by=both)
+    kept = '{"places": ["TUR006", "TUR031"]}'
+    await world.database.unit_of_work(
+        lambda tx: tx.execute("UPDATE allocations SET earmark = $2 WHERE allocation_id = $1", truck, kept)
+    )
+    assert await walk(world, await issue(world, crisis_id, area=("TUR031005",))) == 1
+    assert await turns(world, [truck]) == [far] != [own]
+
+
 async def leave(tx: Transaction, row: UUID, world: World) -> None:
     """The goods are on the road, as a later command will say."""
     found = await allocations.read(tx, row)
@@ -199,13 +247,22 @@ async def test_a_hold_of_the_organisation_that_stopped_the_goods_is_for_its_desk
     assert [row["state"] for row in await world.rows(state, held)] == ["done"]
 
 
-async def open_line_elsewhere(world: World, crisis_id: UUID) -> None:
-    """A line of the same item in the next district."""
-    command = SubmitNeed(crisis_id, "TUR031006", Urgency.URGENT, (world.tents("50"),))
-    need = await world.database.unit_of_work(lambda tx: submit_need(tx, command, world.asker, world.tools))
+async def open_line_elsewhere(
+    world: World,
+    crisis_id: UUID,
+    quantity: str = "50",
+    *,
+    district: str = "TUR031006",
+    by: Caller | None = None,
+) -> UUID:
+    """A line of the same item, by default in the next district."""
+    command = SubmitNeed(crisis_id, district, Urgency.URGENT, (world.tents(quantity),))
+    asker = by or world.asker
+    need = await world.database.unit_of_work(lambda tx: submit_need(tx, command, asker, world.tools))
     await world.database.unit_of_work(
         lambda tx: verify_need(tx, VerifyNeed(need.need_id, 1), world.secretariat, world.tools)
     )
+    return need.lines[0].need_line_id
 
 
 async def test_a43_without_a_second_key_pledging_is_open_again_and_the_lapse_is_told(world: World):

@@ -58,6 +58,30 @@ async def test_field_commands_keep_the_claimed_time_and_server_order_decides(sce
     ]
 
 
+async def test_the_story_of_an_allocation_shows_the_claim_beside_the_time_that_counts(scene: Scene):
+    office, began = scene.office, scene.office.clock.now()
+    proposed = said(scene, AGO)
+    row = await scene.pledged("400", device_time=proposed)
+    path = f"/allocations/{row['allocation_id']}"
+    office.clock.advance(timedelta(minutes=1))
+    accepted = said(scene, AHEAD)
+    answer = await office.post(f"{path}/accept", {"device_time": accepted})
+    assert answer.status_code == 200, answer.text
+    office.clock.advance(timedelta(minutes=1))
+    answer = await scene.pledger.post(f"{path}/withdraw", {"reason": "stock_gone"})
+    assert answer.status_code == 200, answer.text
+    for reader in (office, scene.pledger):
+        told = (await reader.get(path)).json()["history"]
+        assert [(each["to_state"], each["device_time"]) for each in told] == [
+            ("proposed", proposed),
+            ("held", accepted),
+            ("withdrawn", None),
+        ]
+        assert [each["at"] for each in told] == [
+            (began + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z") for minutes in range(3)
+        ]
+
+
 async def test_without_a_claim_there_is_none(scene: Scene):
     await scene.pledged()
     assert {each["device_time"] for each in await story(scene)} == {None}

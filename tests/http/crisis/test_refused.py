@@ -128,7 +128,7 @@ async def _pledging_too_late(scene: Scene) -> httpx.Response:
     return await scene.pledger.post(scene.pledges, scene.pledge())
 
 
-@refused("gap_exceeded", 409, quantity="200", room="100", unit="adet")
+@refused("gap_exceeded", 409, quantity="200", room="100", gap="100", unit="adet")
 async def _accepting_more_than_the_room(scene: Scene) -> httpx.Response:
     await _full(scene)
     pledged = await scene.pledged("200")

@@ -82,7 +82,7 @@ def test_with_rest_an_accept_takes_exactly_what_is_left():
 def test_more_than_the_room_without_rest_is_refused_with_the_room():
     with pytest.raises(GapExceeded) as refused:
         accept(balance=a_balance("1000", proposed="200", held="900"))
-    assert refused.value.facts == {"quantity": "200", "room": "100", "unit": "adet"}
+    assert refused.value.facts == {"quantity": "200", "room": "100", "gap": "100", "unit": "adet"}
 
 
 def test_without_room_nothing_is_accepted_and_declining_is_another_command():
@@ -90,6 +90,15 @@ def test_without_room_nothing_is_accepted_and_declining_is_another_command():
     with pytest.raises(GapExceeded) as refused:
         accept(balance=full, rest=Rest.DECLINE)
     assert refused.value.facts["room"] == "0"
+
+
+def test_what_waits_for_its_turn_is_refused_for_want_of_room_and_not_because_it_waits():
+    waiting = replace(ROW, state=State.WAITLISTED, awaiting=None)
+    with pytest.raises(GapExceeded) as refused:
+        accept(waiting, balance=a_balance("1000", waitlisted="200", held="1000"))
+    assert refused.value.facts == {"quantity": "200", "room": "0", "gap": "0", "unit": "adet"}
+    with pytest.raises(AllocationNotInState):
+        accept(waiting, balance=a_balance("1000", waitlisted="200", held="900"))
 
 
 def test_without_room_the_whole_row_may_go_to_the_waiting_list():

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from crisis.domain.alternatives import Alternative
 from crisis.domain.clocks import Urgency
 from crisis.domain.orders import (
     CONFIRM,
@@ -30,7 +32,7 @@ from crisis.domain.refusals import (
     Refusal,
     SameKey,
 )
-from crisis.domain.saturation import turned_away
+from crisis.domain.saturation import gap_to_turn_to, turned_away
 from crisis.domain.states import State
 from tests.unit.crisis.examples import NOW, TENT, a_crisis, a_pledge, doing, new_id
 
@@ -137,3 +139,27 @@ def test_promises_not_taken_yet_end(state: State, end: State):
 def test_what_is_held_or_over_is_not_ended_by_an_order(state: State):
     with pytest.raises(AllocationNotInState):
         turned_away(replace(a_pledge().allocation, state=state), doing())
+
+
+def a_gap(room: str) -> Alternative:
+    return Alternative(
+        new_id(), new_id(), "TUR031006", Decimal(room), "adet", NOW + timedelta(days=2), Urgency.URGENT, 0
+    )
+
+
+def test_goods_turn_to_the_nearest_gap_that_takes_them_whole():
+    near, fitting, large = a_gap("20"), a_gap("30"), a_gap("900")
+    assert gap_to_turn_to(Decimal(30), [near, fitting, large], {}) is fitting
+
+
+def test_what_is_proposed_to_a_gap_already_is_not_proposed_again():
+    near, next_one = a_gap("50"), a_gap("40")
+    assert gap_to_turn_to(Decimal(30), [near, next_one], {near.need_line_id: Decimal(30)}) is next_one
+    both = {near.need_line_id: Decimal(50), next_one.need_line_id: Decimal(41)}
+    assert gap_to_turn_to(Decimal(1), [near, next_one], both) is None
+
+
+def test_where_no_gap_takes_all_the_one_that_takes_most_is_named():
+    near, larger = a_gap("10"), a_gap("20")
+    assert gap_to_turn_to(Decimal(30), [near, larger], {}) is larger
+    assert gap_to_turn_to(Decimal(30), [], {}) is None

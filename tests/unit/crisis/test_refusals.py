@@ -82,6 +82,11 @@ def test_every_word_a_refusal_fills_in_has_a_turkish_one(found: str, words: Mapp
             "Bu tahsiste yanıt beklenen taraf: isteyen taraf.",
         ),
         (
+            refusals.GapExceeded(quantity="40", room="30", gap="20", unit="adet"),
+            "40 adet was to be accepted and there is room for 30 adet: gap is 20.",
+            "40 adet kabul edilmek istendi, 30 adet yer var: eksik 20.",
+        ),
+        (
             refusals.NotYourCondition(stated_by="asker_side", answer="met"),
             "The condition was stated by the asker's side; only that side may say met.",
             "Koşulu koyan taraf: isteyen taraf; bunu yalnız o taraf söyleyebilir (gerçekleşti).",

@@ -60,4 +60,5 @@ INSERT_ONLY = {
     "need_line_revisions": "reason",
     "offer_line_revisions": "reason",
     "organisation_thresholds": "amounts",
+    "undone_line_merges": "undone_line_version",
 }

@@ -58,4 +58,9 @@ TABLES = (
         refused("two_lines", need_line_id=TWO),
         twice("need_line_merges_merge_id_is_drill_into_line_id_key"),
     ),
+    table(
+        "undone_line_merges",
+        {"merge_id": ONE, "is_drill": NO, "need_line_id": NEW, "undone_line_version": "3"},
+        refused("undone_by_an_event", undone_line_version="0"),
+    ),
 )

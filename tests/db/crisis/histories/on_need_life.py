@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from crisis.domain.needs import Statement
+from crisis.domain.needs import HandlingSaid, Intake, Statement, Visibility
 from crisis.domain.needs.reasons import APPEAL, CLOSE, HOLD, REJECT, RELOCATE, REOPEN, RETURN, UPHOLD
 from crisis.usecases.appeal_need import AppealNeed, appeal_need
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.decide_appeal import DecideAppeal, decide_appeal
 from crisis.usecases.draft_need import DraftNeed, draft_need
+from crisis.usecases.handle_need import HandleNeed, handle_need
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
 from crisis.usecases.record_attempt import RecordAttempt, record_attempt
@@ -47,6 +48,14 @@ async def edit(ground: Ground, choose: Choices):
     )
     editing = DraftNeed(need["crisis_id"], said, need["need_id"])
     return await ground.run(lambda tx: draft_need(tx, editing, mostly(choose, asker(need)), ground.tools))
+
+
+@command("handle_need")
+async def handle(ground: Ground, choose: Choices):
+    need = choose.one(await needs(ground, "submitted", "open", "on_hold"))
+    said = HandlingSaid(choose.one(tuple(Visibility)), choose.one((0, 1, 3)), choose.one(tuple(Intake)))
+    handling = HandleNeed(need["need_id"], said)
+    return await ground.run(lambda tx: handle_need(tx, handling, mostly(choose, asker(need)), ground.tools))
 
 
 @command("submit_need", weight=4)

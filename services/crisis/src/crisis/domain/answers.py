@@ -60,15 +60,18 @@ def accepted(
     """Take as much as there is room for, in whole supply units. The balance must be locked by the caller.
 
     `side` is who accepts: an offer or a counter of the pledger is taken by the asker's side, a call or the
-    desk's counter by the pledger. Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed,
-    NeedNotOpen, LineOverdue, QuantityAboveAllocation, RatioInexact, RestRequired and GapExceeded.
+    desk's counter by the pledger. What waits for its turn is refused for want of room while there is none.
+    Raises AllocationNotInState, NotAwaited, SameParty, NeedClosed, NeedNotOpen, LineOverdue,
+    QuantityAboveAllocation, RatioInexact, RestRequired and GapExceeded.
     """
+    if row.state is State.WAITLISTED and ratio_of(row, line).down(balance.room) == 0:
+        raise _over(row.qty if quantity is None else quantity, balance, line.unit)
     row.must_be(State.PROPOSED, State.COUNTERED)
     row.must_await(side)
     if doing.actor_org_id == row.proposer_org_id:
         raise SameParty(side="proposer", action="accept")
     line.must_go_on(doing.now)
-    take = quantity_to_take(row, line, balance.room, quantity, rest)
+    take = quantity_to_take(row, line, balance, quantity, rest)
     lease = timers.lease_until(line.urgency, doing.now, line.needed_by)
     waiting = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
     if take == 0:
@@ -88,10 +91,10 @@ def accepted(
 
 
 def quantity_to_take(
-    row: Allocation, line: Line, room: Decimal, quantity: Decimal | None, rest: Rest | None
+    row: Allocation, line: Line, balance: NeedBalance, quantity: Decimal | None, rest: Rest | None
 ) -> Decimal:
     """How much of the row is held; 0 only when all of it goes to the waiting list."""
-    unit, ratio = line.unit, ratio_of(row, line)
+    unit, ratio, room = line.unit, ratio_of(row, line), balance.room
     wanted = row.qty if quantity is None else quantity
     if wanted > row.qty:
         raise QuantityAboveAllocation(quantity=plain(wanted), proposed=plain(row.qty), unit=unit)
@@ -100,10 +103,14 @@ def quantity_to_take(
     take = wanted if wanted <= room else ratio.down(room)
     nothing_taken = take == 0 and rest is not Rest.WAITLIST
     if nothing_taken or (wanted > room and rest is None):
-        raise GapExceeded(quantity=plain(wanted), room=plain(room), unit=unit)
+        raise _over(wanted, balance, unit)
     if take < row.qty and rest is None:
         raise RestRequired(rest=plain(row.qty - take), unit=unit)
     return take
+
+
+def _over(wanted: Decimal, balance: NeedBalance, unit: str) -> GapExceeded:
+    return GapExceeded(quantity=plain(wanted), room=plain(balance.room), gap=plain(balance.gap), unit=unit)
 
 
 def declined(row: Allocation, side: Side, reason: str, doing: Doing) -> Step:

@@ -42,6 +42,11 @@ def called(
     must_be_possible(terms, crisis, line, balance, doing)
     supply.must_give(quantity, doing.now)
     if ratio.down(balance.room) == 0:
-        raise GapExceeded(quantity=plain(terms.need_quantity), room=plain(balance.room), unit=line.unit)
+        raise GapExceeded(
+            quantity=plain(terms.need_quantity),
+            room=plain(balance.room),
+            gap=plain(balance.gap),
+            unit=line.unit,
+        )
     desk: UUID = doing.actor_org_id
     return proposed(terms, crisis, line, balance, doing, desk_org_id=desk)

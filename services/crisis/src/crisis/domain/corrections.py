@@ -230,9 +230,9 @@ def _must_have_room(row: Allocation, truth: Truth, ground: Ground, entries: tupl
         raise LineFull(promised=plain(balance.promised), quantity=plain(row.qty + truth.excess), unit=unit)
     held = truth.becomes.get(State.HELD, ZERO)
     was_held = row.qty if row.state is State.HELD else ZERO
-    room = need_after(balance, [entry for entry in entries if entry.to_state is not State.HELD]).room
-    if held > max(room, was_held):
-        raise GapExceeded(quantity=plain(held), room=plain(room), unit=unit)
+    beside = need_after(balance, [entry for entry in entries if entry.to_state is not State.HELD])
+    if held > max(beside.room, was_held):
+        raise GapExceeded(quantity=plain(held), room=plain(beside.room), gap=plain(beside.gap), unit=unit)
 
 
 def _raised(

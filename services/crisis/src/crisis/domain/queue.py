@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from .fitness import Fitness, Merit
@@ -129,14 +130,37 @@ def why_ahead(other: Standing, mine: Standing) -> Ahead:
 
 def explained_en(place: Place) -> str:
     """“you are 3rd: 2 are nearer”."""
-    why = ", ".join(_EN[reason][n > 1].format(n=n) for reason, n in place.ahead.items())
-    return f"you are {_ordinal(place.position)}: {why or 'nobody is before you'}"
+    return f"you are {_ordinal(place.position)}: {_ahead_en(place)}"
 
 
 def explained_tr(place: Place) -> str:
     """“3. sıradasınız: 2 kayıt daha yakın”."""
+    return f"{place.position}. sıradasınız: {_ahead_tr(place)}"
+
+
+def as_fact(place: Place, *, is_waiting: bool) -> Mapping[str, Any]:
+    """The place as a member of a refusal; of what does not wait (yet), the place it would have."""
+    be_en, be_tr = ("are", "sıradasınız") if is_waiting else ("would be", "sırada olurdunuz")
+    return {
+        "position": place.position,
+        "waiting": place.waiting,
+        "is_waiting": is_waiting,
+        "ahead": {why.value: count for why, count in place.ahead.items()},
+        "explained": {
+            "tr": f"listede {place.position}. {be_tr} ({_ahead_tr(place)})",
+            "en": f"you {be_en} {_ordinal(place.position)} on the list ({_ahead_en(place)})",
+        },
+    }
+
+
+def _ahead_en(place: Place) -> str:
+    why = ", ".join(_EN[reason][n > 1].format(n=n) for reason, n in place.ahead.items())
+    return why or "nobody is before you"
+
+
+def _ahead_tr(place: Place) -> str:
     why = ", ".join(_TR[reason].format(n=n) for reason, n in place.ahead.items())
-    return f"{place.position}. sıradasınız: {why or 'önünüzde kimse yok'}"
+    return why or "önünüzde kimse yok"
 
 
 def _ordinal(number: int) -> str:

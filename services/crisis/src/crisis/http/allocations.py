@@ -34,6 +34,7 @@ from crisis.usecases import reading
 from crisis.usecases.accept_allocation import AcceptAllocation, Asked, accept_allocation
 from crisis.usecases.accept_allocations import KeyedAccept
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
+from crisis.usecases.refuse_for_room import Refused
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
 from imece_chassis import context
 from imece_chassis.answers import Answer
@@ -78,7 +79,8 @@ class MovedView(PledgeListItem):
 class EntryView(View):
     """One ledger entry; `from_state` is null for a row as first proposed and `split` for a piece.
 
-    `is_correction` marks what compensates an entry that was wrong.
+    `is_correction` marks what compensates an entry that was wrong. `device_time` is when it was said by the
+    clock of the sender's device, a claim; `at` is the time that counts.
     """
 
     command_id: UUID
@@ -88,6 +90,7 @@ class EntryView(View):
     to_state: str
     quantity: str
     at: datetime
+    device_time: datetime | None
     is_correction: bool
 
 
@@ -103,6 +106,14 @@ class AllocationView(PledgeListItem):
     corrections: tuple[CorrectionView, ...]
     is_not_reached: bool
     place: PlaceView | None
+
+
+class _WithoutRoom(Exception):
+    """Carries a refusal out of its transaction untold, so that its key stays free for the whole answer."""
+
+    def __init__(self, found: refusals.GapExceeded) -> None:
+        super().__init__(str(found))
+        self.found = found
 
 
 _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInState)
@@ -137,23 +148,32 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
 async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: EitherWriter) -> Response:
     """By the side that is awaited: the desk of the area or the secretariat; for a call, the pledger.
 
-    Without `rest` more than the room is refused, naming the room; with it the rest is declined or put on the
+    Without `rest` more than the room is refused, naming the room, the gap and the `place` the row has or
+    would have on the waiting list; with it the rest is declined or put on the
     waiting list, and the answer is the held part.
     """
     # Accepts that arrive together share a transaction; one that depends on a version stands alone.
     parts = parts_of(request)
     rest = Rest(body.rest) if body.rest else None
     wanted = AcceptAllocation(allocation_id, body.quantity, rest, body.override_reason, body.device_time)
-    if stated_versions(request) is None:
-        key = request_of(caller, route_of(request), read_key(request), await request.body())
-        asked = Asked(wanted, caller, context.traceparent())
-        outcome = await parts.accepts.submit(KeyedAccept(asked, key, refusing(request)))
-        return respond(outcome.answer, outcome.is_replayed)
+    key = request_of(caller, route_of(request), read_key(request), await request.body())
 
     async def work(tx: Transaction) -> Answer:
-        return moved_answer(await accept_allocation(tx, wanted, caller, parts.tools))
+        try:
+            return moved_answer(await accept_allocation(tx, wanted, caller, parts.tools))
+        except refusals.GapExceeded as found:
+            raise _WithoutRoom(found) from found
 
-    return await command(request, caller, work)
+    try:
+        if stated_versions(request) is not None:
+            return await command(request, caller, work)
+        asked = Asked(wanted, caller, context.traceparent())
+        outcome = await parts.accepts.submit(KeyedAccept(asked, key, refusing(request)))
+    except (refusals.GapExceeded, _WithoutRoom) as without_room:
+        found = without_room.found if isinstance(without_room, _WithoutRoom) else without_room
+        told = Refused(allocation_id, found, key, refusing(request))
+        outcome = await parts.without_room.submit(told)
+    return respond(outcome.answer, outcome.is_replayed)
 
 
 @router.post(
@@ -221,6 +241,7 @@ def told_view(told: reading.Told) -> Document:
             "to_state": entry.to_state.value,
             "quantity": plain(entry.qty),
             "at": moment(entry.at),
+            "device_time": _claimed(told.device_times.get(entry.command_id)),
             "is_correction": entry.command_id in corrections,
         }
         for entry in told.history
@@ -229,3 +250,7 @@ def told_view(told: reading.Told) -> Document:
     document["is_not_reached"] = clock is not None and clock.paused_since is not None
     document["place"] = place_view(told.queued) if told.queued else None
     return document
+
+
+def _claimed(device_at: datetime | None) -> str | None:
+    return None if device_at is None else moment(device_at)

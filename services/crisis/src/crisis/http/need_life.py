@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.http.need_judging import ReasonBody
-from crisis.http.need_shapes import NeedView
+from crisis.http.need_shapes import HandlingBody, NeedView
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, answer, command, parts_of, step
 from crisis.http.shapes import Body, DeviceTime, GivenMoment, PCode, Quantity, Reason
 from crisis.usecases.close_need import CloseNeed, close_need
+from crisis.usecases.handle_need import HandleNeed, handle_need
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
 from crisis.usecases.record_attempt import RecordAttempt, record_attempt
@@ -87,6 +88,24 @@ async def hold(request: Request, need_id: UUID, body: HoldBody, caller: NeedWrit
 
     async def work(tx: Transaction) -> Answer:
         return answer(need_view(await hold_need(tx, wanted, caller, tools)))
+
+    return await command(request, caller, work)
+
+
+@router.post(
+    "/handling",
+    response_model=NeedView,
+    operation_id="handleNeed",
+    summary="Say how sensitive a need is, to whom it is offered, its channel and its site",
+    responses=problem_responses(*_OPEN, refusals.HandlingUnchanged),
+)
+async def handle(request: Request, need_id: UUID, body: HandlingBody, caller: NeedWriter) -> Response:
+    """By its organisation or a desk of the area, once it is submitted; a draft is said anew with PUT."""
+    tools = parts_of(request).tools
+    wanted = HandleNeed(need_id, body.handling())
+
+    async def work(tx: Transaction) -> Answer:
+        return answer(need_view(await handle_need(tx, wanted, caller, tools), sees_place=True))
 
     return await command(request, caller, work)
 

@@ -9,7 +9,10 @@ from pydantic import Field
 
 from crisis.domain.clocks import Urgency as UrgencyCode
 from crisis.domain.earmarks import Population
-from crisis.domain.needs import LineRequest, Statement
+from crisis.domain.needs import HandlingSaid, LineRequest, Statement
+from crisis.domain.needs import Intake as IntakeCode
+from crisis.domain.needs import Visibility as VisibilityCode
+from crisis.domain.needs.handling import MOST_SENSITIVE, OPEN_PLACE
 from crisis.http.shapes import (
     Body,
     GivenMoment,
@@ -23,6 +26,8 @@ from crisis.http.shapes import (
 )
 
 State = Literal["draft", "submitted", "returned", "open", "on_hold", "closed"]
+Visibility = Literal["member", "public", "restricted"]
+Intake = Literal["form", "chat", "phone", "import", "paper"]
 Substitution = Literal["none", "equivalent_list", "ask_asker"]
 ContactRef = Annotated[
     str,
@@ -50,7 +55,32 @@ class LineBody(Body):
     note: Annotated[str | None, Field(max_length=280, description=FREE_TEXT)] = None
 
 
-class StatementBody(Body):
+class HandlingBody(Body):
+    """How a need is to be handled; what is left out stays as it is, at first `member`, 0, `form`, no site.
+
+    A restricted need is not offered to others as a gap or as perhaps the same. From sensitivity 1 on the site
+    is shown only to those who have to go there or to judge it.
+    """
+
+    visibility: Visibility | None = None
+    sensitivity: Annotated[int | None, Field(ge=OPEN_PLACE, le=MOST_SENSITIVE)] = None
+    intake: Intake | None = None
+    site_id: Annotated[
+        UUID | None, Field(description="A site entered elsewhere, never a private home; null takes it away")
+    ] = None
+
+    def handling(self) -> HandlingSaid:
+        """The body as the domain takes it; a site said to be null is taken away."""
+        return HandlingSaid(
+            visibility=VisibilityCode(self.visibility) if self.visibility else None,
+            sensitivity=self.sensitivity,
+            intake=IntakeCode(self.intake) if self.intake else None,
+            site_id=self.site_id,
+            is_without_site=self.site_id is None and "site_id" in self.model_fields_set,
+        )
+
+
+class StatementBody(HandlingBody):
     """What draft and need have in common."""
 
     district: PCode
@@ -68,6 +98,7 @@ class StatementBody(Body):
             contact_ref=self.contact_ref,
             title=self.title,
             description=self.description,
+            handling=self.handling(),
         )
 
 
@@ -149,7 +180,7 @@ class HintView(View):
 class NeedView(View):
     """A need with its lines. `reason` is the code given with the last step, `due_at` when silence ends;
     `draft_lines` are lines as written while the asker may change them, for the asker only. `masked` comes
-    with what was sent."""
+    with what was sent. `site_id` is null where there is none, and where `is_place_kept` from the reader."""
 
     need_id: UUID
     crisis_id: UUID
@@ -160,6 +191,11 @@ class NeedView(View):
     state: State
     verification: int
     urgency: Urgency
+    visibility: Visibility
+    sensitivity: int
+    intake: Intake
+    site_id: UUID | None
+    is_place_kept: bool
     is_stale: bool
     last_heartbeat_at: datetime | None
     opened_at: datetime | None

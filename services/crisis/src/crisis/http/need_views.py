@@ -20,12 +20,15 @@ def need_view(
     masked: Sequence[Masked] = (),
     *,
     is_own: bool = False,
+    sees_place: bool = False,
 ) -> Document:
     """A need; `lines` adds each line's vector, `masked` what was hidden in the texts just sent.
 
-    What is not submitted yet is shown to the asker, `is_own`, and to nobody else.
+    What is not submitted yet is shown to the asker, `is_own`, and to nobody else; the site of a sensitive
+    need to the asker and to who `sees_place`.
     """
     need = need.as_edited if is_own else replace(need, draft_lines=None)
+    is_kept = need.handling.keeps_its_place and not (is_own or sees_place)
     vectors = {line.need_line_id: orjson.Fragment(vector(line, balance)) for line, balance in lines}
     return {
         "need_id": need.need_id,
@@ -37,6 +40,11 @@ def need_view(
         "state": need.state.value,
         "verification": need.verification,
         "urgency": need.urgency.value,
+        "visibility": need.handling.visibility.value,
+        "sensitivity": need.handling.sensitivity,
+        "intake": need.handling.intake.value,
+        "site_id": None if is_kept else need.handling.site_id,
+        "is_place_kept": is_kept,
         "is_stale": need.is_stale,
         "last_heartbeat_at": moment(need.last_heartbeat_at) if need.last_heartbeat_at else None,
         "opened_at": moment(need.opened_at) if need.opened_at else None,

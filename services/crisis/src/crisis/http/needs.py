@@ -24,6 +24,7 @@ from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, sna
 from crisis.http.views import Document
 from crisis.usecases import reading
 from crisis.usecases.duplicate_hints import hints_of
+from crisis.usecases.places_seen import places_seen
 from crisis.usecases.submit_need import SubmitNeed, submit_need
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
@@ -92,6 +93,7 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
         contact_ref=said.contact_ref,
         title=said.title,
         description=said.description,
+        handling=said.handling,
     )
 
     async def work(tx: Transaction) -> Answer:
@@ -111,9 +113,17 @@ async def submit(request: Request, crisis_id: UUID, body: NeedBody, caller: Need
     responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, need_id: UUID, caller: Reader) -> Response:
-    """Every member may read it; a draft only its own organisation."""
-    need, lines = await snapshot(request, lambda tx: reading.need(tx, need_id, caller))
-    return versioned(request, _shown(need, lines, caller))
+    """Every member may read it; a draft only its own organisation.
+
+    The site of a sensitive need is for its organisation, desks of the area, who verifies it, and pledgers
+    from the moment something of theirs is held.
+    """
+
+    async def read(tx: Transaction) -> Document:
+        need, lines = await reading.need(tx, need_id, caller)
+        return _shown(need, lines, caller, await places_seen(tx, [need], caller))
+
+    return versioned(request, await snapshot(request, read))
 
 
 @router.get(
@@ -134,9 +144,14 @@ async def page(
     cursors, wanted = parts_of(request).cursors("needs"), asked.wanted(crisis_id, caller)
     place = cursors.page(asked.cursor, asked.limit, filters_of(request))
     after, walk_began = began(place.after)
-    found = await snapshot(request, lambda tx: reading.needs(tx, wanted, after, place.limit + 1))
+
+    async def read(tx: Transaction) -> tuple[reading.NeedsRead, frozenset[UUID]]:
+        found = await reading.needs(tx, wanted, after, place.limit + 1)
+        return found, await places_seen(tx, [need for need, _, _ in found.rows], caller)
+
+    found, seen = await snapshot(request, read)
     rows = [
-        {**_shown(need, lines, caller), "changed_at": moment(changed_at)}
+        {**_shown(need, lines, caller, seen), "changed_at": moment(changed_at)}
         for need, lines, changed_at in found.rows
     ]
     keys = "need_id" if wanted.updated_since is None else ("changed_at", "need_id")
@@ -146,5 +161,8 @@ async def page(
     )
 
 
-def _shown(need: Need, lines: Sequence[tuple[Line, NeedBalance]], caller: Caller) -> Document:
-    return need_view(need, lines, is_own=need.asker_org_id == caller.organisation_id)
+def _shown(
+    need: Need, lines: Sequence[tuple[Line, NeedBalance]], caller: Caller, seen: frozenset[UUID]
+) -> Document:
+    is_own = need.asker_org_id == caller.organisation_id
+    return need_view(need, lines, is_own=is_own, sees_place=need.need_id in seen)

@@ -16,6 +16,7 @@ from crisis.usecases.accept_allocations import KeyedAccept
 from crisis.usecases.batch import Outcome
 from crisis.usecases.preconditions import must_have_started_from
 from crisis.usecases.propose_allocations import ProposeAllocation, ProposeAllocations
+from crisis.usecases.refuse_for_room import Refused
 from crisis.usecases.tools import Tools
 from imece_chassis import context
 from imece_chassis.access.caller import Caller
@@ -42,7 +43,8 @@ may_pledge = require("crisis:pledge:write")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` accepts.
+    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` accepts;
+    `without_room` answers accepts that found no room.
 
     Bulks take turns: side by side they would wait for each other's line locks, each holding a connection. So
     do tables for download: each takes seconds of processor time. Uploaded ones wait unread, but for a few:
@@ -54,6 +56,7 @@ class Parts:
     propose: ProposeAllocations
     pledges: Batcher[ProposeAllocation, Outcome]
     accepts: Batcher[KeyedAccept, Outcome]
+    without_room: Batcher[Refused, Outcome]
     cursors: Callable[[str], Cursors]
     bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     sheet_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -3,7 +3,7 @@
 Each row also waits to be sealed into the hash chain; see store.command_seals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -69,6 +69,15 @@ async def record(tx: Transaction, commands: Sequence[Command]) -> None:
             list(claims),
             list(claims.values()),
         )
+
+
+async def device_times(tx: Transaction, command_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When it was by the clocks of the senders' devices, by command; absent for those that claim nothing."""
+    rows = await tx.fetch(
+        "SELECT command_id, device_at FROM device_times WHERE command_id = ANY ($1::uuid[])",
+        list(command_ids),
+    )
+    return {row["command_id"]: row["device_at"] for row in rows}
 
 
 async def version_before(tx: Transaction, subject_id: UUID) -> int | None:

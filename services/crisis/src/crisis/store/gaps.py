@@ -41,9 +41,13 @@ async def nearest(
     limit: int,
     without: UUID | None = None,
     earmark: Earmark | None = None,
+    not_asked_by: UUID | None = None,
     stopped: Sequence[SaturationOrder] = (),
 ) -> list[Alternative]:
-    """At most `limit` lines that fit the earmark and no order stops, nearest first; raises UnknownPlace."""
+    """At most `limit` lines that fit the earmark and no order stops, nearest first; raises UnknownPlace.
+
+    None that the organisation `not_asked_by` asks for itself.
+    """
     plates, distances = _distances(place(origin).plate)
     rows = await tx.fetch(
         query("nearest_gaps"),
@@ -53,12 +57,13 @@ async def nearest(
         plates,
         distances,
         without,
-        _LOOKED_AT if earmark or stopped else limit,
+        _LOOKED_AT if earmark or stopped or not_asked_by else limit,
     )
     fitting = (
         row
         for row in rows
         if (not earmark or fits(earmark, _line(row, crisis_id)))
+        and (not_asked_by is None or row["asker_org_id"] != not_asked_by)
         and stopping(stopped, item_code, row["district"], Urgency(row["urgency"])) is None
     )
     return [_alternative(row, row["distance_km"]) for row, _ in zip(fitting, range(limit), strict=False)]

@@ -1,6 +1,6 @@
 """Merges of needs, and which rows changed their line by them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -86,14 +86,26 @@ async def latest(tx: Transaction, need_id: UUID, *, is_locked: bool = False) -> 
     return None if row is None else replace(Merge(*row), mode=MergeMode(row["mode"]))
 
 
-async def set_undone(tx: Transaction, merge: Merge) -> None:
-    """Write that and by which command a merge was undone."""
+async def set_undone(tx: Transaction, merge: Merge, line_versions: Mapping[UUID, int]) -> None:
+    """Write that and by which command a merge was undone.
+
+    `line_versions`: by line that was merged, the event of its survivor with which that happened.
+    """
     await tx.execute(
         "UPDATE need_merges SET undone_at = $3, undo_command_id = $4 WHERE merge_id = $1 AND is_drill = $2",
         merge.merge_id,
         merge.is_drill,
         merge.undone_at,
         merge.undo_command_id,
+    )
+    await tx.execute(
+        "INSERT INTO undone_line_merges (merge_id, is_drill, need_line_id, undone_line_version)"
+        " SELECT $1, $2, need_line_id, line_version FROM unnest($3::uuid[], $4::bigint[])"
+        " AS line (need_line_id, line_version)",
+        merge.merge_id,
+        merge.is_drill,
+        list(line_versions),
+        list(line_versions.values()),
     )
 
 

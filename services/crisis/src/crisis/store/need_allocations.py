@@ -64,3 +64,16 @@ async def count_all(tx: Transaction, need_id: UUID) -> int:
         "SELECT count(*) FROM allocations JOIN need_lines USING (need_line_id) WHERE need_lines.need_id = $1",
         need_id,
     )
+
+
+async def given_for(tx: Transaction, need_ids: Sequence[UUID], pledger_org_id: UUID) -> frozenset[UUID]:
+    """Which of the needs an organisation gives for: something of it is held, on its way or there."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT line.need_id FROM need_lines AS line JOIN allocations AS row"
+        " ON row.need_line_id = line.need_line_id AND row.is_drill = line.is_drill"
+        " WHERE line.need_id = ANY ($1::uuid[]) AND row.pledger_org_id = $2 AND row.state = ANY ($3)",
+        need_ids,
+        pledger_org_id,
+        sorted(_GIVING),
+    )
+    return frozenset(row["need_id"] for row in rows)

@@ -3,10 +3,14 @@
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import (
     CloseReason,
+    Handling,
+    HandlingSaid,
+    Intake,
     LineRequest,
     Need,
     NeedClock,
@@ -14,6 +18,7 @@ from crisis.domain.needs import (
     NeedState,
     NeedTimer,
     Statement,
+    Visibility,
 )
 from crisis.store.packs import pack_of
 
@@ -43,19 +48,25 @@ def draft_json(lines: tuple[LineRequest, ...] | None) -> str | None:
 
 
 def facts_json(said: Statement | None) -> str | None:
-    """What is said of a need beside its lines."""
+    """What is said of a need beside its lines; of its handling only if something is said."""
     if said is None:
         return None
-    return json.dumps(
-        {
-            "district": said.district,
-            "urgency": said.urgency,
-            "contact_ref": said.contact_ref,
-            "title": said.title,
-            "description": said.description,
-        },
-        ensure_ascii=False,
-    )
+    facts: dict[str, Any] = {
+        "district": said.district,
+        "urgency": said.urgency,
+        "contact_ref": said.contact_ref,
+        "title": said.title,
+        "description": said.description,
+    }
+    if said.handling != HandlingSaid():
+        facts["handling"] = {
+            "visibility": said.handling.visibility,
+            "sensitivity": said.handling.sensitivity,
+            "intake": said.handling.intake,
+            "site_id": str(said.handling.site_id) if said.handling.site_id else None,
+            "is_without_site": said.handling.is_without_site,
+        }
+    return json.dumps(facts, ensure_ascii=False)
 
 
 def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
@@ -88,6 +99,9 @@ def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
         missing_fields=tuple(row["missing_fields"]),
         appealed_at=row["appealed_at"],
         merged_into=row["merged_into"],
+        handling=Handling(
+            Visibility(row["visibility"]), row["sensitivity"], Intake(row["intake"]), row["site_id"]
+        ),
     )
 
 
@@ -124,10 +138,24 @@ def facts_of(document: str | None) -> Statement | None:
     if document is None:
         return None
     stored: dict[str, Any] = json.loads(document)
-    return Statement(urgency=Urgency(stored.pop("urgency")), **stored)
+    handling = _handling_said(stored.pop("handling", None))
+    return Statement(urgency=Urgency(stored.pop("urgency")), handling=handling, **stored)
 
 
 def _written(line: dict[str, Any]) -> LineRequest:
     needed_by = datetime.fromisoformat(line.pop("needed_by"))
     populations = tuple(line.pop("populations", ()))
     return LineRequest(needed_by=needed_by, populations=populations, **line)
+
+
+def _handling_said(stored: dict[str, Any] | None) -> HandlingSaid:
+    if stored is None:
+        return HandlingSaid()
+    visibility, intake, site_id = stored["visibility"], stored["intake"], stored["site_id"]
+    return HandlingSaid(
+        Visibility(visibility) if visibility else None,
+        stored["sensitivity"],
+        Intake(intake) if intake else None,
+        UUID(site_id) if site_id else None,
+        is_without_site=stored["is_without_site"],
+    )

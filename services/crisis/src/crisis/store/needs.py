@@ -24,8 +24,9 @@ async def insert(tx: Transaction, need: Need, command_id: UUID) -> bool:
     """
     written = await tx.execute(
         "INSERT INTO needs (need_id, crisis_id, is_drill, asker_org_id, district, state, urgency, version,"
-        " told, contact_ref, title, description, draft_lines, state_since, deadline_id)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        " told, contact_ref, title, description, draft_lines, state_since, deadline_id, visibility,"
+        " sensitivity, intake, site_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
         " ON CONFLICT (need_id, is_drill) DO NOTHING",
         need.need_id,
         need.crisis_id,
@@ -42,6 +43,10 @@ async def insert(tx: Transaction, need: Need, command_id: UUID) -> bool:
         draft_json(need.draft_lines),
         need.state_since,
         need.clock.deadline_id if need.clock else None,
+        need.handling.visibility,
+        need.handling.sensitivity,
+        need.handling.intake,
+        need.handling.site_id,
     )
     if written != "INSERT 0 1":
         return False
@@ -107,6 +112,7 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         " version = $8, told = $9, contact_ref = $10, title = $11, description = $12, draft_lines = $13,"
         " is_stale = $14, last_heartbeat_at = $15, opened_at = $16, state_since = $17, state_reason = $18,"
         " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22, draft_facts = $23,"
+        " visibility = $24, sensitivity = $25, intake = $26, site_id = $27,"
         " changed_at = now()"
         " WHERE need_id = $1 AND is_drill = $2",
         after.need_id,
@@ -132,6 +138,10 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         after.merged_into,
         after.clock.deadline_id if after.clock else None,
         facts_json(after.draft_facts),
+        after.handling.visibility,
+        after.handling.sensitivity,
+        after.handling.intake,
+        after.handling.site_id,
     )
     if before.clock != after.clock:
         if before.clock is not None:

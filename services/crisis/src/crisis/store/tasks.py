@@ -1,12 +1,15 @@
 """Tasks: rows with their deadline, locked one by one or by subject."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState, Turn
+from crisis.store.queries import query
 from crisis.store.walks import LOOKED_AT, Found, Walk, found
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
@@ -101,6 +104,12 @@ async def read(tx: Transaction, task_id: UUID, *, is_locked: bool = False) -> Ta
         task_id,
     )
     return _task(row) if row is not None else None
+
+
+async def turned_to(tx: Transaction, need_line_ids: Sequence[UUID], but: UUID) -> dict[UUID, Decimal]:
+    """How much on the road open tasks propose to turn to each line, in its unit; the row `but` left out."""
+    rows = await tx.fetch(query("turned_to"), list(need_line_ids), but)
+    return {row["proposed_line_id"]: row["qty"] for row in rows}
 
 
 async def open_of(

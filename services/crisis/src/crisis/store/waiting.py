@@ -1,6 +1,6 @@
 """Queues of need lines, read without locks: for showing places, and for choosing whom to call next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -60,6 +60,25 @@ async def queue(tx: Transaction, line: Line, now: datetime) -> list[Waiting]:
 async def one(tx: Transaction, line: Line, allocation_id: UUID, now: datetime) -> Waiting | None:
     """One waiting row; None when it does not wait."""
     return next(iter(await _rows(tx, line, now, allocation_id)), None)
+
+
+async def if_waiting(tx: Transaction, rows: Mapping[UUID, Line], now: datetime) -> dict[UUID, Standing]:
+    """How rows would stand in the queues of their lines if they waited, by allocation id."""
+    lines = sorted({line.need_line_id for line in rows.values()})
+    found = await tx.fetch(query("rows_if_waiting"), list(rows), lines)
+    known = {
+        is_drill: await records(
+            tx,
+            {each["pledger_org_id"] for each in found if each["is_drill"] is is_drill},
+            now,
+            is_drill=is_drill,
+        )
+        for is_drill in {each["is_drill"] for each in found}
+    }
+    return {
+        each["allocation_id"]: _standing(each, rows[each["allocation_id"]], known[each["is_drill"]])
+        for each in found
+    }
 
 
 async def groups(tx: Transaction, line: Line, since: datetime, row: UUID, now: datetime) -> list[Alike]:

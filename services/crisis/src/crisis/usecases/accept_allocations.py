@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from crisis.domain.refusals import GapExceeded
 from crisis.usecases.accept_allocation import Asked, accept_each
 from crisis.usecases.allocation_step import Moved
 from crisis.usecases.batch import Batch, Outcome, refused
@@ -31,14 +32,19 @@ class AcceptAllocations:
         self._render = render
 
     async def __call__(self, commands: Sequence[KeyedAccept]) -> list[Outcome | Exception]:
-        """One outcome per command, in order; see `Batch`."""
+        """One outcome per command, in order; see `Batch`.
+
+        GapExceeded is an exception of its command, its key left free: `refuse_for_room` tells and keeps it.
+        """
         return await self._batch(commands)
 
     async def _decide_and_write(
         self, tx: Together, commands: Sequence[KeyedAccept]
     ) -> list[Outcome | Exception]:
         done = await accept_each(tx, [command.asked for command in commands], self._tools)
-        return [
-            refused(command, each) if isinstance(each, Exception) else Outcome(self._render(each))
-            for command, each in zip(commands, done, strict=True)
-        ]
+        return [self._outcome(command, each) for command, each in zip(commands, done, strict=True)]
+
+    def _outcome(self, command: KeyedAccept, done: Moved | Exception) -> Outcome | Exception:
+        if isinstance(done, Moved):
+            return Outcome(self._render(done))
+        return done if isinstance(done, GapExceeded) else refused(command, done)

@@ -23,12 +23,13 @@ async def nearest_gaps(
     limit: int = 3,
     without: UUID | None = None,
     earmark: Earmark | None = None,
+    not_asked_by: UUID | None = None,
     now: datetime | None = None,
 ) -> list[Alternative]:
     """Open lines of the crisis with a gap in the item, by distance from the origin (p-code), then urgency.
 
-    `without` leaves one line out, an earmark those outside it; never lines under a saturation order. Raises
-    UnknownPlace.
+    `without` leaves one line out, an earmark those outside it, `not_asked_by` an organisation's own; never
+    lines under a saturation order. Raises UnknownPlace.
     """
     in_force = await orders.in_force(tx, [crisis_id])
     return await gaps.nearest(
@@ -40,6 +41,7 @@ async def nearest_gaps(
         limit=limit,
         without=without,
         earmark=earmark,
+        not_asked_by=not_asked_by,
         stopped=in_force,
     )
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from crisis.domain.balances import ZERO
 from crisis.domain.imports import Asked, Import, ImportRow, Status
 from crisis.domain.lines import Line
-from crisis.domain.needs import CloseReason
+from crisis.domain.needs import CloseReason, HandlingSaid, Intake
 from crisis.domain.refusals import HoldsStand, LineMovedOn, NeedBuiltOn, NeedTakenUp
 from crisis.domain.units import plain
 from crisis.store import line_terms, need_allocations, needs
@@ -41,6 +41,7 @@ async def apply_row(
         contact_ref=said.contact_ref,
         title=said.title,
         description=said.description,
+        handling=HandlingSaid(intake=Intake.IMPORT),
     )
     need = await submit_need(tx, wanted, caller, tools)
     return replace(row, need_id=need.need_id, need_line_id=need.lines[0].need_line_id)

@@ -1,6 +1,6 @@
 """Where a waiting row stands in its queue, as read: computed from facts, never stored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +34,19 @@ async def queue_place(tx: Transaction, row: Allocation, line: Line, now: datetim
         return None
     place = await _place(tx, line, mine.standing, (mine.waitlisted_at, mine.allocation_id), now)
     return Queued(place, await waiting.passed_over(tx, row.allocation_id))
+
+
+async def places_if_waiting(tx: Transaction, rows: Mapping[UUID, Line], now: datetime) -> dict[UUID, Place]:
+    """The place each row would have behind those that wait for its line; each queue is read once."""
+    standings = await waiting.if_waiting(tx, rows, now)
+    queues = {
+        line.need_line_id: await waiting.groups(tx, line, now, _LAST, now)
+        for line in {line.need_line_id: line for line in rows.values()}.values()
+    }
+    return {
+        row: place_of(mine, [*queues[rows[row].need_line_id], Alike(mine, rows=1, longer=0)])
+        for row, mine in standings.items()
+    }
 
 
 class NewPlaces:

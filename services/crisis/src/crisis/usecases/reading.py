@@ -16,7 +16,7 @@ from crisis.domain.ledger import Entry
 from crisis.domain.lines import Line
 from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
-from crisis.store import allocations, corrections, line_lists, need_lists, pledge_lists
+from crisis.store import allocations, command_log, corrections, line_lists, need_lists, pledge_lists
 from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store.line_lists import LineFilter, Listed
@@ -62,12 +62,13 @@ class PledgesRead:
 @dataclass(frozen=True, slots=True)
 class Told:
     """An allocation with its line, the line's figures now, the entries and corrections under its root, and
-    its place while it waits."""
+    its place while it waits. `device_times`: by command, when its sender's device claimed it was."""
 
     row: Allocation
     line: Line
     balance: NeedBalance
     history: list[Entry]
+    device_times: dict[UUID, datetime]
     corrections: list[Corrected]
     queued: Queued | None = None
 
@@ -140,8 +141,9 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
     must_see(caller, row, line)
     balance = (await line_store.read_balances(tx, [row.need_line_id]))[row.need_line_id]
     history = await allocations.history(tx, row.root_id)
+    claimed = await command_log.device_times(tx, {entry.command_id for entry in history})
     corrected = await corrections.of_root(tx, row.root_id)
-    return Told(row, line, balance, history, corrected, await queue_place(tx, row, line, now))
+    return Told(row, line, balance, history, claimed, corrected, await queue_place(tx, row, line, now))
 
 
 async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -> UUID | None:

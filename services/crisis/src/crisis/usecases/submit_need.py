@@ -11,6 +11,7 @@ from crisis import events
 from crisis.domain.clocks import Urgency
 from crisis.domain.crises import Crisis
 from crisis.domain.needs import (
+    HandlingSaid,
     LineRequest,
     Need,
     Statement,
@@ -19,6 +20,7 @@ from crisis.domain.needs import (
     stated,
     without_personal_data,
 )
+from crisis.domain.needs.handling import NOTHING_SAID
 from crisis.domain.needs.states import FAST_LANE_CHECK
 from crisis.domain.refusals import NotFound
 from crisis.events import Story
@@ -45,12 +47,19 @@ class SubmitNeed:
     contact_ref: str | None = None
     title: str | None = None
     description: str | None = None
+    handling: HandlingSaid = NOTHING_SAID
 
     @property
     def said(self) -> Statement:
         """What is stored of it."""
         stated = Statement(
-            self.district, self.urgency, self.lines, self.contact_ref, self.title, self.description
+            self.district,
+            self.urgency,
+            self.lines,
+            self.contact_ref,
+            self.title,
+            self.description,
+            self.handling,
         )
         return without_personal_data(stated)[0]
 

@@ -70,7 +70,9 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
         if requested:
             await _restore_request(tx, locked, pair, caller, story.command_id)
     undone = replace(merge, undone_at=now, undo_command_id=story.command_id)
-    await merges.set_undone(tx, undone)
+    # No other event touches the survivor's lines in this command: their versions are those of the undoing.
+    ended = {pair.need_line_id: locked.balances[pair.into_line_id].version for pair in pairs}
+    await merges.set_undone(tx, undone, ended)
     versions_of_need = (locked.need.version, after.version)
     logged = audit(
         story, caller, "unmerge_need", "need", need_id, versions_of_need, counterparty=into.asker_org_id

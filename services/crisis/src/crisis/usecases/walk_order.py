@@ -15,12 +15,12 @@ from crisis.domain.balances import NeedBalance
 from crisis.domain.clocks import Silence
 from crisis.domain.orders import IN_FORCE, SUBJECT, WALK, SaturationOrder
 from crisis.domain.release_requests import asked
-from crisis.domain.saturation import SATURATED, turned_away
+from crisis.domain.saturation import SATURATED, gap_to_turn_to, turned_away
 from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind, Turn
 from crisis.domain.units import goods
 from crisis.events import Story
-from crisis.store import allocations, offers, orders
+from crisis.store import allocations, offers, orders, tasks
 from crisis.usecases.allocation_step import Locked, doing_of, lock, write
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.authority import SYSTEM
@@ -34,6 +34,7 @@ from imece_contracts.envelope import Envelope
 
 SETTLES_IN = timedelta(seconds=30)
 ROWS_AT_ONCE = 200
+GAPS_LOOKED_AT = 20  # so many trucks on one line find a place each where every gap takes one
 _FIRST = UUID(int=0)
 _log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ async def _ask(tx: Transaction, locked: Locked, order: SaturationOrder, tools: T
 
 
 async def _turn(tx: Transaction, locked: Locked, order: SaturationOrder, tools: Tools) -> Turn:
-    """The order's depot, else the nearest line that misses the goods and may have them."""
+    """The order's depot, else a line that misses the goods and may have them beside what turns there."""
     if order.depot is not None:
         return Turn(order.order_id, order.depot)
     row, line = locked.row, locked.line
@@ -137,12 +138,15 @@ async def _turn(tx: Transaction, locked: Locked, order: SaturationOrder, tools: 
         row.crisis_id,
         item_code,
         line.district,
-        limit=1,
+        limit=GAPS_LOOKED_AT,
         without=line.need_line_id,
         earmark=row.earmark,
+        not_asked_by=row.pledger_org_id,
         now=tools.clock.now(),
     )
-    return Turn(order.order_id, gaps[0].district, gaps[0].need_line_id) if gaps else Turn(order.order_id)
+    proposed = await tasks.turned_to(tx, [gap.need_line_id for gap in gaps], row.allocation_id)
+    gap = gap_to_turn_to(row.supply_qty, gaps, proposed)
+    return Turn(order.order_id, gap.district, gap.need_line_id) if gap else Turn(order.order_id)
 
 
 async def _give_to_desk(

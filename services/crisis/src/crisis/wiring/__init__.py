@@ -61,6 +61,7 @@ from crisis.http.views import moved_answer, promised_answer
 from crisis.settings import Settings
 from crisis.usecases.accept_allocations import AcceptAllocations
 from crisis.usecases.propose_allocations import ProposeAllocations
+from crisis.usecases.refuse_for_room import RefuseForRoom
 from crisis.usecases.tools import Tools, real_tools
 from crisis.wiring.commands import audit_verify_command, check_command, rebuild_board_command
 from crisis.wiring.databases import CHECK_TIMEOUT_MS, connected
@@ -120,6 +121,7 @@ def app(
             application.state.database = database
             application.state.parts = parts = parts_on(database, settings, tools or real_tools())
             opened.push_async_callback(parts.pledges.close)
+            opened.push_async_callback(parts.without_room.close)
             opened.push_async_callback(parts.accepts.close)
             keys = credentials or await _credentials(database, opened)
             application.state.access = Authenticator(
@@ -199,12 +201,14 @@ def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     """What the routes need, on one database."""
     propose = ProposeAllocations(database, tools, promised_answer)
     accept = AcceptAllocations(database, tools, moved_answer)
+    refuse = RefuseForRoom(database, tools)
     return Parts(
         database=database,
         tools=tools,
         propose=propose,
         pledges=Batcher(propose, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         accepts=Batcher(accept, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
+        without_room=Batcher(refuse, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         cursors=cache(partial(Cursors, settings.api_key_pepper)),
     )
 

@@ -5,6 +5,7 @@ accredited asker at once. Every state it can wait in has a clock.
 """
 
 from .ending import closed, expired, is_met, met, reminded, reopened, swept
+from .handling import Handling, HandlingSaid, Intake, Visibility
 from .judging import (
     appeal_granted,
     appeal_upheld,
@@ -17,7 +18,16 @@ from .judging import (
     returned,
     verified,
 )
-from .living import confirmed, gone_stale, held_back, looked_at_again, nothing_coming, relocated, resumed
+from .living import (
+    confirmed,
+    gone_stale,
+    handled_anew,
+    held_back,
+    looked_at_again,
+    nothing_coming,
+    relocated,
+    resumed,
+)
 from .need import LineRequest, Need, NeedClock, NeedLine, Statement
 from .states import CLOSE_MET, SWEEP_TEXT, TEXT_KEPT, WAITING, CloseReason, NeedState, NeedTimer
 from .stating import drafted, edited, line_of, lines_of, stated, submitted, verify_clock
@@ -29,6 +39,9 @@ __all__ = [
     "TEXT_KEPT",
     "WAITING",
     "CloseReason",
+    "Handling",
+    "HandlingSaid",
+    "Intake",
     "LineRequest",
     "Masked",
     "Need",
@@ -37,6 +50,7 @@ __all__ = [
     "NeedState",
     "NeedTimer",
     "Statement",
+    "Visibility",
     "appeal_granted",
     "appeal_upheld",
     "appealed",
@@ -47,6 +61,7 @@ __all__ = [
     "expired",
     "goes_first",
     "gone_stale",
+    "handled_anew",
     "held_back",
     "is_met",
     "line_of",

@@ -10,8 +10,9 @@ from crisis.domain.balances import ZERO, NeedBalance
 from crisis.domain.clocks import Silence
 from crisis.domain.crises import Crisis, must_be_open, must_cover
 from crisis.domain.reasons import known_reason
-from crisis.domain.refusals import HoldInvalid, SamePlace
+from crisis.domain.refusals import HandlingUnchanged, HoldInvalid, SamePlace
 
+from .handling import HandlingSaid
 from .judging import heartbeat_clock
 from .need import Need, NeedClock, NewId
 from .reasons import HOLD, RELOCATE
@@ -80,4 +81,18 @@ def relocated(need: Need, crisis: Crisis, district: str, reason: str) -> Need:
     must_cover(crisis, district)
     if district == need.district:
         raise SamePlace(place=district)
-    return need.noted(district=district, reason=known_reason(reason, RELOCATE, "relocate"))
+    told = known_reason(reason, RELOCATE, "relocate")
+    return need.noted(district=district, reason=told, handling=need.handling.moved())
+
+
+def handled_anew(need: Need, said: HandlingSaid) -> Need:
+    """A need others know of, to be handled as is said now; nobody is told.
+
+    Raises NeedNotInState (what is still being written is said anew as a whole), NeedClosed,
+    HandlingUnchanged.
+    """
+    need.must_be(NeedState.SUBMITTED, NeedState.OPEN, NeedState.ON_HOLD)
+    handling = said.on(need.handling)
+    if handling == need.handling:
+        raise HandlingUnchanged
+    return need.noted(is_told=False, handling=handling)

@@ -14,6 +14,7 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.refusals import NeedClosed, NeedNotInState, SameParty
 from crisis.domain.units import PackSnapshot
 
+from .handling import NOTHING_SAID, USUAL, Handling, HandlingSaid
 from .states import CloseReason, NeedState, NeedTimer
 
 NewId = Callable[[], UUID]
@@ -46,6 +47,7 @@ class Statement:
     contact_ref: str | None = None
     title: str | None = None
     description: str | None = None
+    handling: HandlingSaid = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Need:
     missing_fields: tuple[str, ...] = ()
     appealed_at: datetime | None = None
     merged_into: UUID | None = None
+    handling: Handling = USUAL
 
     @property
     def is_private(self) -> bool:
@@ -128,8 +131,14 @@ class Need:
             contact_ref=said.contact_ref,
             title=said.title,
             description=said.description,
+            handling=self.handled(said),
             draft_facts=None,
         )
+
+    def handled(self, said: Statement) -> Handling:
+        """How it is to be handled once this is said: a site stays behind where the place changes."""
+        known = self.handling if said.district == self.district else self.handling.moved()
+        return said.handling.on(known)
 
     @property
     def has_text(self) -> bool:

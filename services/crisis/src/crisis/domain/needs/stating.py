@@ -21,6 +21,7 @@ from crisis.domain.refusals import (
 )
 from crisis.domain.units import entered, goods, plain
 
+from .handling import USUAL
 from .need import LineRequest, Need, NeedClock, NeedLine, NewId, Statement
 from .states import DRAFT_LIFE, NeedState, NeedTimer
 
@@ -55,6 +56,7 @@ def drafted(
         title=said.title,
         description=said.description,
         draft_lines=said.lines,
+        handling=said.handling.on(USUAL),
     )
 
 
@@ -75,6 +77,7 @@ def edited(need: Need, crisis: Crisis, said: Statement) -> Need:
         title=said.title,
         description=said.description,
         draft_lines=said.lines,
+        handling=need.handled(said),
     )
 
 

@@ -1,6 +1,7 @@
 """What is refused because of a quantity, or of the state an allocation is in."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from .base import Refusal
 from .words import SIDES
@@ -64,8 +65,22 @@ class GapExceeded(Refusal):
     """More than what is still missing"""
 
     tr = "Eksik kalandan fazla"
-    detail_en = "{quantity} {unit} was to be accepted; there is room for {room} {unit}."
-    detail_tr = "{quantity} {unit} kabul edilmek istendi; {room} {unit} yer var."
+    detail_en = (
+        "{quantity} {unit} was to be accepted and there is room for {room} {unit}: gap is {gap}{place}."
+    )
+    detail_tr = "{quantity} {unit} kabul edilmek istendi, {room} {unit} yer var: eksik {gap}{place}."
+
+    def with_place(self, place: Mapping[str, Any]) -> "GapExceeded":
+        """The same, with the row's place on the waiting list as `domain.queue.as_fact` gives it."""
+        told = GapExceeded(**self.facts)
+        told.facts["place"] = place
+        return told
+
+    def spoken(self, language: str) -> dict[str, Any]:
+        """The facts, the place as the end of the sentence; without one the sentence ends before it."""
+        place = self.facts.get("place")
+        words = f", {place['explained'][language]}" if isinstance(place, Mapping) else ""
+        return super().spoken(language) | {"place": words}
 
 
 class SupplyExceeded(Refusal):

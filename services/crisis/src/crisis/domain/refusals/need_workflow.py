@@ -147,6 +147,15 @@ class SamePlace(Refusal):
     detail_tr = "İhtiyaç zaten şurada: {place}."
 
 
+class HandlingUnchanged(Refusal):
+    """The need is handled like that already"""
+
+    status = 422
+    tr = "İhtiyaç zaten böyle ele alınıyor"
+    detail_en = "Say at least one of visibility, sensitivity, intake and site_id otherwise than it stands."
+    detail_tr = "visibility, sensitivity, intake, site_id: en az birini bugünkünden farklı verin."
+
+
 class RelocationBreaksEarmark(Refusal):
     """Something is earmarked for the place of the need"""
 

@@ -1,6 +1,7 @@
 -- I7 No request was ever lowered below what was on its way, arrived, good or met elsewhere then, on lines of merged needs
 -- too; what was held above it was let go in the same command. What a merge or its undoing asks for lowers nothing.
--- A statement counts where it stood: on the line it was made for, and on the line a merge took it to until the undoing.
+-- A statement counts where it stood: on the line it was made for, and on the line a merge took it to until the undoing,
+-- told by the line's events; by the time of both commands only for a merge undone without that record.
 WITH merging AS (
   SELECT command_id FROM need_merges UNION ALL SELECT undo_command_id FROM need_merges WHERE undo_command_id IS NOT NULL
 ), lowered AS (
@@ -14,14 +15,17 @@ WITH merging AS (
      AND revision.command_id NOT IN (SELECT command_id FROM merging)
 ), journeys AS (
   SELECT moved.statement_id, moved.is_drill, moved.need_line_id, pair.into_line_id, pair.revision, merge.merge_id,
-         merge.merged_at, merge.undone_at
+         merge.merged_at, merge.undone_at, undone.undone_line_version
     FROM merged_statements AS moved
     JOIN need_line_merges AS pair ON pair.merge_id = moved.merge_id AND pair.is_drill = moved.is_drill
                                  AND pair.need_line_id = moved.need_line_id
     JOIN need_merges AS merge ON merge.merge_id = moved.merge_id AND merge.is_drill = moved.is_drill
+    LEFT JOIN undone_line_merges AS undone ON undone.merge_id = pair.merge_id AND undone.is_drill = pair.is_drill
+                                          AND undone.need_line_id = pair.need_line_id
 ), stays AS (
   SELECT statement.statement_id, statement.is_drill, coalesce(first.need_line_id, statement.need_line_id) AS need_line_id,
-         statement.line_version AS since_event, NULL::int AS since_revision, NULL::timestamptz AS until
+         statement.line_version AS since_event, NULL::int AS since_revision, NULL::timestamptz AS until,
+         NULL::bigint AS until_event
     FROM elsewhere_statements AS statement
     LEFT JOIN LATERAL (
       SELECT journeys.need_line_id
@@ -30,10 +34,10 @@ WITH merging AS (
        ORDER BY journeys.merged_at, journeys.merge_id
        LIMIT 1) AS first ON true
   UNION ALL
-  SELECT statement_id, is_drill, into_line_id, NULL, revision, undone_at FROM journeys
+  SELECT statement_id, is_drill, into_line_id, NULL, revision, undone_at, undone_line_version FROM journeys
 ), stated AS (
-  SELECT stays.need_line_id, stays.is_drill, stays.since_event, stays.since_revision, stays.until, statement.qty,
-         statement.revoked_at,
+  SELECT stays.need_line_id, stays.is_drill, stays.since_event, stays.since_revision, stays.until, stays.until_event,
+         statement.qty, statement.revoked_at,
          (SELECT min(log.after_version)
             FROM command_log AS log
            WHERE log.command = 'revoke_statement' AND log.subject_id = stays.need_line_id
@@ -60,7 +64,8 @@ WITH merging AS (
        FROM stated
       WHERE stated.need_line_id = lowered.need_line_id AND stated.is_drill = lowered.is_drill
         AND (stated.since_event <= lowered.line_version OR stated.since_revision < lowered.version)
-        AND (stated.until IS NULL OR stated.until > lowered.at)
+        AND CASE WHEN stated.until_event IS NULL THEN stated.until IS NULL OR stated.until > lowered.at
+                 ELSE stated.until_event > lowered.line_version END
         AND (stated.revoked_at IS NULL
              OR CASE WHEN stated.revoked_event IS NULL THEN stated.revoked_at > lowered.at
                      ELSE stated.revoked_event > lowered.line_version END)) AS elsewhere
