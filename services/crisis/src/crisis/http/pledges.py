@@ -232,6 +232,7 @@ async def page(
     caller: Reader,
     state: Annotated[State | None, Query(description="Only this state")] = None,
     need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
+    bundle: Annotated[UUID | None, Query(description="Only rows of this bundle")] = None,
     mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
     updated_since: Annotated[
         GivenMoment | None, Query(description="Changed since then, in the order of the changes")
@@ -248,7 +249,7 @@ async def page(
     """
     cursors = parts_of(request).cursors("pledges")
     place = cursors.page(cursor, limit, filters_of(request))
-    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine, updated_since)
+    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine, updated_since, bundle)
     after, walk_began = began(place.after)
     found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, after, place.limit + 1))
     rows = [

@@ -45,7 +45,7 @@ LINE_COLUMNS = (
 PLEDGE_COLUMNS = (
     "allocation_id", "version", "root_id", "need_line_id", "need_id", "offer_line_id", "pledger_org_id",
     "asker_org_id", "district", "province", "item_code", "item", "quantity", "unit", "state", "state_since",
-    "awaiting", "deadline_at", "needed_by", "reason",
+    "awaiting", "deadline_at", "needed_by", "reason", "bundle_id",
 )  # fmt: skip
 
 
@@ -100,12 +100,13 @@ async def pledges(
     caller: Reader,
     state: Annotated[State | None, Query(description="Only this state")] = None,
     need_line_id: Annotated[UUID | None, Query(description="Only for this need line")] = None,
+    bundle: Annotated[UUID | None, Query(description="Only rows of this bundle")] = None,
     mine: Annotated[bool, Query(description="Desks: only their own organisation's")] = False,
     variant: Annotated[Variant | None, Query(description=_VARIANT)] = None,
 ) -> Response:
     """What the list of pledges shows the caller, in one file, at one moment."""
     language = language_of(request)
-    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine)
+    wanted = reading.PledgeFilter(crisis_id, state, need_line_id, mine, bundle_id=bundle)
     found = await snapshot(request, lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1))
     rows = (_pledge_row(row, line, language) for row, line, _ in bounded(found.rows))
     return await sheet_response(parts_of(request).sheet_turn, "pledges", PLEDGE_COLUMNS, rows, kind, variant)
@@ -135,7 +136,7 @@ def _pledge_row(row: Allocation, line: Line, language: str) -> Sequence[Cell]:
         row.pledger_org_id, line.asker_org_id, line.district, place(line.district).province_name,
         line.item_code, _item(line.item_code, language), row.qty, line.unit, row.state.value,
         _local(row.state_since), row.awaiting, _local(row.clock.due_at) if row.clock else None,
-        _local(line.needed_by), row.reason,
+        _local(line.needed_by), row.reason, row.bundle_id,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ async def page(
     pledger: UUID | None,
     state: str | None,
     need_line_id: UUID | None,
+    bundle_id: UUID | None = None,
     updated_since: datetime | None,
     after: tuple[Any, ...] | None,
     limit: int,
@@ -47,7 +48,7 @@ async def page(
             chosen.where(f"(changed_at, allocation_id) > ({{}}, {last_at})", datetime.fromisoformat(after[0]))
         order = "changed_at, allocation_id"
     chosen.where("pledger_org_id = {}", pledger).where("state = {}", state)
-    chosen.where("need_line_id = {}", need_line_id)
+    chosen.where("need_line_id = {}", need_line_id).where("bundle_id = {}", bundle_id)
     found = await tx.fetch(*chosen.statement(query("list_pledges"), limit, order=order))
     rows = await allocations.read_many(tx, [each["allocation_id"] for each in found])
     return [Listed(row, each["changed_at"]) for row, each in zip(rows, found, strict=True)]

@@ -43,6 +43,7 @@ class PledgeFilter:
     need_line_id: UUID | None = None
     is_mine: bool = False
     updated_since: datetime | None = None
+    bundle_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ async def pledges(
         pledger=pledger,
         state=wanted.state,
         need_line_id=wanted.need_line_id,
+        bundle_id=wanted.bundle_id,
         updated_since=wanted.updated_since,
         after=after,
         limit=limit,
