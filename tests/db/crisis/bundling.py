@@ -89,5 +89,15 @@ async def withdrawn(
     )
 
 
+async def tell_bundles(world: World) -> None:
+    """One taken in part and taken back, one declined."""
+    crisis_id, lines = await three_lines(world)
+    rows = [(line, "40") for line in lines]
+    first, second = await a_bundle(world, crisis_id, rows), await a_bundle(world, crisis_id, rows)
+    await accepted(world, first.bundle.bundle_id, {first.rows[0].allocation_id: Part("10", Rest.WAITLIST)})
+    await withdrawn(world, first.bundle.bundle_id)
+    await declined(world, second.bundle.bundle_id)
+
+
 def states(found: BundleRead) -> list[str]:
     return [row.state.value for row in found.rows if row.qty]

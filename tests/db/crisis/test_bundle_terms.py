@@ -18,6 +18,7 @@ from tests.db.crisis.bundling import (
     three_lines,
 )
 from tests.db.crisis.offering import lasting, offered, tents
+from tests.db.crisis.terms import counter
 from tests.db.crisis.test_terms_of_use import hoards, letting_through
 from tests.db.crisis.world import World
 
@@ -78,4 +79,26 @@ async def test_rows_that_need_no_person_are_held_at_once(world: World):
     assert (states(found), found.version) == (["held"] * 2, 4)
     logged = await world.value("SELECT after_version FROM command_log WHERE command = 'propose_bundle'")
     assert logged == 4
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_each_side_takes_the_rows_that_wait_for_it(world: World):
+    crisis_id, lines = await three_lines(world)
+    found = await a_bundle(world, crisis_id, [(line, "40") for line in lines])
+    await counter(world, found.rows[0].allocation_id, world.secretariat, quantity="30")
+    done = await accepted(world, found.bundle.bundle_id, by=world.pledger)
+    assert sorted(row.state for row in done.skipped) == ["declined", "proposed", "proposed"]
+    assert sorted(states(await read(world, found.bundle.bundle_id))) == [
+        "declined",
+        "held",
+        "proposed",
+        "proposed",
+    ]
+    await accepted(world, found.bundle.bundle_id)
+    assert sorted(states(await read(world, found.bundle.bundle_id))) == ["declined", *["held"] * 3]
+    logged = await world.rows(
+        "SELECT counterparty_org_id FROM command_log WHERE command = 'accept_bundle' ORDER BY after_version"
+    )
+    sides = [world.secretariat.organisation_id, world.pledger.organisation_id]
+    assert [row[0] for row in logged] == sides
     assert not any((await check_ledger(world.database)).values())

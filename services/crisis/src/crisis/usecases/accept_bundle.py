@@ -61,7 +61,8 @@ async def accept_bundle(tx: Transaction, command: AcceptBundle, caller: Caller, 
     strangers = wanted.keys() - ground.rows.keys()
     outcomes = await _accepted(tx, command, wanted, caller, tools)
     _must_all_fit(outcomes | {each: NotFound(kind="allocation", id=str(each)) for each in strangers})
-    _, role = answering_role(caller, waiting[0], ground.lines[waiting[0].need_line_id])
+    first, line = waiting[0], ground.lines[waiting[0].need_line_id]
+    _, role = answering_role(caller, first, line)
     bundle, now = asked.bundle, tools.clock.now()
     story = story_of(caller, role, tools.new_id(), bundle.crisis_id, bundle.is_drill, now)
     versions = (before, await bundles.version(tx, bundle.bundle_id))
@@ -72,7 +73,7 @@ async def accept_bundle(tx: Transaction, command: AcceptBundle, caller: Caller, 
         bundles.SUBJECT,
         bundle.bundle_id,
         versions,
-        counterparty=None if side is Side.PLEDGER else bundle.org_id,
+        counterparty=first.proposer_org_id or line.asker_org_id,
         device_at=command.device_at,
     )
     await command_log.record(tx, [logged])

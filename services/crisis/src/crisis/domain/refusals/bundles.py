@@ -24,7 +24,8 @@ class BundleDoesNotFit(Refusal):
         refusal that a command on this row alone would meet."""
         self._rows = tuple(rows)
         codes = ", ".join(dict.fromkeys(refused.code for _, refused in rows))
-        super().__init__(**{"count": str(len(rows)), "why": codes, **facts})
+        super().__init__(count=str(len(rows)), why=codes)
+        self.facts |= facts
         self.facts["rows"] = [
             {**refused.facts, **named, "code": refused.code, "status": refused.status}
             for named, refused in rows
