@@ -94,6 +94,10 @@ SELECT command_id, gen_random_uuid(), crisis_id, is_drill, allocation_id, root_i
   FROM allocation_entries WHERE from_state = 'proposed' AND to_state = 'held'
 """
 
+BUNDLE_WITHOUT_ROWS = """
+INSERT INTO bundles SELECT gen_random_uuid(), crisis_id, is_drill, org_id, offer_id, 1, now() FROM offers
+"""
+
 CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
     "i1_cap": ("UPDATE need_line_balances SET held = 2000",),
     "i1_cap_at_every_accept": ("UPDATE need_line_revisions SET requested = 5",),
@@ -142,6 +146,11 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
         "UPDATE deadlines SET state = 'cancelled', settled_at = now() WHERE subject_type = 'crisis'",
         ANOTHERS_CLOCK,
         ORDER_WITHOUT_CLOCK,
+    ),
+    "bundles": (
+        "UPDATE allocations SET bundle_id = gen_random_uuid() WHERE parent_id IS NULL",
+        "UPDATE allocations SET bundle_id = gen_random_uuid() WHERE parent_id IS NOT NULL",
+        BUNDLE_WITHOUT_ROWS,
     ),
     "i10_one_effect": (
         "UPDATE idempotency SET body_hash = '\\x00'",

@@ -8,6 +8,7 @@ import pytest
 from crisis.domain.answers import Rest
 from imece_contracts.event import EventData, encode
 from imece_contracts.topics import LINES, TOPICS
+from tests.db.crisis.bundling import tell_bundles
 from tests.db.crisis.correcting import tell_corrections
 from tests.db.crisis.telling_desks import tell_desks
 from tests.db.crisis.telling_needs import tell_needs
@@ -49,6 +50,7 @@ STORIES = (
     tell_quantities,
     tell_queue,
     tell_corrections,
+    tell_bundles,
 )
 """What is played for `story`; together they tell every event type of the service."""
 

@@ -106,6 +106,40 @@ GUARDS = (
         + "test_one_pledge.py::test_events_of_a_line_are_numbered_without_a_gap_and_carry_the_whole_vector",
     ),
     Guard(
+        "pieces cut from a bundle while it was waited for",
+        "bundle",
+        USECASES + "bundle_step.py",
+        "    if await bundles.row_ids(tx, asked.bundle.bundle_id) != asked.ids:\n",
+        "    if False:\n",
+        DB
+        + "test_bundles_compete.py::"
+        + "test_a_row_that_is_cut_while_its_bundle_is_taken_back_goes_with_all_its_pieces",
+    ),
+    Guard(
+        "a bundle is promised whole",
+        "bundle",
+        USECASES + "propose_bundle.py",
+        "    if refused:\n",
+        "    if False:\n",
+        DB + "test_bundles.py::test_one_row_that_does_not_fit_leaves_nothing_of_the_others",
+    ),
+    Guard(
+        "a bundle is taken whole",
+        "bundle",
+        USECASES + "accept_bundle.py",
+        "    if refused:\n",
+        "    if False:\n",
+        DB + "test_bundles.py::test_one_row_that_cannot_be_taken_leaves_all_as_they_are",
+    ),
+    Guard(
+        "rows of a bundle are its own",
+        "bundle",
+        USECASES + "accept_bundle.py",
+        "    strangers = wanted.keys() - ground.rows.keys()\n",
+        "    strangers: set[UUID] = set()\n",
+        DB + "test_bundles.py::test_a_row_of_another_bundle_is_not_taken_with_it",
+    ),
+    Guard(
         "saturation order against pledges",
         "order",
         USECASES + "propose_allocations.py",

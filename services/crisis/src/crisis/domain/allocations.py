@@ -92,6 +92,7 @@ class Allocation:
     has_conditions: bool = False
     preferred_since: datetime | None = None
     desk_org_id: UUID | None = None
+    bundle_id: UUID | None = None
 
     @property
     def proposer_org_id(self) -> UUID | None:

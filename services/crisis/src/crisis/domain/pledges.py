@@ -4,8 +4,9 @@ Proposed at once, or waitlisted when nothing could be taken. Pledges of one batc
 another against the balances the earlier ones left; a refused pledge leaves no trace in them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID
 
 from imece_reference.places import place
@@ -21,7 +22,9 @@ from .offers import Offer, OfferClock, OfferLine, OfferState, OfferTimer
 from .proposals import Terms, must_be_possible, proposed
 from .ratios import ratio_between
 from .supplies import Supply
-from .units import PackSnapshot, entered
+from .units import entered
+
+NewId = Callable[[], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class PledgeRequest:
     """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`.
 
     With `offer_line_id` the goods are that line's, otherwise an offer is made of them at `origin`.
-    `allocation_id` is an id of the pledger's own; None has one minted.
+    `allocation_id` is an id of the pledger's own; None has one minted. `bundle_id` is what it is a row of.
     """
 
     need_line_id: UUID
@@ -43,6 +46,7 @@ class PledgeRequest:
     plan: Plan | None = None
     conditions: tuple[ConditionRequest, ...] = ()
     allocation_id: UUID | None = None
+    bundle_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,8 @@ def pledged(
     `Supply.must_give` and `must_be_possible` do.
     """
     if supply is None:
-        offer = _offer(request, crisis, line, doing)
-        given = offer.lines[0]
+        given = line_of_offer(request, line, doing.new_id)
+        offer = offer_of(request, crisis, (given,), doing.now, doing.new_id)
         quantity, pack = given.qty, given.pack
     else:
         offer, given = supply.offer, supply.line
@@ -114,7 +118,15 @@ def pledged(
     must_be_possible(terms, crisis, line, balance, doing)
     if supply is not None:
         supply.must_give(quantity, doing.now)
-    row = proposed(terms, crisis, line, balance, doing, allocation_id=request.allocation_id)
+    row = proposed(
+        terms,
+        crisis,
+        line,
+        balance,
+        doing,
+        allocation_id=request.allocation_id,
+        bundle_id=request.bundle_id,
+    )
     conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
     if conditions:
         row = replace(row, has_conditions=True)
@@ -159,31 +171,34 @@ def conditions_of(
     return (*conditions, asked)
 
 
-def _offer(request: PledgeRequest, crisis: Crisis, line: Line, doing: Doing) -> Offer:
+def offer_of(
+    request: PledgeRequest, crisis: Crisis, lines: tuple[OfferLine, ...], now: datetime, new_id: NewId
+) -> Offer:
+    """An open offer of these lines, where and with the transport the request says. Raises UnknownPlace."""
     place(request.origin)
-    quantity, pack = entered(line.item_code, request.quantity, request.unit)
-    until = crisis.timers.available_until(doing.now)
+    until = crisis.timers.available_until(now)
     return Offer(
-        offer_id=doing.new_id(),
+        offer_id=new_id(),
         crisis_id=crisis.crisis_id,
         is_drill=crisis.is_drill,
         org_id=request.pledger_org_id,
         origin=request.origin,
-        available_from=doing.now,
+        available_from=now,
         available_until=until,
         has_transport=request.has_transport,
         state=OfferState.OPEN,
-        lines=(_stated(request, line, quantity, pack, doing),),
-        clock=OfferClock(doing.new_id(), OfferTimer.AVAILABLE, until),
+        lines=lines,
+        clock=OfferClock(new_id(), OfferTimer.AVAILABLE, until),
         told=1,
     )
 
 
-def _stated(
-    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, doing: Doing
-) -> OfferLine:
+def line_of_offer(request: PledgeRequest, line: Line, new_id: NewId) -> OfferLine:
+    """What a pledge for the line adds to an offer. Raises InvalidQuantity, UnknownUnit, NotWhole and
+    QuantityTooLarge."""
+    quantity, pack = entered(line.item_code, request.quantity, request.unit)
     return OfferLine(
-        offer_line_id=doing.new_id(),
+        offer_line_id=new_id(),
         item_code=line.item_code,
         unit=line.unit,
         qty=quantity,

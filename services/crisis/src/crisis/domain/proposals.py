@@ -86,6 +86,7 @@ def proposed(
     *,
     desk_org_id: UUID | None = None,
     allocation_id: UUID | None = None,
+    bundle_id: UUID | None = None,
 ) -> Allocation:
     """The new row. `desk_org_id` makes it a call of that organisation's desk; no id has one minted."""
     allocation_id, is_call = allocation_id or doing.new_id(), desk_org_id is not None
@@ -124,4 +125,5 @@ def proposed(
         substitute_of=line.item_code if is_substitute else None,
         plan=terms.plan,
         desk_org_id=desk_org_id,
+        bundle_id=bundle_id,
     )

@@ -95,4 +95,6 @@ def allocation_facts(row: Allocation, line: Line) -> dict[str, Any]:
     }
     if row.given_item is not None:
         document["given_item"] = row.given_item
+    if row.bundle_id is not None:
+        document["bundle"] = row.bundle_id
     return document

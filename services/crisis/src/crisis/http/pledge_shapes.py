@@ -65,6 +65,7 @@ class PledgeListItem(View):
     allocation_id: UUID
     root_id: UUID
     parent_id: UUID | None
+    bundle_id: UUID | None
     crisis_id: UUID
     need_id: UUID
     need_line_id: UUID

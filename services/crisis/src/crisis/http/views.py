@@ -60,6 +60,7 @@ def allocation_view(row: Allocation, line: Line) -> Document:
         "allocation_id": row.allocation_id,
         "root_id": row.root_id,
         "parent_id": row.parent_id,
+        "bundle_id": row.bundle_id,
         "crisis_id": row.crisis_id,
         "is_drill": row.is_drill,
         "need_id": line.need_id,

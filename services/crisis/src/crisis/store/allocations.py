@@ -59,6 +59,7 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.has_conditions for row in rows],
         [row.desk_org_id for row in rows],
         [row.preferred_since for row in rows],
+        [row.bundle_id for row in rows],
     )
     await schedule_once(tx, *deadlines_of(rows))
 
@@ -268,6 +269,7 @@ def _allocation(row: Any) -> Allocation:
         has_conditions=row["has_conditions"],
         preferred_since=row["preferred_since"],
         desk_org_id=row["desk_org_id"],
+        bundle_id=row["bundle_id"],
     )
 
 

@@ -19,6 +19,7 @@ from crisis.domain import refusals
 from crisis.domain.waiting import LIVES, Life, refuse_unfinished_lives
 from crisis.http import (
     allocations,
+    bundles,
     calls,
     corrections,
     crises,
@@ -171,6 +172,7 @@ def app(
             pledges.pledge_route,
             pledges.router,
             own_pledges.router,
+            bundles.router,
             allocations.router,
             terms.router,
             corrections.router,

@@ -25,7 +25,7 @@ class Alternative(Part):
 class AllocationEvent(LineEvent):
     """Something happened to an allocation of this line: `qty` in its unit, `supply_qty` in the offer's.
 
-    `given_item` is the item really given where it stands in for the line's.
+    `given_item` is the item really given where it stands in for the line's, `bundle` what it is a row of.
     """
 
     allocation: UUID
@@ -37,6 +37,7 @@ class AllocationEvent(LineEvent):
     supply_qty: Qty
     unit: str
     given_item: str | None = None
+    bundle: UUID | None = None
 
 
 class AllocationProposed(AllocationEvent):

@@ -25,6 +25,7 @@ from .base import (
     RoleMissing,
     SameParty,
 )
+from .bundles import BundleDoesNotFit, BundleSettled, RowsOfOneOffer
 from .corrections import CorrectionIncomplete, ExcessWithoutArrival, NothingCorrected
 from .crises import (
     CrisisNotEmpty,
@@ -182,6 +183,8 @@ __all__ = [
     "AvailabilityInvalid",
     "BelowCommitted",
     "BestBeforePast",
+    "BundleDoesNotFit",
+    "BundleSettled",
     "ColumnMissing",
     "ColumnTwice",
     "ConditionInvalid",
@@ -293,6 +296,7 @@ __all__ = [
     "RowFailed",
     "RowNotApplied",
     "RowNotChoosable",
+    "RowsOfOneOffer",
     "SameKey",
     "SameParty",
     "SamePlace",

@@ -12,6 +12,7 @@ ENGLISH_PLACES: Words = {"TUR": "the whole country"}
 
 KINDS: Words = {
     "allocation": "tahsis",
+    "bundle": "demet",
     "condition": "koşul",
     "crisis": "kriz",
     "desk": "masa",
