@@ -71,7 +71,7 @@ def test_a_command_moves_what_it_can_and_names_what_it_left():
 
 
 def test_a_refusal_names_every_row_and_speaks_of_the_first_three():
-    gap = GapExceeded(quantity="40", room="20", unit="adet")
+    gap = GapExceeded(quantity="40", room="20", gap="20", unit="adet")
     unit = UnknownUnit(item_code="X", base_unit="adet", unit="kg", known="adet")
     refused = BundleDoesNotFit([({"row": 0}, gap), *(({"row": at}, unit) for at in (2, 3, 5))])
     assert [(row["row"], row["code"], row["status"]) for row in refused.facts["rows"]] == [
