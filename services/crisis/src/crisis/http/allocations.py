@@ -200,7 +200,7 @@ async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, call
     responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response:
-    """For both parties, the desks of the area and the secretariat; 404 for everybody else."""
+    """For both parties, the desks of the area and auditors; 404 for everybody else."""
     now = parts_of(request).tools.clock.now()
     told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller, now))
     return versioned(request, told_view(told))

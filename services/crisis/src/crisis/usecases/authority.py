@@ -1,6 +1,8 @@
 """Who may do what: the roles of the caller's grants, by place and crisis.
 
-What somebody may not even see is NotFound, what they may see but not do is RoleMissing.
+What somebody may not even see is NotFound, what they may see but not do is RoleMissing. A regional desk is a
+desk of several provinces; a duty officer sits at the desk from the beginning of a grant to its end. An
+auditor reads what a desk reads and gives no command.
 """
 
 from uuid import UUID
@@ -11,7 +13,8 @@ from crisis.domain.refusals import NotFound, RoleMissing
 from imece_chassis.access.caller import Caller
 
 SECRETARIAT = "secretariat"
-DESKS = (SECRETARIAT, "provincial_desk")
+DESKS = (SECRETARIAT, "provincial_desk", "regional_desk", "duty_officer")
+READERS = (*DESKS, "auditor")
 VERIFIERS = (*DESKS, "verifier")
 ASKERS = ("asker", *VERIFIERS)
 PLEDGERS = ("pledger",)
@@ -67,13 +70,16 @@ def either_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]
 
 
 def must_see(caller: Caller, row: Allocation, line: Line) -> None:
-    """Both parties, the desks of the area and the secretariat see it; raises NotFound for others."""
+    """Both parties, the desks of the area and auditors see it; raises NotFound for others."""
     if caller.organisation_id in (row.pledger_org_id, line.asker_org_id):
         return
-    try:
-        acting_role(caller, DESKS, place=line.district, crisis_id=row.crisis_id)
-    except RoleMissing:
-        raise NotFound(kind="allocation", id=str(row.allocation_id)) from None
+    if not reads_everything(caller, line.plate, row.crisis_id):
+        raise NotFound(kind="allocation", id=str(row.allocation_id))
+
+
+def reads_everything(caller: Caller, plate: str | None, crisis_id: UUID) -> bool:
+    """Whether a desk or an auditor sees there what others promised; without plate, in the whole crisis."""
+    return any(caller.may(role, province=plate, crisis_id=crisis_id) for role in READERS)
 
 
 def plates_of(caller: Caller, roles: tuple[str, ...], crisis_id: UUID | None) -> frozenset[str] | None:
@@ -82,11 +88,10 @@ def plates_of(caller: Caller, roles: tuple[str, ...], crisis_id: UUID | None) ->
     A grant limited to a crisis counts only where that crisis is named.
     """
     plates: set[str] = set()
-    for grant in caller.grants:
-        is_current = caller.asked_at is None or grant.is_current(caller.asked_at)
+    for grant in caller.grants_of(roles):
         is_for = grant.organisation_id in (None, caller.organisation_id)
         is_there = grant.crisis_id in (None, crisis_id)
-        if grant.role in roles and is_current and is_for and is_there:
+        if is_for and is_there:
             if not grant.provinces:
                 return None
             plates |= grant.provinces

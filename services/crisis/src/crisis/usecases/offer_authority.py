@@ -9,7 +9,7 @@ from uuid import UUID
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.refusals import NotFound, RoleMissing, SameParty
-from crisis.usecases.authority import DESKS, PLEDGERS, acting_role
+from crisis.usecases.authority import DESKS, PLEDGERS, READERS, acting_role
 from imece_chassis.access.caller import Caller
 
 PRIVATE = (OfferState.DRAFT, OfferState.INTERNAL_APPROVAL)
@@ -52,17 +52,20 @@ def crisis_desk_role(caller: Caller, crisis: Crisis) -> str:
 
 
 def must_see_offer(caller: Caller, offer: Offer, crisis: Crisis) -> None:
-    """Its organisation, and once others heard of it the desks of the crisis; raises NotFound for others."""
+    """Its organisation, and once others heard of it who reads all offers; raises NotFound for others."""
     if caller.organisation_id == offer.org_id:
         return
-    if offer.told:
-        try:
-            crisis_desk_role(caller, crisis)
-        except RoleMissing:
-            pass
-        else:
-            return
-    raise NotFound(kind="offer", id=str(offer.offer_id))
+    if not offer.told or not reads_all_offers(caller, crisis):
+        raise NotFound(kind="offer", id=str(offer.offer_id))
+
+
+def reads_all_offers(caller: Caller, crisis: Crisis) -> bool:
+    """Whether the caller sits at a desk of the crisis or audits it."""
+    try:
+        _role_somewhere(caller, READERS, crisis.area, crisis)
+    except RoleMissing:
+        return False
+    return True
 
 
 def _role_somewhere(caller: Caller, roles: tuple[str, ...], places: tuple[str, ...], crisis: Crisis) -> str:

@@ -21,7 +21,7 @@ from crisis.store import crises as crisis_store
 from crisis.store import lines as line_store
 from crisis.store import needs as need_store
 from crisis.store.line_lists import LineFilter, Listed
-from crisis.usecases.authority import SECRETARIAT, must_see
+from crisis.usecases.authority import must_see, reads_everything
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
 from imece_chassis.access.caller import Caller
@@ -131,7 +131,8 @@ async def lines(tx: Transaction, wanted: LineFilter, after: Position, limit: int
 async def pledges(
     tx: Transaction, caller: Caller, wanted: PledgeFilter, after: Position, limit: int
 ) -> PledgesRead:
-    """Allocations the caller may see: own ones; all for the secretariat; those of a line for its side."""
+    """Allocations the caller may see: own ones; those of a line for its side and its desks; all for a desk or
+    an auditor of no named province."""
     await crisis(tx, wanted.crisis_id)
     pledger = await _only_pledger(tx, caller, wanted)
     found = await pledge_lists.page(
@@ -166,13 +167,13 @@ async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -
     """The organisation a caller's list is narrowed to; None when all may be shown."""
     if wanted.is_mine:
         return caller.organisation_id
-    if caller.may(SECRETARIAT, crisis_id=wanted.crisis_id):
+    if reads_everything(caller, None, wanted.crisis_id):
         return None
     if wanted.need_line_id is not None:
         line = (await line_store.read(tx, [wanted.need_line_id])).get(wanted.need_line_id)
         is_near = line is not None and (
             line.asker_org_id == caller.organisation_id
-            or caller.may("provincial_desk", province=line.plate, crisis_id=wanted.crisis_id)
+            or reads_everything(caller, line.plate, wanted.crisis_id)
         )
         if is_near:
             return None
