@@ -17,6 +17,22 @@ GUARDS = (
         DB + "test_one_pledge.py::test_the_proposer_cannot_accept_even_as_secretariat",
     ),
     Guard(
+        "the pledger's desk lets nobody answer its pledge",
+        "two parties",
+        USECASES + "authority.py",
+        " and line.delegated_by_org_id != row.pledger_org_id\n",
+        "\n",
+        DB + "test_delegated_answers.py::test_a_desk_of_the_pledger_lets_nobody_answer_its_pledge",
+    ),
+    Guard(
+        "a delegation is asked for again under lock",
+        "two parties",
+        USECASES + "accept_allocation.py",
+        "    must_still_answer(each.side, each.role, locked.row, locked.line, now)\n",
+        "",
+        DB + "test_delegated_answers.py::test_an_answer_that_waited_beyond_the_delegation_is_refused",
+    ),
+    Guard(
         "verifier is not asker",
         "two parties",
         CRISIS + "domain/needs/judging.py",

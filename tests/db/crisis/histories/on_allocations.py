@@ -18,7 +18,7 @@ from imece_chassis.answers import Answer
 from imece_chassis.http.problems import is_refusal, render
 from imece_chassis.idempotency import Request, body_hash
 from tests.db.crisis.histories.choices import Choices
-from tests.db.crisis.histories.ground import BOTH_SIDES, DESK, PLEDGERS, SECRETARIAT, Ground
+from tests.db.crisis.histories.ground import ASKERS, BOTH_SIDES, DESK, PLEDGERS, SECRETARIAT, Ground
 from tests.db.crisis.histories.registry import command
 
 
@@ -102,7 +102,7 @@ async def accept(ground: Ground, choose: Choices):
     row = choose.one(await allocations(ground, "proposed", "countered"))
     accepting = AcceptAllocation(row["allocation_id"], part_of(row, choose), choose.one((None, *Rest)))
     usual = pledger_of(row) if row["awaiting"] == "pledger" else SECRETARIAT
-    who = choose.mostly(usual, DESK, BOTH_SIDES, pledger_of(row))
+    who = choose.mostly(usual, DESK, BOTH_SIDES, pledger_of(row), *ASKERS)
     return await ground.run(lambda tx: accept_allocation(tx, accepting, who, ground.tools))
 
 
@@ -110,7 +110,7 @@ async def accept(ground: Ground, choose: Choices):
 async def decline(ground: Ground, choose: Choices):
     row = choose.one(await allocations(ground, "proposed", "countered"))
     declining = DeclineAllocation(row["allocation_id"], choose.one(sorted(DECLINE)))
-    who = pledger_of(row) if row["awaiting"] == "pledger" else choose.mostly(SECRETARIAT, DESK)
+    who = pledger_of(row) if row["awaiting"] == "pledger" else choose.mostly(SECRETARIAT, DESK, *ASKERS)
     return await ground.run(lambda tx: decline_allocation(tx, declining, who, ground.tools))
 
 

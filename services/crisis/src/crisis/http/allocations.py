@@ -135,7 +135,8 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
     ),
 )
 async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: EitherWriter) -> Response:
-    """By the side that is awaited: the desk of the area or the secretariat; for a call, the pledger.
+    """By the side that is awaited: a desk of the area, or the asker where a desk delegated it; for a call,
+    the pledger. An override is a desk's.
 
     Without `rest` more than the room is refused, naming the room; with it the rest is declined or put on the
     waiting list, and the answer is the held part.

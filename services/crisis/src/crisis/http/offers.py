@@ -101,7 +101,7 @@ async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: Pledg
     responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
-    """For its organisation, and once it is open for desks and auditors of the crisis; 404 for everybody else."""
+    """For its organisation, once it is open for desks and auditors of the crisis; 404 for everybody else."""
     found = await snapshot(request, lambda tx: reading_offers.offer(tx, offer_id, caller))
     return versioned(request, offer_view(found.offer, found.balances, parts_of(request).tools.clock.now()))
 

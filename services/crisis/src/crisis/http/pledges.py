@@ -239,8 +239,8 @@ async def page(
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    """Those of all organisations for whoever decides or audits in every province of the crisis, for a desk, an
-    auditor of some provinces or an asker those for a need line of theirs.
+    """Those of all organisations for whoever decides or audits in all provinces; for an asker and for a desk
+    or auditor of some provinces those for a need line of theirs.
 
     To follow changes: read all pages, then again and again all pages with `updated_since` set to the
     `next_updated_since` of the walk before; it is the same on every page of a walk. Take an allocation when

@@ -7,6 +7,7 @@ from typing import Any
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import (
     CloseReason,
+    Delegation,
     LineRequest,
     Need,
     NeedClock,
@@ -88,6 +89,7 @@ def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
         missing_fields=tuple(row["missing_fields"]),
         appealed_at=row["appealed_at"],
         merged_into=row["merged_into"],
+        delegation=_delegation_of(row),
     )
 
 
@@ -125,6 +127,11 @@ def facts_of(document: str | None) -> Statement | None:
         return None
     stored: dict[str, Any] = json.loads(document)
     return Statement(urgency=Urgency(stored.pop("urgency")), **stored)
+
+
+def _delegation_of(row: Any) -> Delegation | None:
+    until = row["delegated_until"]
+    return None if until is None else Delegation(until, row["delegated_by_org_id"])
 
 
 def _written(line: dict[str, Any]) -> LineRequest:

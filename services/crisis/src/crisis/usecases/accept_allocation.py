@@ -21,12 +21,12 @@ from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
 from crisis.domain.offers import OfferState, must_not_be_in_doubt
 from crisis.domain.reasons import OVERRIDE, known_reason
-from crisis.domain.refusals import NotFound
+from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
 from crisis.store import allocations, command_log, conditions, ledger, lines, offers, standings
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
-from crisis.usecases.authority import answering_role
+from crisis.usecases.authority import DELEGATED, DESKS, answering_role, must_still_answer
 from crisis.usecases.queue_place import queue_place
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context, deadlines, outbox
@@ -122,7 +122,7 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
     wanted: dict[int, _Understood] = {}
     for at, each in enumerate(asked):
         try:
-            wanted[at] = _understood(each, rows, facts)
+            wanted[at] = _understood(each, rows, facts, now)
         except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
             outcomes[at] = refusal
     if wanted:
@@ -153,15 +153,19 @@ def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:
     return whole_or_refused(line.item_code, text) if row.given_item is None else parse_quantity(text)
 
 
-def _understood(each: Asked, rows: Mapping[UUID, Allocation], facts: Mapping[UUID, Line]) -> _Understood:
+def _understood(
+    each: Asked, rows: Mapping[UUID, Allocation], facts: Mapping[UUID, Line], now: datetime
+) -> _Understood:
     command = each.command
     row = rows.get(command.allocation_id)
     if row is None:
         raise NotFound(kind="allocation", id=str(command.allocation_id))
     line = facts[row.need_line_id]
-    side, role = answering_role(each.caller, row, line)
+    side, role = answering_role(each.caller, row, line, now)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
     override = command.override_reason and known_reason(command.override_reason, OVERRIDE, "override")
+    if override and role in DELEGATED:
+        raise RoleMissing(roles=", ".join(DESKS), place=line.district)
     return _Understood(each, row, line, side, role, quantity, override)
 
 
@@ -197,6 +201,7 @@ def _decide(
     locked = ground.of(row.allocation_id)
     must_be_open(locked.crisis)
     now = tools.clock.now()
+    must_still_answer(each.side, each.role, locked.row, locked.line, now)
     story = story_of(caller, each.role, tools.new_id(), row.crisis_id, row.is_drill, now)
     story = replace(story, traceparent=each.asked.traceparent)
     step = accepted(

@@ -5,6 +5,7 @@ desk of several provinces; a duty officer sits at the desk from the beginning of
 auditor reads what a desk reads and gives no command.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation, Side
@@ -17,6 +18,7 @@ DESKS = (SECRETARIAT, "provincial_desk", "regional_desk", "duty_officer")
 READERS = (*DESKS, "auditor")
 VERIFIERS = (*DESKS, "verifier")
 ASKERS = ("asker", *VERIFIERS)
+DELEGATED = ("asker",)
 PLEDGERS = ("pledger",)
 SYSTEM = "system"
 WHOLE_COUNTRY = "TUR"
@@ -47,16 +49,32 @@ def pledger_role(caller: Caller, row: Allocation, line: Line) -> str:
     return acting_role(caller, PLEDGERS, place=line.district, crisis_id=row.crisis_id)
 
 
-def answering_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:
+def answering_role(caller: Caller, row: Allocation, line: Line, now: datetime) -> tuple[Side, str]:
     """The side whose answer the row awaits and the caller's role in it; raises NotFound, RoleMissing.
 
+    For the asker's side a desk answers, or the asker where a desk of another than the pledger lets it; never
+    for goods of its own.
     Whether that side is still awaited is asked again under lock, so a party that is late hears what won.
     """
-    if row.awaiting is Side.PLEDGER:
+    is_pledger = caller.organisation_id == row.pledger_org_id
+    if row.awaiting is Side.PLEDGER or (row.awaiting is None and is_pledger):
         return Side.PLEDGER, pledger_role(caller, row, line)
-    if row.awaiting is Side.ASKER_SIDE:
-        return Side.ASKER_SIDE, desk_role(caller, row, line)
-    return either_role(caller, row, line)
+    is_own = caller.organisation_id == line.asker_org_id and not is_pledger
+    is_desk = any(caller.may(role, province=line.plate, crisis_id=row.crisis_id) for role in DESKS)
+    if is_own and not is_desk and _is_delegated(row, line, now):
+        return Side.ASKER_SIDE, acting_role(caller, DELEGATED, place=line.district, crisis_id=row.crisis_id)
+    return Side.ASKER_SIDE, desk_role(caller, row, line)
+
+
+def must_still_answer(side: Side, role: str, row: Allocation, line: Line, now: datetime) -> None:
+    """Raise RoleMissing when what let the asker answer ended while its answer waited for its locks."""
+    if side is Side.ASKER_SIDE and role in DELEGATED and not _is_delegated(row, line, now):
+        raise RoleMissing(roles=", ".join(DESKS), place=line.district)
+
+
+def _is_delegated(row: Allocation, line: Line, now: datetime) -> bool:
+    """A desk may not let others answer what its own organisation promised."""
+    return line.is_answered_by_asker(now) and line.delegated_by_org_id != row.pledger_org_id
 
 
 def either_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:

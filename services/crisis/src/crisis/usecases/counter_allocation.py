@@ -13,7 +13,7 @@ from crisis.domain.crises import must_be_open
 from crisis.store import conditions
 from crisis.usecases.accept_allocation import quantity_of
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
-from crisis.usecases.authority import answering_role
+from crisis.usecases.authority import answering_role, must_still_answer
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
@@ -37,10 +37,11 @@ async def counter_allocation(
     """The countered row first, then what was cut off. Raises NotFound, RoleMissing, CrisisNotOpen and what
     `domain.countering.countered` does."""
     row, line = await seen(tx, command.allocation_id)
-    side, role = answering_role(caller, row, line)
+    side, role = answering_role(caller, row, line, tools.clock.now())
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
     locked = await lock(tx, row, line)
     must_be_open(locked.crisis)
+    must_still_answer(side, role, locked.row, locked.line, tools.clock.now())
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     done = countered(
         locked.row,

@@ -4,6 +4,7 @@ A need takes pledges only after somebody of another organisation verified it, a 
 accredited asker at once. Every state it can wait in has a clock.
 """
 
+from .delegating import delegated, taken_back
 from .ending import closed, expired, is_met, met, reminded, reopened, swept
 from .judging import (
     appeal_granted,
@@ -18,7 +19,7 @@ from .judging import (
     verified,
 )
 from .living import confirmed, gone_stale, held_back, looked_at_again, nothing_coming, relocated, resumed
-from .need import LineRequest, Need, NeedClock, NeedLine, Statement
+from .need import Delegation, LineRequest, Need, NeedClock, NeedLine, Statement
 from .states import CLOSE_MET, SWEEP_TEXT, TEXT_KEPT, WAITING, CloseReason, NeedState, NeedTimer
 from .stating import drafted, edited, line_of, lines_of, stated, submitted, verify_clock
 from .texts import Masked, without_personal_data
@@ -29,6 +30,7 @@ __all__ = [
     "TEXT_KEPT",
     "WAITING",
     "CloseReason",
+    "Delegation",
     "LineRequest",
     "Masked",
     "Need",
@@ -42,6 +44,7 @@ __all__ = [
     "appealed",
     "closed",
     "confirmed",
+    "delegated",
     "drafted",
     "edited",
     "expired",
@@ -66,6 +69,7 @@ __all__ = [
     "stated",
     "submitted",
     "swept",
+    "taken_back",
     "verified",
     "verify_clock",
     "without_personal_data",

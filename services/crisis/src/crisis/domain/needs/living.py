@@ -70,7 +70,7 @@ def resumed(need: Need, crisis: Crisis, now: datetime, new_id: NewId) -> Need:
 
 
 def relocated(need: Need, crisis: Crisis, district: str, reason: str) -> Need:
-    """The same need at another place of the crisis area.
+    """The same need at another place of the crisis area; what a desk of the old one delegated ends.
 
     Raises CrisisNotOpen, NeedNotInState, NeedClosed, UnknownPlace, PlaceOutsideArea, SamePlace,
     ReasonUnknown.
@@ -80,4 +80,5 @@ def relocated(need: Need, crisis: Crisis, district: str, reason: str) -> Need:
     must_cover(crisis, district)
     if district == need.district:
         raise SamePlace(place=district)
-    return need.noted(district=district, reason=known_reason(reason, RELOCATE, "relocate"))
+    why = known_reason(reason, RELOCATE, "relocate")
+    return need.noted(district=district, reason=why, delegation=None)

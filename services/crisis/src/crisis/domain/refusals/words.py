@@ -57,6 +57,7 @@ ACTIONS: Words = {
     "decide on the offer": "teklif hakkında karar",
     "decide the appeal": "itiraz hakkında karar",
     "decline": "geri çevirme",
+    "delegate": "yetki devri",
     "dismiss": "dikkate almama",
     "end a task": "görevin bitirilmesi",
     "hold": "bekletme",
