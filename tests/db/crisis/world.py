@@ -98,7 +98,7 @@ class World:
 
     @property
     def propose(self) -> ProposeAllocations:
-        return ProposeAllocations(self.database, self.tools, promised_answer)
+        return ProposeAllocations(self.database, self.tools, promised_answer, is_on_behalf_open=True)
 
     async def open_crisis(self, **changes: Any) -> CrisisFacts:
         command = OpenCrisis(

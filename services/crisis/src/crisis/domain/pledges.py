@@ -13,7 +13,8 @@ from imece_reference.places import place
 from .allocations import Allocation, Clock, Plan, Side, Step, entry_of
 from .answers import Doing, accepted
 from .balances import NeedBalance
-from .conditions import Condition, ConditionRequest, question_to_asker, stated
+from .behalf import written_for
+from .conditions import Condition, ConditionRequest, must_be_unconditional, question_to_asker, stated
 from .crises import Crisis
 from .ledger import Entry, need_after
 from .lines import Line
@@ -29,7 +30,8 @@ class PledgeRequest:
     """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`.
 
     With `offer_line_id` the goods are that line's, otherwise an offer is made of them at `origin`.
-    `allocation_id` is an id of the pledger's own; None has one minted.
+    `allocation_id` is an id of the pledger's own; None has one minted. `written_by_org_id` is the
+    organisation whose desk writes it down for the pledger.
     """
 
     need_line_id: UUID
@@ -43,6 +45,7 @@ class PledgeRequest:
     plan: Plan | None = None
     conditions: tuple[ConditionRequest, ...] = ()
     allocation_id: UUID | None = None
+    written_by_org_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,12 @@ def pledged(
     InvalidQuantity, UnknownUnit, NotWhole, QuantityTooLarge, ItemNotEqual, ConditionInvalid, and what
     `Supply.must_give` and `must_be_possible` do.
     """
+    behalf = None
+    if request.written_by_org_id is not None:
+        behalf = written_for(request.pledger_org_id, request.written_by_org_id, line.asker_org_id, doing.now)
+        must_be_unconditional(request.conditions)
     if supply is None:
-        offer = _offer(request, crisis, line, doing)
+        offer = replace(_offer(request, crisis, line, doing), behalf=behalf)
         given = offer.lines[0]
         quantity, pack = given.qty, given.pack
     else:
@@ -114,7 +121,7 @@ def pledged(
     must_be_possible(terms, crisis, line, balance, doing)
     if supply is not None:
         supply.must_give(quantity, doing.now)
-    row = proposed(terms, crisis, line, balance, doing, allocation_id=request.allocation_id)
+    row = proposed(terms, crisis, line, balance, doing, allocation_id=request.allocation_id, behalf=behalf)
     conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
     if conditions:
         row = replace(row, has_conditions=True)

@@ -54,6 +54,9 @@ class TooManyLines(Problem):
 async def pledge(request: Request, body: PledgeBody, caller: Caller) -> Response:
     """Promise goods for a need line. The answer leaves after the commit.
 
+    The desk of its seat, or the secretariat, may write down what an organisation without a key that may
+    promise says, named in `on_behalf_of`: marked wherever it is shown, open to its objection for a day.
+
     With content type application/x-ndjson: up to 500 lines, each this object with an `idempotency_key`; the
     answer is 207 with {results: [{line, status, body}]}, and no line spoils another.
     """
@@ -144,7 +147,7 @@ def stated(body: PledgeBody, caller: Caller, pledge_id: UUID | None = None) -> P
     """The pledge as the domain takes it; `pledge_id` is an id of the caller's own."""
     return PledgeRequest(
         need_line_id=body.need_line_id,
-        pledger_org_id=caller.organisation_id,
+        pledger_org_id=body.on_behalf_of or caller.organisation_id,
         quantity=body.quantity,
         unit=body.unit,
         origin=body.origin or "",
@@ -154,6 +157,7 @@ def stated(body: PledgeBody, caller: Caller, pledge_id: UUID | None = None) -> P
         plan=body.plan.plan() if body.plan else None,
         conditions=tuple(each.request() for each in body.conditions),
         allocation_id=pledge_id,
+        written_by_org_id=caller.organisation_id if body.on_behalf_of else None,
     )
 
 
@@ -189,6 +193,10 @@ REFUSED = (
     refusals.ConditionInvalid,
     refusals.PlanInvalid,
     refusals.Saturated,
+    refusals.OrganisationMayNotAct,
+    refusals.OrganisationHasAccess,
+    refusals.OfferNotOnBehalf,
+    refusals.OnBehalfNotOpen,
     refusals.AboveOwnThreshold,
     refusals.TooSmall,
     refusals.QuantityTooLarge,

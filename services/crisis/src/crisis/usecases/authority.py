@@ -49,14 +49,18 @@ def pledger_role(caller: Caller, row: Allocation, line: Line) -> str:
     return acting_role(caller, PLEDGERS, place=line.district, crisis_id=row.crisis_id)
 
 
-def answering_role(caller: Caller, row: Allocation, line: Line, now: datetime) -> tuple[Side, str]:
+def answering_role(
+    caller: Caller, row: Allocation, line: Line, now: datetime, writer: str | None = None
+) -> tuple[Side, str]:
     """The side whose answer the row awaits and the caller's role in it; raises NotFound, RoleMissing.
 
     For the asker's side a desk answers, or the asker where a desk of another than the pledger lets it; never
-    for goods of its own.
+    for goods of its own. For the pledger's side also whoever wrote the row down for it, in the role `writer`.
     Whether that side is still awaited is asked again under lock, so a party that is late hears what won.
     """
     is_pledger = caller.organisation_id == row.pledger_org_id
+    if writer is not None and row.awaiting is Side.PLEDGER:
+        return Side.PLEDGER, writer
     if row.awaiting is Side.PLEDGER or (row.awaiting is None and is_pledger):
         return Side.PLEDGER, pledger_role(caller, row, line)
     is_own = caller.organisation_id == line.asker_org_id and not is_pledger
@@ -73,8 +77,9 @@ def must_still_answer(side: Side, role: str, row: Allocation, line: Line, now: d
 
 
 def _is_delegated(row: Allocation, line: Line, now: datetime) -> bool:
-    """A desk may not let others answer what its own organisation promised."""
-    return line.is_answered_by_asker(now) and line.delegated_by_org_id != row.pledger_org_id
+    """A desk may not let others answer what its own organisation promised, or wrote down for another."""
+    writer = row.behalf.by_org_id if row.behalf else None
+    return line.is_answered_by_asker(now) and line.delegated_by_org_id not in (row.pledger_org_id, writer)
 
 
 def either_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]:
@@ -89,7 +94,8 @@ def either_role(caller: Caller, row: Allocation, line: Line) -> tuple[Side, str]
 
 def must_see(caller: Caller, row: Allocation, line: Line) -> None:
     """Both parties, the desks of the area and auditors see it; raises NotFound for others."""
-    if caller.organisation_id in (row.pledger_org_id, line.asker_org_id):
+    writer = row.behalf.by_org_id if row.behalf else None
+    if caller.organisation_id in (row.pledger_org_id, line.asker_org_id, writer):
         return
     if not reads_everything(caller, line.plate, row.crisis_id):
         raise NotFound(kind="allocation", id=str(row.allocation_id))

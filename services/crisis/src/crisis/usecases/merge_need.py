@@ -144,7 +144,7 @@ def _must_be_of_others(pairs: Sequence[tuple[Line, Line]], rows: Mapping[UUID, S
         str(row.allocation_id)
         for line, target in pairs
         for row in rows[line.need_line_id]
-        if row.pledger_org_id == target.asker_org_id
+        if target.asker_org_id in (row.pledger_org_id, row.behalf.by_org_id if row.behalf else None)
     ]
     if own:
         raise MergeMakesOwnPledge(allocations=", ".join(own))

@@ -28,6 +28,15 @@ def own_offer_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
     return offerer_role(caller, offer.origin, crisis)
 
 
+def any_own_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
+    """Whatever role the caller holds in the organisation of the offer; raises NotFound, RoleMissing."""
+    must_see_offer(caller, offer, crisis)
+    held = caller.grants_of(tuple(grant.role for grant in caller.grants))
+    if caller.organisation_id != offer.org_id or not held:
+        raise RoleMissing(roles="pledger", place=offer.origin)
+    return held[0].role
+
+
 def offering_grant(caller: Caller, role: str, origin: str, crisis: Crisis) -> UUID | None:
     """The id of the grant by which `offerer_role` gave the role."""
     for place in (origin, *crisis.area):

@@ -18,7 +18,7 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold
+from crisis.domain.refusals import AboveOwnThreshold, OnBehalfNotOpen
 from crisis.domain.thresholds import Thresholds
 from crisis.domain.units import plain
 from crisis.events import Story
@@ -29,6 +29,7 @@ from crisis.usecases.batch import Batch, Outcome, refused
 from crisis.usecases.orders import saturated
 from crisis.usecases.pledge_ground import Ground, read_ground
 from crisis.usecases.queue_place import NewPlaces, Queued
+from crisis.usecases.representing import writing_role
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
@@ -77,10 +78,13 @@ Render = Callable[[Promised], Answer]
 class ProposeAllocations:
     """The use case, to be called with a batch: by the single route through group commit, and by bulk."""
 
-    def __init__(self, database: Database, tools: Tools, render: Render) -> None:
+    def __init__(
+        self, database: Database, tools: Tools, render: Render, *, is_on_behalf_open: bool = False
+    ) -> None:
         self._batch = Batch(database, self._decide_and_write)
         self._tools = tools
         self._render = render
+        self._is_on_behalf_open = is_on_behalf_open
 
     async def __call__(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
         """One outcome per command, in order; see `Batch`."""
@@ -121,9 +125,21 @@ class ProposeAllocations:
             await watch_desk(tx, _for_desks(promised, ground), self._tools.clock.now())
         return outcomes
 
+    def _role_of_writer(self, command: ProposeAllocation, ground: Ground) -> str:
+        """The desk role in which the caller writes for the pledger; raises OnBehalfNotOpen and what
+        `writing_role` does."""
+        if not self._is_on_behalf_open:
+            raise OnBehalfNotOpen
+        org_id = command.pledge.pledger_org_id
+        return writing_role(command.caller, ground.represented.get(org_id), org_id, command.crisis_id)
+
     def _decide(self, command: ProposeAllocation, ground: Ground) -> Promised:
         crisis, line = ground.where(command.crisis_id, command.pledge.need_line_id)
-        role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
+        is_own = command.pledge.written_by_org_id is None
+        if is_own:
+            role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
+        else:
+            role = self._role_of_writer(command, ground)
         balance = ground.balances[line.need_line_id]
         supply = ground.supply_of(command.pledge, crisis)
         doing = Doing(
@@ -182,14 +198,17 @@ async def _must_not_be_stopped(
 def _logged(command: ProposeAllocation, done: Promised) -> list[command_log.Command]:
     """The audit row of the pledge, and of the accept that followed by itself."""
     row = done.pledge.allocation
+    name = "propose_allocation" if row.behalf is None else "propose_on_behalf"
+    other = None if row.behalf is None else row.pledger_org_id
     logged = [
         audit(
             done.story,
             command.caller,
-            "propose_allocation",
+            name,
             "allocation",
             row.root_id,
             (0, 1),
+            counterparty=other,
             device_at=command.device_at,
         )
     ]

@@ -41,6 +41,7 @@ from crisis.http import (
     need_life,
     need_lines,
     needs,
+    objections,
     offer_commands,
     offers,
     orders,
@@ -157,6 +158,7 @@ def app(
             need_judging.router,
             need_life.router,
             delegations.router,
+            objections.router,
             offers.router,
             offer_commands.router,
             thresholds.router,
@@ -199,7 +201,9 @@ def app(
 
 def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     """What the routes need, on one database."""
-    propose = ProposeAllocations(database, tools, promised_answer)
+    propose = ProposeAllocations(
+        database, tools, promised_answer, is_on_behalf_open=settings.on_behalf == "on"
+    )
     accept = AcceptAllocations(database, tools, moved_answer)
     return Parts(
         database=database,

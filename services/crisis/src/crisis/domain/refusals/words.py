@@ -22,6 +22,7 @@ KINDS: Words = {
     "offer": "teklif",
     "offer line": "teklif kalemi",
     "order": "talimat",
+    "organisation": "kurum",
     "package": "paket",
     "recurring need": "yinelenen ihtiyaç",
     "release request": "bırakma isteği",
@@ -45,6 +46,7 @@ SIDES: Words = {
 
 ACTIONS: Words = {
     "accept": "kabul",
+    "act on behalf": "başkası adına işlem",
     "appeal": "itiraz",
     "ask": "soru",
     "ask for a release": "bırakma isteği",
@@ -61,6 +63,7 @@ ACTIONS: Words = {
     "dismiss": "dikkate almama",
     "end a task": "görevin bitirilmesi",
     "hold": "bekletme",
+    "object": "itiraz",
     "override": "sınırın aşılması",
     "pledge": "taahhüt",
     "reactivate": "yeniden etkinleştirme",
