@@ -135,6 +135,9 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
         "UPDATE needs SET asker_org_id = actor_org_id FROM command_log WHERE command = 'verify_need'",
         "UPDATE command_log SET actor_org_id = counterparty_org_id WHERE command = 'accept_allocation'",
         "DELETE FROM command_log WHERE command = 'accept_allocation'",
+        "UPDATE command_log SET actor_role = 'asker' WHERE command = 'accept_allocation'",
+        "UPDATE allocations SET behalf_org_id = crisis_id, object_until = now() WHERE state = 'held'",
+        "UPDATE command_log SET command = 'propose_on_behalf' WHERE command = 'propose_allocation'",
         ACCEPT_CALLED_A_CORRECTION,
     ),
     "i9_allocations": (

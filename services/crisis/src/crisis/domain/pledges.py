@@ -14,7 +14,8 @@ from imece_reference.places import place
 from .allocations import Allocation, Clock, Plan, Side, Step, entry_of
 from .answers import Doing, accepted
 from .balances import NeedBalance
-from .conditions import Condition, ConditionRequest, question_to_asker, stated
+from .behalf import written_for
+from .conditions import Condition, ConditionRequest, must_be_unconditional, question_to_asker, stated
 from .crises import Crisis
 from .ledger import Entry, need_after
 from .lines import Line
@@ -33,6 +34,7 @@ class PledgeRequest:
 
     With `offer_line_id` the goods are that line's, otherwise an offer is made of them at `origin`.
     `allocation_id` is an id of the pledger's own; None has one minted. `bundle_id` is what it is a row of.
+    `written_by_org_id` is the organisation whose desk writes it down for the pledger.
     """
 
     need_line_id: UUID
@@ -47,6 +49,7 @@ class PledgeRequest:
     conditions: tuple[ConditionRequest, ...] = ()
     allocation_id: UUID | None = None
     bundle_id: UUID | None = None
+    written_by_org_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,13 @@ def pledged(
     InvalidQuantity, UnknownUnit, NotWhole, QuantityTooLarge, ItemNotEqual, ConditionInvalid, and what
     `Supply.must_give` and `must_be_possible` do.
     """
+    behalf = None
+    if request.written_by_org_id is not None:
+        behalf = written_for(request.pledger_org_id, request.written_by_org_id, line.asker_org_id, doing.now)
+        must_be_unconditional(request.conditions)
     if supply is None:
         given = line_of_offer(request, line, doing.new_id)
-        offer = offer_of(request, crisis, (given,), doing.now, doing.new_id)
+        offer = replace(offer_of(request, crisis, (given,), doing.now, doing.new_id), behalf=behalf)
         quantity, pack = given.qty, given.pack
     else:
         offer, given = supply.offer, supply.line
@@ -126,6 +133,7 @@ def pledged(
         doing,
         allocation_id=request.allocation_id,
         bundle_id=request.bundle_id,
+        behalf=behalf,
     )
     conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
     if conditions:

@@ -58,7 +58,7 @@ class HistoryPage(PageView):
 async def page(
     request: Request, need_id: UUID, asked: Annotated[PageQuery, Query()], caller: Reader
 ) -> Response:
-    """With everybody's promises for the asker, desks of the area and the secretariat; else one's own."""
+    """With everybody's promises for the asker, desks of the area and auditors; else one's own."""
     cursors = parts_of(request).cursors("history")
     place = cursors.page(asked.cursor, asked.limit, filters_of(request))
     found = await snapshot(

@@ -19,7 +19,7 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold
+from crisis.domain.refusals import AboveOwnThreshold, OnBehalfNotOpen
 from crisis.domain.thresholds import Thresholds
 from crisis.domain.units import plain
 from crisis.events import Story
@@ -30,6 +30,7 @@ from crisis.usecases.batch import Batch, Outcome, refused
 from crisis.usecases.orders import saturated
 from crisis.usecases.pledge_ground import Ground, read_ground
 from crisis.usecases.queue_place import NewPlaces, Queued
+from crisis.usecases.representing import writing_role
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
@@ -93,10 +94,13 @@ Render = Callable[[Promised], Answer]
 class ProposeAllocations:
     """The use case, to be called with a batch: by the single route through group commit, and by bulk."""
 
-    def __init__(self, database: Database, tools: Tools, render: Render) -> None:
+    def __init__(
+        self, database: Database, tools: Tools, render: Render, *, is_on_behalf_open: bool = False
+    ) -> None:
         self._batch = Batch(database, self._decide_and_write)
         self._tools = tools
         self._render = render
+        self._is_on_behalf_open = is_on_behalf_open
 
     async def __call__(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
         """One outcome per command, in order; see `Batch`."""
@@ -122,7 +126,9 @@ class ProposeAllocations:
         outcomes: list[Outcome | Exception] = []
         for command in commands:
             try:
-                done = await decide(tx, command, ground, self._tools)
+                done = await decide(
+                    tx, command, ground, self._tools, is_on_behalf_open=self._is_on_behalf_open
+                )
             except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
                 outcomes.append(refused(command, refusal))
                 continue
@@ -137,12 +143,19 @@ class ProposeAllocations:
         return outcomes
 
 
-async def decide(tx: Transaction, command: Wanted, ground: Ground, tools: Tools) -> Promised:
-    """What the pledge becomes on this ground. Raises Saturated, AboveOwnThreshold, NotFound, RoleMissing and
-    what `domain.pledges.pledged` does."""
+async def decide(
+    tx: Transaction, command: Wanted, ground: Ground, tools: Tools, *, is_on_behalf_open: bool = False
+) -> Promised:
+    """What the pledge becomes on this ground. Raises Saturated, AboveOwnThreshold, NotFound, RoleMissing,
+    OnBehalfNotOpen and what `domain.pledges.pledged` and `writing_role` do."""
     await _must_not_be_stopped(tx, command, ground, tools.clock.now())
     crisis, line = ground.where(command.crisis_id, command.pledge.need_line_id)
-    role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
+    if command.pledge.written_by_org_id is None:
+        role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
+    elif is_on_behalf_open:
+        role = _role_of_writer(command, ground)
+    else:
+        raise OnBehalfNotOpen
     balance = ground.balances[line.need_line_id]
     supply = ground.supply_of(command.pledge, crisis)
     doing = Doing(
@@ -176,6 +189,12 @@ async def decide(tx: Transaction, command: Wanted, ground: Ground, tools: Tools)
     return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
 
 
+def _role_of_writer(command: Wanted, ground: Ground) -> str:
+    """The desk role in which the caller writes for the pledger; raises what `writing_role` does."""
+    org_id = command.pledge.pledger_org_id
+    return writing_role(command.caller, ground.represented.get(org_id), org_id, command.crisis_id)
+
+
 def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
     """Raise AboveOwnThreshold for goods a second key of the pledger's own must agree to offer."""
     if thresholds is not None and thresholds.are_passed_by(pledge.offer.lines):
@@ -199,14 +218,17 @@ async def _must_not_be_stopped(tx: Transaction, command: Wanted, ground: Ground,
 def logged(command: Wanted, done: Promised) -> list[command_log.Command]:
     """The audit row of the pledge, and of the accept that followed by itself."""
     row = done.pledge.allocation
+    name = "propose_allocation" if row.behalf is None else "propose_on_behalf"
+    other = None if row.behalf is None else row.pledger_org_id
     written = [
         audit(
             done.story,
             command.caller,
-            "propose_allocation",
+            name,
             "allocation",
             row.root_id,
             (0, 1),
+            counterparty=other,
             device_at=command.device_at,
         )
     ]

@@ -25,6 +25,7 @@ from crisis.http import (
     crises,
     crisis_declarations,
     crisis_life,
+    delegations,
     desks,
     duplicates,
     duty,
@@ -41,6 +42,7 @@ from crisis.http import (
     need_life,
     need_lines,
     needs,
+    objections,
     offer_commands,
     offers,
     orders,
@@ -158,6 +160,8 @@ def app(
             need_drafts.router,
             need_judging.router,
             need_life.router,
+            delegations.router,
+            objections.router,
             offers.router,
             offer_commands.router,
             thresholds.router,
@@ -201,7 +205,9 @@ def app(
 
 def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     """What the routes need, on one database."""
-    propose = ProposeAllocations(database, tools, promised_answer)
+    propose = ProposeAllocations(
+        database, tools, promised_answer, is_on_behalf_open=settings.on_behalf == "on"
+    )
     accept = AcceptAllocations(database, tools, moved_answer)
     refuse = RefuseForRoom(database, tools)
     return Parts(
