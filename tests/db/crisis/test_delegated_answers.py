@@ -18,8 +18,8 @@ from imece_chassis.access.caller import Grant
 from imece_chassis.database import Transaction
 from imece_contracts.crisis import NeedDelegationEnded
 from tests.db.crisis.lock_waits import somebody_waits
+from tests.db.crisis.merging import Twins, merge, sound
 from tests.db.crisis.need_world import Needs
-from tests.db.crisis.test_merging import Twins, merge, sound
 from tests.db.crisis.test_one_pledge import body, events
 from tests.db.crisis.world import World
 

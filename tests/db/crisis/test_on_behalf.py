@@ -28,9 +28,9 @@ from crisis.usecases.put_pledge import put_pledge
 from imece_chassis.access.caller import Caller, Grant
 from imece_chassis.ids import uuid7
 from imece_contracts.crisis import AllocationWithdrawn, OfferClosed
+from tests.db.crisis.merging import Twins, merge, sound
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.on_behalf import gets_access, spoken_of
-from tests.db.crisis.test_merging import Twins, merge, sound
 from tests.db.crisis.test_one_pledge import body, events
 from tests.db.crisis.world import World, caller
 

@@ -62,8 +62,8 @@ async def accept_bundle(tx: Transaction, command: AcceptBundle, caller: Caller, 
     outcomes = await _accepted(tx, command, wanted, caller, tools)
     _must_all_fit(outcomes | {each: NotFound(kind="allocation", id=str(each)) for each in strangers})
     first, line = waiting[0], ground.lines[waiting[0].need_line_id]
-    _, role = answering_role(caller, first, line)
     bundle, now = asked.bundle, tools.clock.now()
+    _, role = answering_role(caller, first, line, now)
     story = story_of(caller, role, tools.new_id(), bundle.crisis_id, bundle.is_drill, now)
     versions = (before, await bundles.version(tx, bundle.bundle_id))
     logged = audit(

@@ -5,6 +5,7 @@ A pledger who hears no hears for each row where else the goods are missing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation, Side
@@ -39,14 +40,14 @@ async def decline_bundle(tx: Transaction, command: DeclineBundle, caller: Caller
     asked = await seen(tx, command.bundle_id, caller)
     bundle = asked.bundle
     side = Side.PLEDGER if caller.organisation_id == bundle.org_id else Side.ASKER_SIDE
-    _role(caller, waiting_for(asked.rows, side), asked.lines)
+    _role(caller, waiting_for(asked.rows, side), asked.lines, tools.clock.now())
     reason = known_reason(command.reason, DECLINE, "decline")
     ground = await lock(tx, asked)
     rows = [ground.rows[row.allocation_id] for row in asked.rows]
     moved = waiting_for(rows, side)
     if not moved:
         raise settled(rows)
-    role = _role(caller, moved, ground.lines)
+    role = _role(caller, moved, ground.lines, tools.clock.now())
     gaps = {} if side is Side.PLEDGER else await _elsewhere(tx, moved, ground, tools)
     story = story_of(caller, role, tools.new_id(), bundle.crisis_id, bundle.is_drill, tools.clock.now())
     await end_bundle(
@@ -64,11 +65,11 @@ async def decline_bundle(tx: Transaction, command: DeclineBundle, caller: Caller
     return Answered(bundle.bundle_id, left_alone(rows, moved), gaps)
 
 
-def _role(caller: Caller, rows: Sequence[Allocation], lines: Mapping[UUID, Line]) -> str:
+def _role(caller: Caller, rows: Sequence[Allocation], lines: Mapping[UUID, Line], now: datetime) -> str:
     """The caller's role in answering these rows, empty for none; raises RoleMissing."""
     role = ""
     for row in rows:
-        _, role = answering_role(caller, row, lines[row.need_line_id])
+        _, role = answering_role(caller, row, lines[row.need_line_id], now)
     return role
 
 
