@@ -10,10 +10,10 @@ from crisis.domain.allocations import Allocation
 from crisis.domain.crises import CrisisState
 from crisis.domain.needs.states import NeedState
 from crisis.domain.offers import OfferState
-from crisis.domain.orders import stopping
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises, lines, needs, offers, orders, release_requests
+from crisis.store import allocations, crises, lines, needs, offers, release_requests
+from crisis.usecases.orders import order_against
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
@@ -67,8 +67,7 @@ async def _hold_is_undecided(tx: Transaction, task: Task) -> bool:
 async def _is_stopped(tx: Transaction, row: Allocation) -> bool:
     """Whether a saturation order stands against the goods: whoever ordered it decides about its own."""
     line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
-    in_force = await orders.in_force(tx, [row.crisis_id])
-    return stopping(in_force, row.given_item or line.item_code, line.district, line.urgency) is not None
+    return await order_against(tx, row, line) is not None
 
 
 async def _is_suspended(tx: Transaction, offer_line_id: UUID) -> bool:
