@@ -152,6 +152,19 @@ class Task:
             version=self.version + 1,
         )
 
+    def handed_on(self, task_id: UUID, subject_id: UUID, deadline_id: UUID) -> "Task":
+        """A new task about another subject of the same kind, with whoever has this one. Raises TaskDone."""
+        self.must_wait()
+        return replace(
+            self,
+            task_id=task_id,
+            subject_id=subject_id,
+            deadline_id=deadline_id,
+            state=TaskState.OPEN,
+            escalations=0,
+            version=1,
+        )
+
     def must_wait(self) -> None:
         """Raise TaskDone unless somebody must still act."""
         if self.state is TaskState.DONE:

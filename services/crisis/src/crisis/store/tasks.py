@@ -100,6 +100,11 @@ async def read(tx: Transaction, task_id: UUID, *, is_locked: bool = False) -> Ta
     return _task(row) if row is not None else None
 
 
+async def calls_at(tx: Transaction, task: Task) -> datetime:
+    """When whoever holds a waiting task has been silent too long."""
+    return await tx.fetchval("SELECT due_at FROM deadlines WHERE deadline_id = $1", task.deadline_id)
+
+
 async def open_of(
     tx: Transaction, subject_type: str, subject_id: UUID, kinds: tuple[TaskKind, ...] | None
 ) -> list[Task]:
