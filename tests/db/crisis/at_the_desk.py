@@ -56,7 +56,7 @@ async def a_watch(world: World, desk: Desk, by: Caller | None = None, **changes:
 
 
 async def a_task(world: World, crisis: CrisisFacts, **changes: Any) -> UUID:
-    """A verification that is due in an hour, unless changed."""
+    """A task that the desk's word ends, due in an hour, unless changed."""
 
     async def work(tx: Transaction) -> UUID:
         tools = Tools(world.clock)
@@ -64,7 +64,7 @@ async def a_task(world: World, crisis: CrisisFacts, **changes: Any) -> UUID:
             world.secretariat, "secretariat", uuid7(), crisis.crisis_id, False, world.clock.now()
         )
         given: dict[str, Any] = {
-            "kind": TaskKind.VERIFY_NEED,
+            "kind": TaskKind.RETURNED_NEED,
             "crisis_id": crisis.crisis_id,
             "is_drill": False,
             "subject_type": "need",

@@ -126,14 +126,14 @@ async def test_a_command_settles_what_waits_for_its_subject(world: World):
             tx,
             subject_type="need",
             subject_id=subject,
-            outcome="verified",
-            kinds=(TaskKind.VERIFY_NEED,),
+            outcome="returned again",
+            kinds=(TaskKind.RETURNED_NEED,),
             story=story,
             tools=world.tools,
         )
     )
     assert count == 1
-    assert (await the_task(world, ended)).outcome == "verified"
+    assert (await the_task(world, ended)).outcome == "returned again"
     assert (await the_task(world, kept)).state is TaskState.OPEN
 
 

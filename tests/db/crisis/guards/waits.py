@@ -204,6 +204,12 @@ GUARDS = (
         _ORDERS + "test_a10_a_pledge_is_refused_with_three_real_gaps_and_earlier_promises_are_turned_away",
     ),
     _wait(
+        "the walk of an order once more",
+        STORE + "orders.py",
+        "    await schedule(tx, walk)\n",
+        DB + "test_orders_over.py::test_an_order_that_is_lifted_or_at_its_end_takes_back_what_it_asked",
+    ),
+    _wait(
         "the second walk of an order",
         USECASES + "walk_order.py",
         "        await schedule(tx, Deadline(tools.new_id(), SUBJECT, order_id, WALK, again_at))\n",
@@ -248,6 +254,19 @@ GUARDS = (
         "await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT",
         _ENDINGS + "test_c5_what_is_held_is_decided_one_by_one",
         "(Deadline(tools.new_id(), crises.SUBJECT",
+    ),
+    _wait(
+        "what a closed crisis leaves behind",
+        USECASES + "close_crisis.py",
+        "    await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT, crisis_id, REMAINS, now))\n",
+        DB + "test_closed_crises.py::test_offers_and_tasks_of_a_closed_crisis_end",
+    ),
+    _wait(
+        "a task about what stays held of its subject",
+        USECASES + "tasks.py",
+        "        await schedule(tx, clock_of(heir, due_at))\n",
+        DB + "test_cut_holds.py::test_a_decision_is_asked_for_on_at_the_seat_that_has_it",
+        "        pass\n",
     ),
     _wait(
         "a task",

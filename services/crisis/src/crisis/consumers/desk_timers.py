@@ -1,9 +1,10 @@
-"""Deadlines of tasks, silent desks and crises: each asks or escalates, none of them ends in silence."""
+"""Deadlines of tasks, silent desks and crises: each asks or escalates, until the crisis itself is closed."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from crisis.domain.crises import CrisisTimer
+from crisis.usecases.clear_crisis import REMAINS, clear_crisis
 from crisis.usecases.crisis_clocks import ask_for_holds, review_due, wind_down_due
 from crisis.usecases.dismiss_crisis import dismiss_undecided
 from crisis.usecases.overdue_task import overdue_task
@@ -38,4 +39,8 @@ def desk_effects(database: Database, tools: Tools) -> Mapping[str, Effect]:
 
         return effect
 
-    return {str(kind): effect_of(command) for kind, command in COMMANDS.items()}
+    async def nothing_waits_any_more(deadline: Deadline) -> None:
+        await clear_crisis(database, deadline.deadline_id, deadline.subject_id, tools)
+
+    known = {str(kind): effect_of(command) for kind, command in COMMANDS.items()}
+    return {**known, REMAINS: nothing_waits_any_more}

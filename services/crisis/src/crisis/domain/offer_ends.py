@@ -25,6 +25,7 @@ class CloseReason(StrEnum):
     USED_UP = "used_up"
     REJECTED = "rejected"
     CALL_ENDED = "call_ended"
+    CRISIS_ENDED = "crisis_ended"
 
 
 def suspended(offer: Offer, cause: Cause, reason: str, now: datetime, new_id: Callable[[], UUID]) -> Offer:

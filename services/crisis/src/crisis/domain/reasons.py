@@ -109,6 +109,7 @@ SATURATE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+LEFT_AS_IS = "left_as_is"
 TASK: Mapping[str, str] = MappingProxyType(
     {
         "done": "yapıldı",
@@ -116,6 +117,7 @@ TASK: Mapping[str, str] = MappingProxyType(
         "handled_elsewhere": "başka yerde sonuçlandı",
         "referred": "ilgili kuruma aktarıldı",
         "not_reached": "ulaşılamadı",
+        LEFT_AS_IS: "olduğu gibi kalması kararlaştırıldı",
         "other": "başka",
     }
 )

@@ -10,7 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from .clocks import Urgency
-from .refusals import TaskDone
+from .reasons import LEFT_AS_IS
+from .refusals import TaskDone, TaskStillNeeded
 
 
 class TaskKind(StrEnum):
@@ -36,6 +37,20 @@ class TaskKind(StrEnum):
 
 OF_SECRETARIAT = frozenset({TaskKind.LEVEL_REVIEW, TaskKind.WIND_DOWN})
 """Kinds no province desk can settle."""
+
+BY_WORD = frozenset({TaskKind.RETURNED_NEED, TaskKind.NOT_REACHED, TaskKind.POOL_OFFERS})
+"""Kinds that ask for a call or a look, of which the desk's word is all there is; their subject asks again."""
+
+MAY_BE_LEFT = frozenset(
+    {
+        TaskKind.CLOSE_STALE_NEED,
+        TaskKind.DECIDE_HOLD,
+        TaskKind.OFFER_REVIEW,
+        TaskKind.MATCH_OFFER,
+        TaskKind.DIVERT,
+    }
+)
+"""Kinds that ask for a decision, which may be to leave things as they are."""
 
 
 class Seat(StrEnum):
@@ -137,10 +152,33 @@ class Task:
             version=self.version + 1,
         )
 
+    def handed_on(self, task_id: UUID, subject_id: UUID, deadline_id: UUID) -> "Task":
+        """A new task about another subject of the same kind, with whoever has this one. Raises TaskDone."""
+        self.must_wait()
+        return replace(
+            self,
+            task_id=task_id,
+            subject_id=subject_id,
+            deadline_id=deadline_id,
+            state=TaskState.OPEN,
+            escalations=0,
+            version=1,
+        )
+
     def must_wait(self) -> None:
         """Raise TaskDone unless somebody must still act."""
         if self.state is TaskState.DONE:
             raise TaskDone(outcome=self.outcome or "", at=self.done_at.isoformat() if self.done_at else "")
+
+
+def must_have_come_about(task: Task, outcome: str, *, is_needed: bool) -> None:
+    """Raise TaskStillNeeded when a word would end what only the deed or a decision to leave it may end."""
+    if not is_needed or task.kind in BY_WORD:
+        return
+    may_be_left = task.kind in MAY_BE_LEFT
+    if not (may_be_left and outcome == LEFT_AS_IS):
+        instead = LEFT_AS_IS if may_be_left else "none"
+        raise TaskStillNeeded(kind=task.kind, outcome=outcome, instead=instead)
 
 
 def first_post(kind: TaskKind, desk_id: UUID | None, secretariat: UUID | None) -> Post:

@@ -106,10 +106,20 @@ async def one(request: Request, task_id: UUID, caller: Reader) -> Response:
     response_model=TaskView,
     operation_id="finishTask",
     summary="Say what came of a task",
-    responses=problem_responses(refusals.NotFound, refusals.TaskDone, refusals.ReasonUnknown),
+    responses=problem_responses(
+        refusals.NotFound,
+        refusals.TaskDone,
+        refusals.TaskStillNeeded,
+        refusals.SameParty,
+        refusals.ReasonUnknown,
+    ),
 )
 async def done(request: Request, task_id: UUID, body: DoneBody, caller: NeedWriter) -> Response:
-    """By a desk of the place or the organisation that hosts the task's desk."""
+    """By a desk of the place or the organisation that hosts the task's desk, never about its own promise.
+
+    What is still asked for ends by the deed; `left_as_is` decides that a hold, an offer under review or to
+    be matched, goods on the road or a stale need stay as they are.
+    """
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:

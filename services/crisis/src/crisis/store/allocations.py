@@ -215,6 +215,17 @@ async def history(tx: Transaction, root_id: UUID) -> list[Entry]:
     ]
 
 
+async def inherit_pauses(tx: Transaction, before: Clock, heir: Clock) -> None:
+    """The clock of a piece stands still since, and as long as, the one of the row it was cut from."""
+    await tx.execute(
+        "UPDATE deadlines AS heir SET paused_since = first.paused_since,"
+        " pause_granted = first.pause_granted, paused_total = first.paused_total"
+        " FROM deadlines AS first WHERE first.deadline_id = $1 AND heir.deadline_id = $2",
+        before.deadline_id,
+        heir.deadline_id,
+    )
+
+
 def deadlines_of(rows: Sequence[Allocation]) -> list[Deadline]:
     """The deadline rows of allocations that wait; a hold's first reminder beside its end."""
     clocks = [

@@ -7,7 +7,7 @@ from uuid import UUID
 from crisis.domain.orders import SUBJECT, Lapse, OrderState, SaturationOrder
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, schedule
+from imece_chassis.deadlines import Deadline, cancel, schedule
 from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
 
@@ -89,8 +89,28 @@ async def rows_under(tx: Transaction, order: SaturationOrder, after: UUID, limit
         after,
         limit,
         order.order_id,
+        order.first_org_id,
     )
     return [row["allocation_id"] for row in rows]
+
+
+async def rows_spoken_to(tx: Transaction, order: SaturationOrder, after: UUID, limit: int) -> list[UUID]:
+    """Ids of rows about which somebody may still be asked because of the order; read without locks."""
+    rows = await tx.fetch(query("rows_spoken_to"), order.crisis_id, order.order_id, after, limit)
+    return [row["allocation_id"] for row in rows]
+
+
+async def walk_anew(tx: Transaction, walk: Deadline) -> None:
+    """Give a locked order this walk, in place of one that waits or may be on its way already."""
+    rows = await tx.fetch(
+        "SELECT deadline_id FROM deadlines"
+        " WHERE subject_type = $1 AND subject_id = $2 AND kind = $3 AND state = 'pending'",
+        walk.subject_type,
+        walk.subject_id,
+        walk.kind,
+    )
+    await cancel(tx, *(row["deadline_id"] for row in rows))
+    await schedule(tx, walk)
 
 
 async def page(

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from crisis.domain.allocations import Allocation
 from crisis.domain.release_requests import LAPSE, SUBJECT, ReleaseRequest, RequestState
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
@@ -49,6 +50,18 @@ async def settle(tx: Transaction, before: ReleaseRequest, after: ReleaseRequest)
         after.request_id,
         after.is_drill,
         after.state,
+    )
+
+
+async def hand_on(tx: Transaction, row: Allocation, piece: Allocation) -> None:
+    """Let the open request for a locked row be about this piece of it; its clock runs on."""
+    await tx.execute(
+        "UPDATE release_requests SET allocation_id = $3, qty = $4"
+        " WHERE allocation_id = $1 AND is_drill = $2 AND state = 'pending'",
+        row.allocation_id,
+        row.is_drill,
+        piece.allocation_id,
+        piece.qty,
     )
 
 

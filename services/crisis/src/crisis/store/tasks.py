@@ -112,6 +112,11 @@ async def turned_to(tx: Transaction, need_line_ids: Sequence[UUID], but: UUID) -
     return {row["proposed_line_id"]: row["qty"] for row in rows}
 
 
+async def calls_at(tx: Transaction, task: Task) -> datetime:
+    """When whoever holds a waiting task has been silent too long."""
+    return await tx.fetchval("SELECT due_at FROM deadlines WHERE deadline_id = $1", task.deadline_id)
+
+
 async def open_of(
     tx: Transaction, subject_type: str, subject_id: UUID, kinds: tuple[TaskKind, ...] | None
 ) -> list[Task]:

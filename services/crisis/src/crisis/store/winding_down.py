@@ -51,3 +51,27 @@ async def unfinished(tx: Transaction, crisis_id: UUID) -> tuple[int, list[str]]:
     """How many needs and allocations still wait for somebody, and the first of them as `kind/id state`."""
     rows = await tx.fetch(query("unfinished_rows"), crisis_id, UNFINISHED_SHOWN)
     return (rows[0]["total"] if rows else 0), [row["named"] for row in rows]
+
+
+async def offers_left(tx: Transaction, crisis_id: UUID, after: UUID, limit: int) -> list[UUID]:
+    """Offers of the crisis that have not ended, by id."""
+    rows = await tx.fetch(
+        "SELECT offer_id FROM offers WHERE crisis_id = $1 AND state <> 'closed' AND offer_id > $2"
+        " ORDER BY offer_id LIMIT $3",
+        crisis_id,
+        after,
+        limit,
+    )
+    return [row["offer_id"] for row in rows]
+
+
+async def tasks_left(tx: Transaction, crisis_id: UUID, after: UUID, limit: int) -> list[UUID]:
+    """Tasks of the crisis that are not done, by id."""
+    rows = await tx.fetch(
+        "SELECT task_id FROM tasks WHERE crisis_id = $1 AND state <> 'done' AND task_id > $2"
+        " ORDER BY task_id LIMIT $3",
+        crisis_id,
+        after,
+        limit,
+    )
+    return [row["task_id"] for row in rows]

@@ -15,14 +15,14 @@ from crisis.domain.reasons import HOLDER_AGREED, RELEASE_BY_SILENCE
 from crisis.domain.refusals import NotFound, PlanRequired
 from crisis.domain.release_requests import ReleaseRequest, RequestState
 from crisis.domain.releases import released
-from crisis.domain.states import State
 from crisis.events import Story
 from crisis.store import release_requests
 from crisis.usecases.allocation_step import Locked, Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import SYSTEM, pledger_role
+from crisis.usecases.orders import is_pointless
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import fire
 from imece_contracts.envelope import Envelope
 
@@ -46,6 +46,8 @@ async def answer_release(tx: Transaction, command: AnswerRelease, caller: Caller
     role = pledger_role(caller, row, line)
     locked = await lock(tx, row, line)
     request = await _known(tx, command.request_id)
+    if request.allocation_id != row.allocation_id:
+        raise Restart  # the row was cut meanwhile: the request is about the piece that stays held
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     if command.agrees:
         after = request.settled(RequestState.AGREED)
@@ -72,9 +74,10 @@ async def answer_release(tx: Transaction, command: AnswerRelease, caller: Caller
 
 
 async def lapse_release(tx: Transaction, deadline_id: UUID, request_id: UUID, tools: Tools) -> bool:
-    """The holder was silent: the goods are let go; a row that moved on makes the request void.
+    """The holder was silent: the goods are let go.
 
-    False when somebody was quicker.
+    A row that moved on, or an order that stops the goods no longer, makes the request void. False when
+    somebody was quicker.
     """
     seen_request = await release_requests.read(tx, request_id)
     if seen_request is None:
@@ -82,9 +85,11 @@ async def lapse_release(tx: Transaction, deadline_id: UUID, request_id: UUID, to
     row, _ = await seen(tx, seen_request.allocation_id)
     locked = await lock(tx, row)
     request = await release_requests.read(tx, request_id)
+    if request is not None and request.allocation_id != row.allocation_id:
+        raise Restart
     if not await fire(tx, deadline_id) or request is None or request.deadline_id != deadline_id:
         return False
-    if locked.row.state is not State.HELD:
+    if await is_pointless(tx, request, locked.row, locked.line):
         await release_requests.settle(tx, request, request.settled(RequestState.VOID))
         return True
     story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, tools.clock.now())

@@ -1,23 +1,30 @@
-"""CloseCrisis and ReopenCrisis: over when nothing in it waits; opened again within 30 days, with two keys."""
+"""CloseCrisis and ReopenCrisis: over when nothing in it waits; opened again within 30 days, with two keys.
 
-from dataclasses import dataclass
+With the crisis its saturation orders end at once, and its offers and tasks by a deadline due at once.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.crises import REVIEW_EVERY, CrisisFacts, CrisisState, CrisisTimer
 from crisis.domain.lifecycle import closed, must_be, must_be_reopenable, reopened
+from crisis.domain.orders import Lapse, lapsed
 from crisis.domain.reasons import RESUME, known_reason
 from crisis.domain.refusals import CrisisNotEmpty
 from crisis.domain.tasks import TaskKind
 from crisis.domain.two_keys import PendingKey
-from crisis.store import crises, winding_down
+from crisis.store import crises, orders, winding_down
+from crisis.usecases import order_step
 from crisis.usecases.authority import SECRETARIAT, acting_role
+from crisis.usecases.clear_crisis import REMAINS
 from crisis.usecases.crisis_step import locked, settle, write
 from crisis.usecases.tools import Tools, story_of
 from crisis.usecases.two_keys import first_key
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
+from imece_chassis.deadlines import Deadline, schedule_once
 
 REOPEN = "reopen_crisis"
 SECOND_KEY_WITHIN = timedelta(hours=24)
@@ -45,6 +52,12 @@ async def close_crisis(tx: Transaction, crisis_id: UUID, caller: Caller, tools: 
     told = events.crisis_closed(after, story)
     await write(tx, before, after, told, story, caller, "close_crisis")
     await settle(tx, after, "closed", (TaskKind.WIND_DOWN, TaskKind.LEVEL_REVIEW), story, tools)
+    for seen in await orders.in_force(tx, [crisis_id]):
+        order = await order_step.lock(tx, seen)
+        ended = lapsed(order, Lapse.LIFTED, now)
+        of_order = replace(story, command_id=tools.new_id())
+        await order_step.write(tx, order, ended, "lift_order", caller, of_order)
+    await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT, crisis_id, REMAINS, now))
     return after
 
 

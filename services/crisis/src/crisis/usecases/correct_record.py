@@ -46,6 +46,7 @@ from crisis.usecases.accept_allocation import quantity_of
 from crisis.usecases.allocation_step import Locked, doing_of, lock, seen
 from crisis.usecases.authority import SECRETARIAT, acting_role, must_see
 from crisis.usecases.close_met import close_if_met
+from crisis.usecases.keep_asking import keep_asking
 from crisis.usecases.line_step import look_at_surplus
 from crisis.usecases.offer_step import locked_crisis
 from crisis.usecases.tools import Tools, audit, story_of
@@ -182,6 +183,7 @@ async def _write(
     await waiting.forget_given_up(tx, row.allocation_id)
     await allocations.update(tx, after)
     await allocations.insert(tx, [*done.step.added, *([done.excess] if done.excess else [])])
+    await keep_asking(tx, row, done.step, story, tools)
     raised = {(row.offer_line_id, row.is_drill): done.raised} if done.raised else {}
     await ledger.post(tx, done.entries, terms=[done.terms], revised_supply=raised)
     logged = audit(

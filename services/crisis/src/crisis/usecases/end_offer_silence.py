@@ -1,4 +1,4 @@
-"""What ends an offer without anybody's word: its clock, or nothing being left of it.
+"""What ends an offer without anybody's word: its clock, nothing being left of it, or the end of its crisis.
 
 Late is fine, early or twice is not. Rows that waited on it end; what was accepted goes on under
 its own clocks.
@@ -7,6 +7,7 @@ its own clocks.
 from uuid import UUID
 
 from crisis import events
+from crisis.domain.crises import CrisisState
 from crisis.domain.offer_ends import CloseReason, closed, end_of, ended_with_offer
 from crisis.domain.offers import Offer, OfferState, OfferTimer
 from crisis.events import Story
@@ -45,6 +46,15 @@ async def settle_offer(tx: Transaction, deadline_id: UUID, offer_line_id: UUID, 
     if reason is None:
         return False
     await _close(tx, locked.offer, reason, tools)
+    return True
+
+
+async def end_with_crisis(tx: Transaction, offer_id: UUID, tools: Tools) -> bool:
+    """Close an offer of a closed crisis. False where the crisis goes on, or the offer ended before."""
+    locked = await lock(tx, offer_id)
+    if locked.crisis.state != CrisisState.CLOSED or locked.offer.state is OfferState.CLOSED:
+        return False
+    await _close(tx, locked.offer, CloseReason.CRISIS_ENDED, tools)
     return True
 
 

@@ -1,13 +1,17 @@
-"""FinishTask: somebody at the desk says what came of a task. What the task asked for keeps its own clocks."""
+"""FinishTask: somebody at the desk says what came of a task.
+
+A word ends no task whose subject still waits for the deed: what is still asked for goes on climbing.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from crisis.domain.reasons import TASK, known_reason
-from crisis.domain.refusals import NotFound, RoleMissing
-from crisis.domain.tasks import Task
-from crisis.store import command_log, crises, desks, tasks
+from crisis.domain.refusals import NotFound, RoleMissing, SameParty
+from crisis.domain.tasks import Task, must_have_come_about
+from crisis.store import allocations, command_log, crises, desks, offers, tasks
 from crisis.usecases.authority import DESKS, acting_role
+from crisis.usecases.needed_tasks import is_needed
 from crisis.usecases.tasks import end_task
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
@@ -25,13 +29,16 @@ class FinishTask:
 
 
 async def finish_task(tx: Transaction, command: FinishTask, caller: Caller, tools: Tools) -> Task:
-    """The ended task. Raises NotFound, TaskDone, ReasonUnknown."""
+    """The ended task. Raises NotFound, TaskDone, ReasonUnknown, SameParty, TaskStillNeeded."""
     seen = await read_task(tx, command.task_id, caller)
     role = await _role(tx, seen, caller)
     outcome = known_reason(command.outcome, TASK, "end a task")
     await crises.lock_shared(tx, [seen.crisis_id])
     task = await tasks.read(tx, command.task_id, is_locked=True)
     assert task is not None
+    task.must_wait()
+    await _must_be_of_others(tx, task, caller)
+    must_have_come_about(task, outcome, is_needed=await is_needed(tx, task))
     story = story_of(caller, role, tools.new_id(), task.crisis_id, task.is_drill, tools.clock.now())
     done = await end_task(tx, task, outcome, story, tools)
     logged = audit(
@@ -54,6 +61,19 @@ async def read_task(tx: Transaction, task_id: UUID, caller: Caller) -> Task:
         raise NotFound(kind="task", id=str(task_id))
     await _role(tx, task, caller)
     return task
+
+
+async def _must_be_of_others(tx: Transaction, task: Task, caller: Caller) -> None:
+    """Raise SameParty for a task about what the caller's own organisation promised."""
+    owner = None
+    if task.subject_type == allocations.SUBJECT:
+        row = await allocations.read(tx, task.subject_id)
+        owner = None if row is None else row.pledger_org_id
+    elif task.subject_type == offers.SUBJECT:
+        offer = await offers.read(tx, task.subject_id)
+        owner = None if offer is None else offer.org_id
+    if owner == caller.organisation_id:
+        raise SameParty(side="pledger", action="end a task")
 
 
 async def _role(tx: Transaction, task: Task, caller: Caller) -> str:

@@ -25,6 +25,7 @@ from crisis.store import allocations, crises, ledger, line_terms, lines, need_al
 from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.close_met import close_if_met
+from crisis.usecases.keep_asking import keep_asking
 from crisis.usecases.tasks import open_task, settle_tasks
 from crisis.usecases.tools import Tools
 from imece_chassis import outbox
@@ -107,6 +108,7 @@ async def let_go(
         step = released(each.row, each.qty, REQUESTED_LOWERED, doing_on(balance, story, tools.new_id))
         balance = need_after(balance, step.entries).told()
         await _save(tx, step)
+        await keep_asking(tx, each.row, step, story, tools)
         carrying = step.added or step.changed
         told.append(events.allocation_moved(each.row, carrying, locked.line, balance, story))
         entries += step.entries

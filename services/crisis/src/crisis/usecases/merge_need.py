@@ -30,6 +30,7 @@ from crisis.usecases.merge_step import Journey, LockedNeeds, ask_if_met, lock_bo
 from crisis.usecases.need_authority import desk_role
 from crisis.usecases.need_step import seen
 from crisis.usecases.need_tasks import settle
+from crisis.usecases.order_step import walk_over
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
@@ -133,6 +134,7 @@ async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools:
         await merges.remember_rows(tx, merge, key, came, statements)
     await outbox.append(tx, *told)
     await ask_if_met(tx, into_after, story, tools)
+    await walk_over(tx, into.crisis_id, into_after.district, tools)
     current = await lines.read(tx, list(locked.balances))
     rows_moved = sum(len(came) for _, came, _ in arrived)
     return Merged(merge, replace(locked, need=after, into=into_after), current, rows_moved)

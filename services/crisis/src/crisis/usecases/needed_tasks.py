@@ -1,4 +1,4 @@
-"""Whether a task still has its reason, for tasks that the command which settles their subject does not end.
+"""Whether a task still has its reason: asked when its clock runs out, and before a word may end it.
 
 Asking when the clock runs out keeps the hot commands free of a look at the queue.
 """
@@ -8,19 +8,46 @@ from uuid import UUID
 
 from crisis.domain.allocations import Allocation
 from crisis.domain.crises import CrisisState
+from crisis.domain.needs.states import NeedState
 from crisis.domain.offers import OfferState
-from crisis.domain.orders import stopping
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises, lines, needs, offers, orders, release_requests
+from crisis.store import allocations, crises, lines, needs, offers, release_requests
+from crisis.usecases.orders import order_against
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
 
 async def is_needed(tx: Transaction, task: Task) -> bool:
     """False when what the task asks for has come about without anybody ending it."""
-    ask = _ASK.get(task.kind)
+    ask = ASK.get(task.kind)
     return ask is None or await ask(tx, task)
+
+
+async def _need_is_unverified(tx: Transaction, task: Task) -> bool:
+    """Whether nobody of another organisation has said yet that the need is real."""
+    need = await needs.read(tx, task.subject_id)
+    if need is None or need.state is NeedState.SUBMITTED:
+        return need is not None
+    return need.state in (NeedState.OPEN, NeedState.ON_HOLD) and need.verification == 0
+
+
+async def _appeal_is_undecided(tx: Transaction, task: Task) -> bool:
+    need = await needs.read(tx, task.subject_id)
+    return need is not None and need.state is NeedState.CLOSED and need.clock is not None
+
+
+async def _need_is_stale(tx: Transaction, task: Task) -> bool:
+    need = await needs.read(tx, task.subject_id)
+    return need is not None and need.state is NeedState.OPEN and need.is_stale
+
+
+def _crisis_is(state: CrisisState) -> Callable[[Transaction, Task], Awaitable[bool]]:
+    async def ask(tx: Transaction, task: Task) -> bool:
+        crisis = await crises.read(tx, task.crisis_id)
+        return crisis is not None and crisis.state == state
+
+    return ask
 
 
 async def _desk_is_silent(tx: Transaction, task: Task) -> bool:
@@ -40,8 +67,7 @@ async def _hold_is_undecided(tx: Transaction, task: Task) -> bool:
 async def _is_stopped(tx: Transaction, row: Allocation) -> bool:
     """Whether a saturation order stands against the goods: whoever ordered it decides about its own."""
     line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
-    in_force = await orders.in_force(tx, [row.crisis_id])
-    return stopping(in_force, row.given_item or line.item_code, line.district, line.urgency) is not None
+    return await order_against(tx, row, line) is not None
 
 
 async def _is_suspended(tx: Transaction, offer_line_id: UUID) -> bool:
@@ -78,9 +104,10 @@ async def _is_on_the_road(tx: Transaction, task: Task) -> bool:
 
 
 async def _is_too_much(tx: Transaction, task: Task) -> bool:
-    """Whether a line has a surplus; whether goods still come to a need that was met."""
+    """Whether a line with a surplus has goods that are not delivered; whether such come to a met need."""
     if task.subject_type != needs.SUBJECT:
-        return any(each.surplus for each in (await lines.read_balances(tx, [task.subject_id])).values())
+        known = (await lines.read_balances(tx, [task.subject_id])).values()
+        return any(each.surplus and each.held + each.in_transit + each.arrived for each in known)
     need = await needs.read(tx, task.subject_id)
     if need is None:
         return False
@@ -88,7 +115,14 @@ async def _is_too_much(tx: Transaction, task: Task) -> bool:
     return any(each.in_transit + each.arrived + each.surplus for each in balances.values())
 
 
-_ASK: Mapping[TaskKind, Callable[[Transaction, Task], Awaitable[bool]]] = {
+ASK: Mapping[TaskKind, Callable[[Transaction, Task], Awaitable[bool]]] = {
+    TaskKind.VERIFY_NEED: _need_is_unverified,
+    TaskKind.VERIFY_LIFE_SAVING: _need_is_unverified,
+    TaskKind.APPEAL: _appeal_is_undecided,
+    TaskKind.CLOSE_STALE_NEED: _need_is_stale,
+    TaskKind.DECIDE_CRISIS: _crisis_is(CrisisState.PROPOSED),
+    TaskKind.LEVEL_REVIEW: _crisis_is(CrisisState.OPEN),
+    TaskKind.WIND_DOWN: _crisis_is(CrisisState.STOOD_DOWN),
     TaskKind.SILENT_DESK: _desk_is_silent,
     TaskKind.DECIDE_HOLD: _hold_is_undecided,
     TaskKind.OFFER_REVIEW: _offer_is_suspended,

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from crisis.domain.clocks import Silence
 from crisis.domain.release_requests import RequestState
-from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
 from crisis.domain.units import goods
 from crisis.events import Story
@@ -16,9 +15,10 @@ from crisis.store import allocations, release_requests
 from crisis.usecases.allocation_step import Locked, lock
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.follow_notice import SILENCES, further_period
+from crisis.usecases.orders import is_pointless
 from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools
-from imece_chassis.database import Transaction
+from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import hand_over
 
 
@@ -41,7 +41,7 @@ async def not_reached(tx: Transaction, deadline_id: UUID, allocation_id: UUID, t
 async def holder_not_reached(tx: Transaction, deadline_id: UUID, request_id: UUID, tools: Tools) -> bool:
     """The same for a request to let goods go: whom nobody reached did not say yes.
 
-    A row that moved on makes the request void.
+    A row that moved on, or an order that stops the goods no longer, makes the request void.
     """
     seen = await release_requests.read(tx, request_id)
     row = None if seen is None else await allocations.read(tx, seen.allocation_id)
@@ -51,7 +51,9 @@ async def holder_not_reached(tx: Transaction, deadline_id: UUID, request_id: UUI
     request = await release_requests.read(tx, request_id)
     if request is None or request.deadline_id != deadline_id:
         return False
-    if locked.row.state is not State.HELD:
+    if request.allocation_id != row.allocation_id:
+        raise Restart
+    if await is_pointless(tx, request, locked.row, locked.line):
         await release_requests.settle(tx, request, request.settled(RequestState.VOID))
         return True
     period = locked.crisis.timers.period(Silence.RELEASE, locked.line.urgency)

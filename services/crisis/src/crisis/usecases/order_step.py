@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.orders import SUBJECT, SaturationOrder
+from crisis.domain.orders import IN_FORCE, SUBJECT, WALK, SaturationOrder
 from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import command_log, crises, orders
-from crisis.usecases.tools import audit
+from crisis.usecases.tools import Tools, audit
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import cancel
+from imece_chassis.deadlines import Deadline, cancel
+from imece_reference.places import covers
 
 
 async def seen(tx: Transaction, order_id: UUID) -> SaturationOrder:
@@ -49,3 +50,21 @@ async def write(
     )
     await outbox.append(tx, events.order_moved(after, story))
     return after
+
+
+async def walk_again(tx: Transaction, order: SaturationOrder, tools: Tools) -> None:
+    """Have every row looked at anew at once: a walk on its way may have passed those that changed."""
+    walk = Deadline(tools.new_id(), SUBJECT, order.order_id, WALK, tools.clock.now())
+    await orders.walk_anew(tx, walk)
+
+
+async def walk_over(tx: Transaction, crisis_id: UUID, place: str, tools: Tools) -> None:
+    """Rows came to the place (p-code): every order in force there must reach them too.
+
+    To be asked after the rows' lines are locked; orders are locked by id.
+    """
+    for known in await orders.in_force(tx, [crisis_id]):
+        if any(covers(part, place) for part in known.area):
+            order = await lock(tx, known)
+            if order.state in IN_FORCE:
+                await walk_again(tx, order, tools)

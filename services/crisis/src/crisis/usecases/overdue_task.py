@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from crisis import events
+from crisis.domain.crises import CrisisState
 from crisis.domain.tasks import TaskState
 from crisis.events import Story
 from crisis.store import command_log, crises, desks, tasks
@@ -18,12 +19,12 @@ from imece_chassis.deadlines import fire, schedule
 async def overdue_task(tx: Transaction, deadline_id: UUID, task_id: UUID, tools: Tools) -> bool:
     """Escalate a task whose clock ran out. False when somebody was quicker: nothing happened.
 
-    A task whose reason is gone meanwhile ends instead.
+    A task whose reason is gone meanwhile, or whose crisis is closed, ends instead.
     """
     seen = await tasks.read(tx, task_id)
     if seen is None:
         return False
-    await crises.lock_shared(tx, [seen.crisis_id])
+    crisis = (await crises.lock_shared(tx, [seen.crisis_id]))[seen.crisis_id]
     task = await tasks.read(tx, task_id, is_locked=True)
     if task is None or task.state is TaskState.DONE or task.deadline_id != deadline_id:
         return False
@@ -31,7 +32,7 @@ async def overdue_task(tx: Transaction, deadline_id: UUID, task_id: UUID, tools:
         return False
     now = tools.clock.now()
     story = Story(tools.new_id(), task.crisis_id, task.is_drill, None, SYSTEM, now)
-    if not await is_needed(tx, task):
+    if crisis.state == CrisisState.CLOSED or not await is_needed(tx, task):
         after = await end_task(tx, task, "settled", story, tools)
     else:
         secretariat = await desks.secretariat(tx, task.crisis_id, is_drill=task.is_drill)

@@ -14,6 +14,7 @@ from crisis.store.allocations import SUBJECT
 from crisis.usecases.authority import DESKS, acting_role
 from crisis.usecases.need_authority import desk_role
 from crisis.usecases.need_step import LockedNeed, lock, seen, write
+from crisis.usecases.order_step import walk_over
 from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
@@ -30,7 +31,8 @@ class RelocateNeed:
 
 
 async def relocate_need(tx: Transaction, command: RelocateNeed, caller: Caller, tools: Tools) -> Need:
-    """The need at its new place; every row in transit becomes a task to divert it.
+    """The need at its new place; every row in transit becomes a task to divert it, and orders that stop goods
+    there reach the others.
 
     The caller holds both places. Raises NotFound, RoleMissing, RelocationBreaksEarmark and what
     `domain.needs.relocated` does.
@@ -62,7 +64,9 @@ async def relocate_need(tx: Transaction, command: RelocateNeed, caller: Caller, 
             tools=tools,
         )
     told = events.need_relocated(after, need.district, story)
-    return await write(tx, locked, after, story, logged, [told], change=command.reason)
+    done = await write(tx, locked, after, story, logged, [told], change=command.reason)
+    await walk_over(tx, need.crisis_id, after.district, tools)
+    return done
 
 
 async def _must_fit(tx: Transaction, locked: LockedNeed, after: Need) -> None:

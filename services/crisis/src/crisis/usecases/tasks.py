@@ -100,6 +100,16 @@ async def settle_tasks(
     return len(waiting)
 
 
+async def hand_on(tx: Transaction, task: Task, subject_id: UUID, story: Story, tools: Tools) -> None:
+    """Ask the same, at the same seat and by the same time, about what takes the place of the subject."""
+    due_at = await tasks.calls_at(tx, task)
+    await end_task(tx, task, SUPERSEDED, story, tools)
+    heir = task.handed_on(tools.new_id(), subject_id, tools.new_id())
+    if await tasks.insert(tx, heir):
+        await schedule(tx, clock_of(heir, due_at))
+        await outbox.append(tx, events.task_opened(heir, story))
+
+
 async def end_task(tx: Transaction, task: Task, outcome: str, story: Story, tools: Tools) -> Task:
     """End one locked task, stop its clock and tell it. Raises TaskDone."""
     done = task.done(outcome, story.actor_org_id, tools.clock.now())

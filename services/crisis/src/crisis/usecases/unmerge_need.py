@@ -15,6 +15,7 @@ from crisis.usecases.merge_need import Merged
 from crisis.usecases.merge_step import Journey, LockedNeeds, lock_both, travel
 from crisis.usecases.need_authority import desk_role
 from crisis.usecases.need_step import seen
+from crisis.usecases.order_step import walk_over
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
@@ -79,6 +80,7 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     )
     await command_log.record(tx, [logged])
     await outbox.append(tx, events.need_unmerged(after, undone, stayed, story), *told)
+    await walk_over(tx, need.crisis_id, after.district, tools)
     current = await lines.read(tx, list(locked.balances))
     return Merged(undone, replace(locked, need=after), current, moved, tuple(stayed), tuple(kept))
 

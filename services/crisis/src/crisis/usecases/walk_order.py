@@ -1,10 +1,10 @@
 """WalkOrder: a saturation order reaches what was promised before it, one row and one transaction at a time.
 
 Progress is the state of the rows, so a walk that was cut short is simply walked again. A second walk after
-SETTLES_IN catches proposals that were being committed when the order was issued.
+SETTLES_IN catches proposals that were being committed when the order was issued. Once an order is over, the
+walk takes back what it still asks for.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -14,52 +14,49 @@ from crisis.domain.allocations import Allocation
 from crisis.domain.balances import NeedBalance
 from crisis.domain.clocks import Silence
 from crisis.domain.orders import IN_FORCE, SUBJECT, WALK, SaturationOrder
-from crisis.domain.release_requests import asked
+from crisis.domain.release_requests import RequestState, asked
 from crisis.domain.saturation import SATURATED, gap_to_turn_to, turned_away
 from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind, Turn
 from crisis.domain.units import goods
 from crisis.events import Story
-from crisis.store import allocations, offers, orders, tasks
+from crisis.store import allocations, offers, orders, release_requests, tasks
 from crisis.usecases.allocation_step import Locked, doing_of, lock, write
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.authority import SYSTEM
+from crisis.usecases.needed_tasks import is_needed
 from crisis.usecases.order_step import lock as lock_order
+from crisis.usecases.orders import order_against
 from crisis.usecases.request_release import ask
-from crisis.usecases.tasks import open_task
+from crisis.usecases.row_by_row import row_by_row
+from crisis.usecases.tasks import end_task, open_task
 from crisis.usecases.tools import Tools, audit
 from imece_chassis.database import Database, Transaction
 from imece_chassis.deadlines import Deadline, fire, schedule
 from imece_contracts.envelope import Envelope
 
 SETTLES_IN = timedelta(seconds=30)
-ROWS_AT_ONCE = 200
 GAPS_LOOKED_AT = 20  # so many trucks on one line find a place each where every gap takes one
-_FIRST = UUID(int=0)
-_log = logging.getLogger(__name__)
+ORDER_OVER = "order_over"
+_OF_ORDERS = (TaskKind.DECIDE_HOLD, TaskKind.DIVERT)
 
 
 async def walk_order(database: Database, deadline_id: UUID, order_id: UUID, tools: Tools) -> int:
-    """Reach every row the order stops; returns how many. Raises the last failure after trying all others."""
+    """Reach every row the order stops, or spoke to before it was over; returns how many.
+
+    Raises the last failure after trying all others.
+    """
     order = await database.snapshot(lambda tx: orders.read(tx, order_id))
-    reached, failed, after = 0, None, _FIRST
-    while order is not None and order.state in IN_FORCE:
-        rows = await database.snapshot(
-            lambda tx, order=order, after=after: orders.rows_under(tx, order, after, ROWS_AT_ONCE)
-        )
-        if not rows:
-            break
-        for row in rows:
-            try:
-                reached += await database.unit_of_work(
-                    lambda tx, row=row: turn_away(tx, row, order_id, tools)
-                )
-            except Exception as error:  # noqa: BLE001 - one row must not keep the others on the road
-                _log.exception("row_under_order_failed", extra={"fields": {"allocation": str(row)}})
-                failed = error
-        after = rows[-1]
-    if failed is not None:
-        raise failed
+    if order is None:
+        return 0
+    reaches, rows_of = (
+        (turn_away, orders.rows_under) if order.state in IN_FORCE else (take_back, orders.rows_spoken_to)
+    )
+    reached = await row_by_row(
+        database,
+        lambda tx, after, limit: rows_of(tx, order, after, limit),
+        lambda tx, row: reaches(tx, row, order_id, tools),
+    )
     await database.unit_of_work(lambda tx: _walked(tx, deadline_id, order_id, tools))
     return reached
 
@@ -69,7 +66,7 @@ async def turn_away(tx: Transaction, allocation_id: UUID, order_id: UUID, tools:
     seen = await allocations.read(tx, allocation_id)
     assert seen is not None
     locked = await lock(tx, seen)
-    order = await orders.read(tx, order_id)
+    order = await orders.read(tx, order_id, is_locked=True)
     row, line = locked.row, locked.line
     item_code = row.given_item or line.item_code
     if order is None or order.state not in IN_FORCE:
@@ -86,6 +83,33 @@ async def turn_away(tx: Transaction, allocation_id: UUID, order_id: UUID, tools:
         case _:
             return False
     return True
+
+
+async def take_back(tx: Transaction, allocation_id: UUID, order_id: UUID, tools: Tools) -> bool:
+    """Ask no more what the order asked about one row; False where nothing was, or another order stands.
+
+    A truck that another order stops is for that one to turn.
+    """
+    seen = await allocations.read(tx, allocation_id)
+    assert seen is not None
+    locked = await lock(tx, seen)
+    row, line = locked.row, locked.line
+    other = await order_against(tx, row, line)
+    if other is not None:
+        return row.state is State.DISPATCHED and await turn_away(tx, allocation_id, other.order_id, tools)
+    request = await release_requests.pending(tx, allocation_id)
+    is_asked = request is not None and request.reason == SATURATED
+    if request is not None and is_asked:
+        await release_requests.settle(tx, request, request.settled(RequestState.VOID))
+    story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, tools.clock.now())
+    over = [
+        task
+        for task in await tasks.open_of(tx, allocations.SUBJECT, allocation_id, _OF_ORDERS)
+        if (task.turn.order_id == order_id if task.turn else not await is_needed(tx, task))
+    ]
+    for task in over:
+        await end_task(tx, task, ORDER_OVER, story, tools)
+    return is_asked or bool(over)
 
 
 async def _end(tx: Transaction, locked: Locked, item_code: str, tools: Tools) -> None:

@@ -14,6 +14,16 @@ class TaskDone(Refusal):
     detail_tr = "{at} zamanında “{outcome}” sonucuyla tamamlandı."
 
 
+class TaskStillNeeded(Refusal):
+    """What the task asks for has not come about"""
+
+    tr = "Görevin istediği henüz gerçekleşmedi"
+    detail_en = "A task “{kind}” ends when it is acted on; saying “{outcome}” does not end it{instead}."
+    detail_tr = "“{kind}” görevi gereği yapılınca biter; “{outcome}” demek onu bitirmez{instead}."
+    words_en: ClassVar = {"instead": {"none": "", "left_as_is": ", deciding “left_as_is” does"}}
+    words_tr: ClassVar = {"instead": {"none": "", "left_as_is": "; “left_as_is” kararı bitirir"}}
+
+
 class DeskIdTaken(Refusal):
     """The desk id is taken"""
 

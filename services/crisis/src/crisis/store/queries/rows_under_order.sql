@@ -1,6 +1,6 @@
 -- Rows a saturation order still has to reach: $2 items, $3 areas (p-codes), $4 whether it names life-saving lines,
--- $5 since when, $6 after which row. Their states say what is done: a hold is asked for once, a truck on the
--- road has a divert task of this order ($8).
+-- $5 since when, $6 after which row. Their states say what is done: a hold is asked for once, its desk where it
+-- belongs to who ordered it ($9), a truck on the road has a divert task of this order ($8).
 WITH under AS (
   SELECT line.need_line_id, line.item_code
     FROM need_lines AS line
@@ -18,6 +18,10 @@ SELECT waiting.allocation_id
           SELECT FROM release_requests AS request
            WHERE request.allocation_id = waiting.allocation_id
              AND (request.state = 'pending' OR request.created_at >= $5))
+          AND NOT (waiting.pledger_org_id = $9 AND EXISTS (
+            SELECT FROM tasks AS task
+             WHERE task.subject_type = 'allocation' AND task.subject_id = waiting.allocation_id
+               AND task.kind = 'decide_hold' AND (task.state <> 'done' OR task.due_at > $5)))
         OR waiting.state = 'dispatched' AND NOT EXISTS (
           SELECT FROM tasks AS task
            WHERE task.subject_type = 'allocation' AND task.subject_id = waiting.allocation_id
