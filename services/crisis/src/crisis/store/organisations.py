@@ -11,6 +11,8 @@ from crisis.domain.units import plain
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 
+ACTIVE = "active"
+
 _KEEP_OTHERS_OUT = "SELECT pg_advisory_xact_lock(hashtextextended('thresholds ' || $1::text, 0))"
 
 
@@ -59,7 +61,7 @@ async def set_thresholds(tx: Transaction, org_id: UUID, stated: Thresholds, comm
 async def standing(tx: Transaction, org_id: UUID) -> str:
     """The organisation's state as acted upon, kept so until this transaction ends; unknown is active."""
     state = await tx.fetchval("SELECT state FROM organisation_standings WHERE org_id = $1 FOR SHARE", org_id)
-    return "active" if state is None else state
+    return ACTIVE if state is None else state
 
 
 async def set_standing(tx: Transaction, org_id: UUID, sequence: int, state: str) -> bool:
@@ -76,7 +78,7 @@ async def set_standing(tx: Transaction, org_id: UUID, sequence: int, state: str)
         sequence,
         state,
     )
-    return state != ("active" if before is None else before["state"])
+    return state != (ACTIVE if before is None else before["state"])
 
 
 def _amounts(document: str) -> Amounts:
