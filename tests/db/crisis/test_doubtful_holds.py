@@ -10,6 +10,7 @@ from crisis.usecases.tasks import OVERDUE, end_task
 from crisis.usecases.tools import story_of
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
+from imece_contracts.registry import OrganisationLife
 from tests.db.crisis.at_the_desk import clocks
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of
 from tests.db.crisis.terms import pledged_from
@@ -31,7 +32,7 @@ async def questions(world: World) -> dict[UUID, tuple[str, str | None]]:
     return {row["subject_id"]: (row["state"], row["outcome"]) for row in rows}
 
 
-async def registry_says(world: World, *states: str) -> None:
+async def registry_says(world: World, *states: OrganisationLife) -> None:
     for state in states:
         sequence = 1 + (await world.value("SELECT coalesce(max(sequence), 0) FROM organisation_standings"))
         await hear(world, [news(world, world.pledger.organisation_id, state, sequence)])

@@ -5,7 +5,7 @@ protects is read before them, so that nobody waits for it. An order issued meanw
 second walk. Figures of balances and supplies move on as pledges are decided one after another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,15 +21,16 @@ from crisis.domain.pledges import Pledge, PledgeRequest
 from crisis.domain.refusals import NotFound
 from crisis.domain.states import State
 from crisis.domain.supplies import Supply
-from crisis.domain.thresholds import Thresholds
-from crisis.store import crises, lines, offers, orders, organisations, standings, waivers
+from crisis.domain.thresholds import NOTHING_OPENED, Thresholds
+from crisis.store import crises, lines, offers, orders, organisations, own_limits, standings, waivers
+from crisis.store.own_limits import Alone
 from imece_chassis.database import Transaction
 
 
 @dataclass(slots=True)
 class Ground:
     """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, and
-    the thresholds organisations set themselves.
+    the thresholds organisations set themselves, with what their keys put up alone lately, by key and crisis.
     """
 
     crises: dict[UUID, Crisis]
@@ -40,6 +41,7 @@ class Ground:
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
     thresholds: dict[UUID, Thresholds]
+    opened: Alone
 
     def where(self, crisis_id: UUID, need_line_id: UUID) -> tuple[Crisis, Line]:
         """The crisis and the line in it; raises NotFound."""
@@ -73,6 +75,9 @@ class Ground:
             self.supplies[row.offer_line_id] = self.supplies[row.offer_line_id].after(row.supply_qty)
         if pledge.row.state is State.HELD:
             self._hold(pledge.row)
+        if pledge.is_new and pledge.offer.opened_by_key is not None:
+            at = (pledge.offer.opened_by_key, row.crisis_id)
+            self.opened[at] = self.opened.get(at, NOTHING_OPENED).and_these(pledge.offer.lines)
 
     def _hold(self, row: Allocation) -> None:
         """Count a line somebody holds from now on."""
@@ -81,12 +86,21 @@ class Ground:
             self.standings[key] = self.standings[key].holding(row.need_line_id)
 
 
-async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeRequest]], now: datetime) -> Ground:
-    """Lock and read for pledges in crises; what is unknown is absent."""
+async def read_ground(
+    tx: Transaction,
+    wanted: Sequence[tuple[UUID, PledgeRequest]],
+    now: datetime,
+    keys: Collection[UUID] = (),
+) -> Ground:
+    """Lock and read for pledges in crises, by `keys`; what is unknown is absent.
+
+    What keys put up lately is asked only where an organisation limits it.
+    """
     known = await crises.lock_shared(tx, sorted({crisis_id for crisis_id, _ in wanted}))
     in_force = await orders.in_force(tx, list(known))
     pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     thresholds = await organisations.thresholds_of(tx, pledgers)
+    opened = await own_limits.opened_alone(tx, keys) if thresholds and keys else {}
     line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     await lines.enter(tx, line_ids)
     named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
@@ -103,6 +117,7 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
         waived=await waivers.granted(tx, named, line_ids) if named else set(),
         standings=await _standings(tx, wanted, known, facts, now),
         thresholds=thresholds,
+        opened=opened,
     )
 
 

@@ -14,14 +14,14 @@ from crisis.domain.auto_accept import may_be_taken
 from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.lines import Line
+from crisis.domain.offering import by_one_key, must_be_below
 from crisis.domain.offers import Offer, OfferLine
 from crisis.domain.packages import Package, matches, offer_from, what_is_left
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold
 from crisis.domain.supplies import Supply
 from crisis.domain.units import plain
 from crisis.events import Story
-from crisis.store import allocations, command_log, ledger, offers, organisations, packages
+from crisis.store import allocations, command_log, ledger, offers, organisations, own_limits, packages
 from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.need_step import seen as seen_need
@@ -78,7 +78,7 @@ async def pledge_package(
     pairs = matches(package, [ground.lines[line.need_line_id] for line in need.lines])
     left = what_is_left(pairs, await packages.promised(tx, package, is_drill=crisis.is_drill))
     offer = offer_from(package, [(given, qty) for given, qty, _ in left], crisis, now, tools.new_id)
-    await _must_be_allowed(tx, package, offer, [line for *_, line in left])
+    offer = await _allowed(tx, package, offer, [line for *_, line in left], caller.key_id)
     rows = tuple(
         _row(offer, given, line, crisis, ground, story, tools)
         for given, (*_, line) in zip(offer.lines, left, strict=True)
@@ -89,16 +89,19 @@ async def pledge_package(
     return PackagePledged(offer, rows)
 
 
-async def _must_be_allowed(tx: Transaction, package: Package, offer: Offer, lines: Sequence[Line]) -> None:
+async def _allowed(
+    tx: Transaction, package: Package, offer: Offer, lines: Sequence[Line], key_id: UUID
+) -> Offer:
+    """The offer, if one key may put it up and nothing stops its goods."""
     await must_be_active(tx, package.org_id)
     thresholds = await organisations.thresholds_in_force(tx, package.org_id)
-    if thresholds.are_passed_by(offer.lines):
-        largest = max(offer.lines, key=lambda line: line.qty)
-        raise AboveOwnThreshold(quantity=plain(largest.qty), unit=largest.unit)
+    if thresholds.are_stated:
+        must_be_below(thresholds, offer.lines, await own_limits.opened_by(tx, key_id, offer.crisis_id))
     for given, line in zip(offer.lines, lines, strict=True):
         await must_not_be_saturated(
             tx, line.crisis_id, given.item_code, line.district, line.urgency, origin=package.origin
         )
+    return by_one_key(offer, thresholds, key_id)
 
 
 def _row(

@@ -16,11 +16,10 @@ from crisis.domain.auto_accept import may_be_taken
 from crisis.domain.crises import Crisis
 from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
+from crisis.domain.offering import by_one_key, must_be_below
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold
-from crisis.domain.thresholds import Thresholds
-from crisis.domain.units import plain
+from crisis.domain.thresholds import NOTHING_OPENED
 from crisis.events import Story
 from crisis.store import allocations, command_log, conditions, ledger, offers
 from crisis.usecases.allocation_step import doing_on
@@ -98,7 +97,8 @@ class ProposeAllocations:
         self, tx: Transaction, commands: Sequence[ProposeAllocation]
     ) -> list[Outcome | Exception]:
         wanted = [(command.crisis_id, command.pledge) for command in commands]
-        ground = await read_ground(tx, wanted, self._tools.clock.now())
+        keys = {command.caller.key_id for command in commands}
+        ground = await read_ground(tx, wanted, self._tools.clock.now(), keys)
         pledgers = {pledge.pledger_org_id for _, pledge in wanted}
         places = NewPlaces(self._tools.clock.now(), pledgers)
         promised: list[Promised] = []
@@ -137,7 +137,7 @@ class ProposeAllocations:
         is_waived = (command.pledge.offer_line_id, line.need_line_id) in ground.waived
         pledge = pledged(command.pledge, crisis, line, balance, doing, supply, is_waived=is_waived)
         if pledge.is_new:
-            _must_be_below(ground.thresholds.get(pledge.offer.org_id), pledge)
+            pledge = _by_one_key(pledge, ground, command.caller.key_id)
         standing = ground.standing(crisis.crisis_id, pledge.offer.org_id)
         vector = events.vector(line, pledge.balance)
         story = Story(
@@ -157,10 +157,12 @@ class ProposeAllocations:
         return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
 
 
-def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
-    """Raise AboveOwnThreshold for goods a second key of the pledger's own must agree to offer."""
-    if thresholds is not None and thresholds.are_passed_by(pledge.offer.lines):
-        raise AboveOwnThreshold(quantity=plain(pledge.supply.qty), unit=pledge.supply.unit)
+def _by_one_key(pledge: Pledge, ground: Ground, key_id: UUID) -> Pledge:
+    """The pledge, if one key may put up its goods beside what it put up lately. Raises AboveOwnThreshold."""
+    offer = pledge.offer
+    limits = ground.thresholds.get(offer.org_id)
+    must_be_below(limits, offer.lines, ground.opened.get((key_id, offer.crisis_id), NOTHING_OPENED))
+    return replace(pledge, offer=by_one_key(offer, limits, key_id))
 
 
 async def _must_not_be_stopped(
