@@ -90,7 +90,7 @@ async def update(tx: Transaction, before: Offer, after: Offer) -> None:
     await tx.execute(
         "UPDATE offers SET origin = $3, available = tstzrange($4, $5), has_transport = $6,"
         " state = $7, suspension_cause = $8, reason = $9, asked_by_key = $10, approved_by_grant = $11,"
-        " deadline_id = $12, told = $13, version = $14, opened_by_key = $15"
+        " deadline_id = $12, told = $13, version = $14, opened_by_key = $15, is_unsolicited = $16"
         " WHERE offer_id = $1 AND is_drill = $2",
         after.offer_id,
         after.is_drill,
@@ -107,6 +107,7 @@ async def update(tx: Transaction, before: Offer, after: Offer) -> None:
         after.told,
         after.version,
         after.opened_by_key,
+        after.is_unsolicited,
     )
     if after.clock != before.clock:
         await schedule(tx, *deadlines_of([after]))
