@@ -73,9 +73,9 @@ async def test_a_package_that_is_given_up_is_told_once(world: World):
 
 async def test_one_tap_makes_offer_and_proposal_and_waits_where_there_is_no_room(world: World):
     need = await a_need(world, "100")
-    package = await kept(world, "100")
-    first = await pledged(world, package, need.need_id)
+    first = await pledged(world, await kept(world, "100"), need.need_id)
     await world.accept(first.rows[0].pledge.row.allocation_id)
+    package = await kept(world, "100")
     second = await pledged(world, package, need.need_id)
     assert [row.pledge.row.state for row in (*first.rows, *second.rows)] == ["proposed", "waitlisted"]
     assert second.offer.package_id == package.package_id

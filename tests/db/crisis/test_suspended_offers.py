@@ -147,13 +147,6 @@ async def test_offers_follow_the_standing_of_their_organisation_and_holds_must_b
     await suspend(world, doubted.offer_id)
     held = await world.accept(UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"]))
     holding = await offer_of(world, held.rows[0].allocation_id)
-    await run(
-        world,
-        lambda tx: tx.execute(
-            "UPDATE offers SET available = tstzrange(lower(available), '2099-01-01Z') WHERE offer_id = $1",
-            holding,
-        ),
-    )
     await hear(world, [news(world, organisation, "suspended", 7)])
     await follow(world)
     assert await state_of(world, mine.offer_id) == ("suspended", "suspended")

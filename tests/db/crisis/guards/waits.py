@@ -164,6 +164,13 @@ GUARDS = (
         'OfferTimer.SETTLE, row["at"])\n            for row in moved[:0]\n',
     ),
     _wait(
+        "an offer nothing waits on any more",
+        STORE + "ledger.py",
+        "OfferTimer.SETTLE, at) for line_id, at in ended.items()",
+        DB + "test_left_over_offers.py::test_goods_that_waited_in_vain_wait_to_be_matched_or_are_taken_back",
+        "OfferTimer.SETTLE, at) for line_id, at in ()",
+    ),
+    _wait(
         "the walk over offers of an organisation",
         USECASES + "follow_standing.py",
         "        await schedule_once(tx, Deadline(tools.new_id(), SUBJECT, org_id, FOLLOW, now))\n",

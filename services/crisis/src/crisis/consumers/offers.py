@@ -31,7 +31,7 @@ def offer_effects(database: Database, tools: Tools) -> Mapping[str, Callable[[De
         )
 
     async def standing_changed(deadline: Deadline) -> None:
-        await follow_standing(database, deadline.deadline_id, deadline.subject_id, tools)
+        await follow_standing(database, deadline.deadline_id, deadline.subject_id, deadline.due_at, tools)
 
     return {
         **{kind.value: nobody_acted for kind in KINDS},

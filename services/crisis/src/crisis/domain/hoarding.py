@@ -13,7 +13,8 @@ LOOKED_BACK = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open held lines of an organisation in a crisis, and what became of all it concluded in 30 days.
+    """Open held lines of an organisation in a crisis, and how many promises of held goods it concluded in 30
+    days: `closed` are those of which at least half came.
 
     `held_lines` are those counted in `open_held`.
     """

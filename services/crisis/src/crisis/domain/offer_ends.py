@@ -4,6 +4,7 @@ Closing takes nothing back that was accepted: held goods go on under their own c
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -26,6 +27,7 @@ class CloseReason(StrEnum):
     REJECTED = "rejected"
     CALL_ENDED = "call_ended"
     CRISIS_ENDED = "crisis_ended"
+    PLEDGE_ENDED = "pledge_ended"
 
 
 def suspended(offer: Offer, cause: Cause, reason: str, now: datetime, new_id: Callable[[], UUID]) -> Offer:
@@ -65,6 +67,26 @@ def end_of(offer: Offer, balances: Collection[OfferBalance]) -> CloseReason | No
         return CloseReason.USED_UP
     is_idle = all(balance.free == balance.qty for balance in balances)
     return CloseReason.CALL_ENDED if offer.ends_with_call and is_idle else None
+
+
+def is_left_over(offer: Offer, balances: Collection[OfferBalance], states: Collection[State]) -> bool:
+    """Whether all that was promised of an offer made for it has ended, in these `states` of its rows."""
+    is_idle = all(balance.free == balance.qty for balance in balances)
+    return not offer.is_unsolicited and is_idle and not any(state in WAITING_ROWS for state in states)
+
+
+def end_left_over(offer: Offer, last: State) -> CloseReason | None:
+    """Why an offer that is left over ends: its goods go back to their package, or its pledger took them back.
+
+    `last` is how the last promise of it ended. None: it waits to be matched.
+    """
+    is_taken_back = offer.package_id is not None or last is State.WITHDRAWN
+    return CloseReason.PLEDGE_ENDED if is_taken_back else None
+
+
+def to_be_matched(offer: Offer) -> Offer:
+    """The offer without target, as desks look for one."""
+    return replace(offer, is_unsolicited=True, version=offer.version + 1)
 
 
 def ended_with_offer(row: Allocation, doing: Doing) -> Step:

@@ -25,9 +25,16 @@ from .offers import (
     OfferState,
     OfferTimer,
 )
-from .refusals import AvailabilityInvalid, OfferLinePromised, SameKey, StepAboveQuantity
+from .refusals import (
+    AboveOwnThreshold,
+    AvailabilityInvalid,
+    CallAboveOwnThreshold,
+    OfferLinePromised,
+    SameKey,
+    StepAboveQuantity,
+)
 from .shelf_life import Mark, must_keep, shelf_mark
-from .thresholds import Thresholds
+from .thresholds import NOTHING_OPENED, Opened, Thresholds
 from .units import entered, goods, plain, whole_or_refused
 
 APPROVAL_WITHIN: Mapping[Urgency, timedelta] = {
@@ -126,8 +133,10 @@ def submitted(
     key_id: UUID,
     now: datetime,
     new_id: Callable[[], UUID],
+    *,
+    beside: Opened = NOTHING_OPENED,
 ) -> Offer:
-    """The draft opened, or waiting for a second key of its organisation.
+    """The draft opened, or waiting for a second key; `beside` it the key opened this lately.
 
     Raises CrisisNotOpen, OfferNotInState, AvailabilityInvalid and BestBeforePast.
     """
@@ -137,17 +146,53 @@ def submitted(
         raise AvailabilityInvalid(available_until=draft.available_until.isoformat(), starts=now.isoformat())
     for line in draft.lines:
         must_keep(line.best_before, now)
-    if not thresholds.are_passed_by(draft.lines):
-        return opened(draft, new_id)
+    if not thresholds.are_passed_by(draft.lines, beside):
+        return by_one_key(opened(draft, new_id), thresholds, key_id)
     due = min(now + APPROVAL_WITHIN[urgency], draft.available_until)
     waiting = draft.now_in(OfferState.INTERNAL_APPROVAL, OfferClock(new_id(), OfferTimer.APPROVAL, due))
     return replace(waiting, asked_by_key=key_id)
+
+
+def by_one_key(offer: Offer, thresholds: Thresholds | None, key_id: UUID) -> Offer:
+    """The offer, remembering which key put it up alone where its organisation limits that."""
+    is_limited = thresholds is not None and thresholds.are_stated
+    return replace(offer, opened_by_key=key_id) if is_limited else offer
+
+
+def must_be_below(
+    thresholds: Thresholds | None, lines: Sequence[OfferLine], beside: Opened = NOTHING_OPENED
+) -> None:
+    """Raise AboveOwnThreshold for goods a second key of the organisation must agree to offer."""
+    if thresholds is not None and thresholds.are_passed_by(lines, beside):
+        largest = max(lines, key=lambda line: line.qty)
+        raise AboveOwnThreshold(quantity=plain(largest.qty), unit=largest.unit)
 
 
 def opened(offer: Offer, new_id: Callable[[], UUID]) -> Offer:
     """The offer as others hear of it, until its goods are no longer available."""
     clock = OfferClock(new_id(), OfferTimer.AVAILABLE, offer.available_until)
     return offer.now_in(OfferState.OPEN, clock).heard()
+
+
+def agreed(offer: Offer, key_id: UUID, grant_id: UUID | None) -> Offer:
+    """The offer of a call, to whose size one key of its organisation agrees so that another may accept it."""
+    again = offer.now_in(OfferState.OPEN, offer.clock)
+    return replace(again, asked_by_key=key_id, approved_by_grant=grant_id)
+
+
+def must_be_agreed(
+    offer: Offer, given: OfferLine, thresholds: Thresholds, beside: Opened, key_id: UUID
+) -> None:
+    """Raise CallAboveOwnThreshold or SameKey unless one key may accept so much of a call's offer.
+
+    `given` holds what is accepted; `beside` it the key put this up lately.
+    """
+    if not thresholds.are_passed_by([given], beside):
+        return
+    if offer.asked_by_key is None:
+        raise CallAboveOwnThreshold(quantity=plain(given.qty), unit=given.unit, offer=str(offer.offer_id))
+    if offer.asked_by_key == key_id:
+        raise SameKey(action="accept_allocation")
 
 
 def must_be_second_key(offer: Offer, key_id: UUID) -> None:

@@ -99,7 +99,8 @@ class OfferLine:
 class Offer:
     """`clock` is set exactly while the offer is not closed; an unsolicited one waits in the match queue.
 
-    `told` counts its events: nobody hears of an offer before it opens.
+    `told` counts its events: nobody hears of an offer before it opens. `asked_by_key` is the first of two
+    keys that agree to it, `opened_by_key` the only one where its organisation limits what one may put up.
     """
 
     offer_id: UUID
@@ -119,6 +120,7 @@ class Offer:
     cause: Cause | None = None
     reason: str | None = None
     asked_by_key: UUID | None = None
+    opened_by_key: UUID | None = None
     approved_by_grant: UUID | None = None
     behalf: Behalf | None = None
     told: int = 0

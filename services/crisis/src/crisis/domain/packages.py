@@ -12,11 +12,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from .balances import ZERO
 from .crises import Crisis
 from .lines import Line
 from .offers import Offer, OfferClock, OfferLine, OfferState, OfferTimer
-from .refusals import PackageDoesNotFit, PackageRetired, PackageStale
+from .refusals import PackageDoesNotFit, PackageRetired, PackageStale, SupplyExceeded
 from .shelf_life import must_keep
+from .units import plain
 
 VERIFIED_FOR = timedelta(days=30)
 STALE_FOR = timedelta(days=365)
@@ -168,6 +170,33 @@ def matches(package: Package, lines: Sequence[Line]) -> list[tuple[OfferLine, Li
             items=", ".join(sorted(held)), needed=", ".join(sorted({line.item_code for line in lines}))
         )
     return list(reversed(unique.values()))
+
+
+def left_of(line: OfferLine, promised: Mapping[str, Decimal]) -> Decimal:
+    """What of a line no offer made of its package holds; `promised` by item, in base units."""
+    return max(ZERO, line.qty - promised.get(line.item_code, ZERO))
+
+
+def must_be_left(line: OfferLine, quantity: Decimal, promised: Mapping[str, Decimal]) -> None:
+    """Raise SupplyExceeded unless this much of a line may still be promised."""
+    free = left_of(line, promised)
+    if quantity > free:
+        raise SupplyExceeded(quantity=plain(quantity), free=plain(free), unit=line.unit)
+
+
+def what_is_left(
+    pairs: Sequence[tuple[OfferLine, Line]], promised: Mapping[str, Decimal]
+) -> list[tuple[OfferLine, Decimal, Line]]:
+    """Of lines matched to those of a need: how much of each goes, without those that have nothing left.
+
+    Raises SupplyExceeded when none has.
+    """
+    found = [(given, left_of(given, promised), line) for given, line in pairs]
+    left = [each for each in found if each[1]]
+    if not left:
+        given = pairs[0][0]
+        must_be_left(given, given.qty, promised)
+    return left
 
 
 def _copied(package: Package, line: OfferLine, quantity: Decimal, line_id: UUID) -> OfferLine:

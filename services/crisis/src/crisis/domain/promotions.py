@@ -93,7 +93,7 @@ def waited_little(row: Allocation, line: Line, timers: Timers, now: datetime) ->
 def _call(row: Allocation, line: Line, timers: Timers, doing: Doing) -> Allocation:
     clock = Clock(doing.new_id(), Timer.ANSWER, timers.answer_by(line.urgency, doing.now))
     after = row.now_in(State.PROPOSED, doing.now, doing.actor, clock=clock, awaiting=Side.PLEDGER)
-    return replace(after, initiated_by=Side.DESK, desk_org_id=None, promoted_at=doing.now)
+    return replace(after, initiated_by=Side.DESK, desk_org_id=None, promoted_at=doing.now, round=0)
 
 
 def _hold(row: Allocation, line: Line, timers: Timers, doing: Doing) -> Allocation:

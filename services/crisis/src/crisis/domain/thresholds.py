@@ -4,7 +4,7 @@ A limit counts from the moment it is stated. One that is raised or removed goes 
 the key it binds cannot take it away, offer, and put it back before anybody of the organisation has seen it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +15,28 @@ from .offers import OfferLine
 
 Amounts = Mapping[str, Decimal]
 LOOSENED_AFTER = timedelta(hours=24)
+COUNTED_FOR = timedelta(hours=24)
+"""How long what a key put up alone counts with what it puts up next: a limit is not passed in small steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one key put up alone in a crisis lately: by item in base units, by currency."""
+
+    quantities: Amounts = field(default_factory=lambda: MappingProxyType({}))
+    values: Amounts = field(default_factory=lambda: MappingProxyType({}))
+
+    def and_these(self, lines: Sequence[OfferLine]) -> "Opened":
+        """The same with these lines."""
+        quantities, values = dict(self.quantities), dict(self.values)
+        for line in lines:
+            quantities[line.item_code] = quantities.get(line.item_code, ZERO) + line.qty
+            if line.value is not None:
+                values[line.value.currency] = values.get(line.value.currency, ZERO) + line.value.amount
+        return Opened(quantities, values)
+
+
+NOTHING_OPENED = Opened()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +47,20 @@ class Thresholds:
     values: Amounts = field(default_factory=lambda: MappingProxyType({}))
     version: int = 0
 
-    def are_passed_by(self, lines: tuple[OfferLine, ...]) -> bool:
-        """Whether the lines together hold more of an item, or are worth more, than one person may offer."""
-        held: dict[str, Decimal] = {}
-        worth: dict[str, Decimal] = {}
-        for line in lines:
-            held[line.item_code] = held.get(line.item_code, ZERO) + line.qty
-            if line.value is not None:
-                worth[line.value.currency] = worth.get(line.value.currency, ZERO) + line.value.amount
-        return _above(held, self.quantities) or _above(worth, self.values)
+    @property
+    def are_stated(self) -> bool:
+        """Whether the organisation ever set any."""
+        return self.version > 0
+
+    def are_passed_by(self, lines: Sequence[OfferLine], beside: Opened = NOTHING_OPENED) -> bool:
+        """Whether the lines together hold more of an item, or are worth more, than one person may offer.
+
+        What the person put up lately counts `beside` them, of the same items and currencies.
+        """
+        these, all_of_it = NOTHING_OPENED.and_these(lines), beside.and_these(lines)
+        return _above(these.quantities, all_of_it.quantities, self.quantities) or _above(
+            these.values, all_of_it.values, self.values
+        )
 
 
 def strictest(stated: Iterable[Thresholds]) -> Thresholds:
@@ -53,5 +80,5 @@ def _lower(limits: dict[str, Decimal], others: Amounts) -> None:
         limits[name] = min(limit, limits.get(name, limit))
 
 
-def _above(found: Mapping[str, Decimal], limits: Amounts) -> bool:
-    return any(name in limits and amount > limits[name] for name, amount in found.items())
+def _above(named: Amounts, found: Amounts, limits: Amounts) -> bool:
+    return any(name in limits and found[name] > limits[name] for name in named)

@@ -140,6 +140,8 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         refusals.RatioInexact,
         refusals.ConditionOpen,
         refusals.HoardingLimit,
+        refusals.CallAboveOwnThreshold,
+        refusals.SameKey,
         refusals.ReasonUnknown,
         InvalidQuantity,
         NotWhole,

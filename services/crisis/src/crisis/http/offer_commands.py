@@ -88,7 +88,10 @@ async def open_one(request: Request, offer_id: UUID, caller: PledgeWriter) -> Re
     responses=problem_responses(*_OPENED, refusals.SameKey),
 )
 async def approve(request: Request, offer_id: UUID, caller: PledgeWriter) -> Response:
-    """By another key of the organisation than the one that opened it."""
+    """By another key of the organisation than the one that opened it.
+
+    An offer made for a call on a package is open already: the key that approves it lets another accept.
+    """
     return await run(request, caller, approve_offer, offer_id)
 
 

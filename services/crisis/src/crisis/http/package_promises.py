@@ -70,6 +70,7 @@ _PROMISED = (
     refusals.EarmarkMismatch,
     refusals.TooSmall,
     refusals.LineFull,
+    refusals.SupplyExceeded,
 )
 
 
@@ -110,7 +111,6 @@ async def pledge(
     summary="Ask for goods of a package",
     responses=problem_responses(
         *_PROMISED,
-        refusals.SupplyExceeded,
         refusals.NeedStale,
         refusals.GapExceeded,
         refusals.QuantityTooLarge,

@@ -180,6 +180,16 @@ async def read_many(tx: Transaction, allocation_ids: Sequence[UUID]) -> list[All
     return [found[allocation_id] for allocation_id in allocation_ids]
 
 
+async def ends_of_offer_lines(tx: Transaction, offer_line_ids: Sequence[UUID]) -> list[State]:
+    """States of all rows of these offer lines that carry something, the one that changed last first."""
+    rows = await tx.fetch(
+        "SELECT state FROM allocations WHERE offer_line_id = ANY ($1::uuid[]) AND state <> 'split'"
+        " ORDER BY state_since DESC, allocation_id DESC",
+        offer_line_ids,
+    )
+    return [State(row[0]) for row in rows]
+
+
 async def of_offer_lines(
     tx: Transaction, offer_line_ids: Sequence[UUID], states: Sequence[State]
 ) -> list[UUID]:

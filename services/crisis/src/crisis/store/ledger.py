@@ -14,13 +14,14 @@ from crisis.domain.balances import ZERO, NeedBalance, moves
 from crisis.domain.ledger import Entry, TermsChange
 from crisis.domain.needs import NeedLine
 from crisis.domain.offers import OfferTimer
-from crisis.domain.states import BUCKETS, NeedBucket, SupplyBucket, Timer
+from crisis.domain.states import BUCKETS, NeedBucket, State, SupplyBucket, Timer
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, schedule_once
 from imece_chassis.ids import uuid7
 
 LineKey = tuple[UUID, bool]
+ENDED_WAITING = frozenset({State.EXPIRED, State.WITHDRAWN})
 
 
 class LedgerMoved(RuntimeError):
@@ -81,7 +82,7 @@ async def post(
     `opened_supply` gives the quantity of offer lines that are new in this transaction, `revised_supply` by
     how much known ones changed. Raises LedgerMoved; cap and supply are checked once more by the database. A
     line that has more room than before and pledges waiting gets a promotion that is due at once; an offer
-    line of which nothing is left gets a look at whether its offer has ended.
+    line of which nothing is left or promised gets a look at whether its offer has ended.
     """
     needs: dict[LineKey, _NeedChange] = {}
     supplies: dict[LineKey, dict[str, Decimal]] = {}
@@ -98,6 +99,7 @@ async def post(
     for key in revised:
         moved.setdefault(key, dict.fromkeys(SupplyBucket, ZERO))
     await _move_supplies(tx, moved, revised)
+    await _settle_where_nobody_waits(tx, entries)
     await _move_needs(tx, needs)
 
 
@@ -185,6 +187,19 @@ async def _move_supplies(
             for row in moved
             if row["may_end"]
         ),
+    )
+
+
+async def _settle_where_nobody_waits(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """A row that waited held nothing of its offer: when it ends no balance tells that the offer may end."""
+    ended = {
+        entry.offer_line_id: entry.at
+        for entry in entries
+        if entry.from_state is State.WAITLISTED and entry.to_state in ENDED_WAITING
+    }
+    await schedule_once(
+        tx,
+        *(Deadline(uuid7(), "offer_line", line_id, OfferTimer.SETTLE, at) for line_id, at in ended.items()),
     )
 
 

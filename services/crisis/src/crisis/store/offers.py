@@ -57,6 +57,7 @@ async def insert(tx: Transaction, offers: Sequence[Offer]) -> None:
         [offer.version for offer in offers],
         [offer.behalf.by_org_id if offer.behalf else None for offer in offers],
         [offer.behalf.object_until if offer.behalf else None for offer in offers],
+        [offer.opened_by_key for offer in offers],
     )
     await insert_lines(tx, offers)
     await schedule(tx, *deadlines_of(offers))
@@ -92,7 +93,7 @@ async def update(tx: Transaction, before: Offer, after: Offer) -> None:
     await tx.execute(
         "UPDATE offers SET origin = $3, available = tstzrange($4, $5), has_transport = $6,"
         " state = $7, suspension_cause = $8, reason = $9, asked_by_key = $10, approved_by_grant = $11,"
-        " deadline_id = $12, told = $13, version = $14"
+        " deadline_id = $12, told = $13, version = $14, opened_by_key = $15, is_unsolicited = $16"
         " WHERE offer_id = $1 AND is_drill = $2",
         after.offer_id,
         after.is_drill,
@@ -108,6 +109,8 @@ async def update(tx: Transaction, before: Offer, after: Offer) -> None:
         after.clock.deadline_id if after.clock else None,
         after.told,
         after.version,
+        after.opened_by_key,
+        after.is_unsolicited,
     )
     if after.clock != before.clock:
         await schedule(tx, *deadlines_of([after]))
@@ -188,15 +191,20 @@ async def offer_of(tx: Transaction, offer_line_id: UUID) -> UUID:
     return await tx.fetchval("SELECT offer_id FROM offer_lines WHERE offer_line_id = $1", offer_line_id)
 
 
-async def states_of_lines(tx: Transaction, offer_line_ids: Sequence[UUID]) -> dict[UUID, OfferState]:
-    """Line → state of its offer; for a decision only while the lines' balances are locked."""
+async def states_of_lines(
+    tx: Transaction, offer_line_ids: Sequence[UUID]
+) -> dict[UUID, tuple[OfferState, bool]]:
+    """Line → state of its offer, and whether that was made for a call on a package.
+
+    For a decision only while the lines' balances are locked.
+    """
     rows = await tx.fetch(
-        "SELECT line.offer_line_id, offer.state"
+        "SELECT line.offer_line_id, offer.state, offer.ends_with_call"
         " FROM offer_lines AS line JOIN offers AS offer USING (offer_id, is_drill)"
         " WHERE line.offer_line_id = ANY ($1::uuid[])",
         offer_line_ids,
     )
-    return {row["offer_line_id"]: OfferState(row["state"]) for row in rows}
+    return {row["offer_line_id"]: (OfferState(row["state"]), row["ends_with_call"]) for row in rows}
 
 
 async def lock(tx: Transaction, offer_id: UUID) -> tuple[Offer, dict[UUID, OfferBalance]]:
@@ -295,6 +303,7 @@ def _offer(row: Any, stated: tuple[OfferLine, ...]) -> Offer:
         cause=Cause(row["suspension_cause"]) if row["suspension_cause"] else None,
         reason=row["reason"],
         asked_by_key=row["asked_by_key"],
+        opened_by_key=row["opened_by_key"],
         approved_by_grant=row["approved_by_grant"],
         told=row["told"],
         version=row["version"],

@@ -13,6 +13,8 @@ from crisis.domain.units import plain
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
 
+ACTIVE = "active"
+
 _KEEP_OTHERS_OUT = "SELECT pg_advisory_xact_lock(hashtextextended('thresholds ' || $1::text, 0))"
 
 
@@ -61,7 +63,7 @@ async def set_thresholds(tx: Transaction, org_id: UUID, stated: Thresholds, comm
 async def standing(tx: Transaction, org_id: UUID) -> str:
     """The organisation's state as acted upon, kept so until this transaction ends; unknown is active."""
     state = await tx.fetchval("SELECT state FROM organisation_standings WHERE org_id = $1 FOR SHARE", org_id)
-    return "active" if state is None else state
+    return ACTIVE if state is None else state
 
 
 async def represented(tx: Transaction, org_ids: Sequence[UUID], at: datetime) -> dict[UUID, Represented]:
@@ -89,7 +91,7 @@ async def set_standing(tx: Transaction, org_id: UUID, sequence: int, state: str)
         sequence,
         state,
     )
-    return state != ("active" if before is None else before["state"])
+    return state != (ACTIVE if before is None else before["state"])
 
 
 def _amounts(document: str) -> Amounts:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from crisis.domain.offers import OfferLine
 from crisis.domain.packages import Package, PackageClock, PackageState, PackageTimer
+from crisis.domain.reasons import STOCK_GONE
+from crisis.domain.states import BUCKETS, SupplyBucket
 from crisis.store.offers import earmark_json, line_of
 from crisis.store.packs import pack_json
 from crisis.store.queries import query
@@ -16,6 +19,8 @@ from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
 
 SUBJECT = "package"
+
+_GIVEN = [state for state, (_, supply) in BUCKETS.items() if supply is SupplyBucket.CONSUMED]
 
 # Was it checked lately, by an organisation that is active?
 _IS_READY = """package.state = 'verified' AND package.verify_due_at > {}
@@ -77,6 +82,17 @@ async def read(tx: Transaction, package_id: UUID, *, is_locked: bool = False) ->
     if is_locked:
         await tx.execute("SELECT 1 FROM packages WHERE package_id = $1 FOR UPDATE", package_id)
     return next(iter(await _packages(tx, await tx.fetch(query("read_packages"), [package_id]))), None)
+
+
+async def promised(tx: Transaction, package: Package, *, is_drill: bool) -> dict[str, Decimal]:
+    """Item → how much of a locked package stands in its offers, or left it since it was checked.
+
+    In base units; live and drill offers hold nothing of each other.
+    """
+    rows = await tx.fetch(
+        query("promised_of_package"), package.package_id, is_drill, package.verified_at, _GIVEN, STOCK_GONE
+    )
+    return {row["item_code"]: row["promised"] for row in rows}
 
 
 async def page(

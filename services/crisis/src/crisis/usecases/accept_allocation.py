@@ -24,9 +24,10 @@ from crisis.domain.reasons import OVERRIDE, known_reason
 from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
-from crisis.store import allocations, command_log, conditions, ledger, lines, offers, standings
+from crisis.store import allocations, command_log, conditions, ledger, lines, offers, own_limits, standings
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
 from crisis.usecases.authority import DELEGATED, DESKS, answering_role, must_still_answer
+from crisis.usecases.own_limits import OwnLimits, read_own_limits
 from crisis.usecases.queue_place import queue_place
 from crisis.usecases.representing import writing_roles
 from crisis.usecases.tools import Tools, audit, story_of
@@ -78,11 +79,15 @@ class _Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What decisions on locked rows ask for: standings, conditions by root, states of offers by line."""
+    """What decisions on locked rows ask for: standings, conditions by root, offers by line, own limits.
+
+    Of an offer its state, and whether it was made for a call on a package.
+    """
 
     standings: Standings
     conditions: dict[UUID, list[Condition]]
-    offers: Mapping[UUID, OfferState]
+    offers: Mapping[UUID, tuple[OfferState, bool]]
+    limits: OwnLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,8 @@ async def accept_allocation(
 ) -> Moved:
     """The held row first, then the rest if it was cut, with its place if it waits.
 
-    Raises NotFound, RoleMissing, CrisisNotOpen, OfferNotInState, ReasonUnknown, HoardingLimit, ConditionOpen
-    and what `domain.answers.accepted` does.
+    Raises NotFound, RoleMissing, CrisisNotOpen, OfferNotInState, ReasonUnknown, HoardingLimit, ConditionOpen,
+    CallAboveOwnThreshold, SameKey and what `domain.answers.accepted` does.
     """
     together = Together(tx)
     (outcome,) = await accept_each(together, [Asked(command, caller, context.traceparent())], tools)
@@ -131,7 +136,7 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
         counted = await _standings(tx, wanted.values(), now)
         asked_of = {each.line.need_line_id: each.line for each in wanted.values()}
         ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
-        known = await _known(tx, ground, counted)
+        known = await _known(tx, ground, counted, list(wanted.values()))
         taken: dict[int, _Taken] = {}
         for at, each in wanted.items():
             try:
@@ -145,6 +150,8 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
             taken[at] = done
         if taken:
             await _write(tx, list(taken.values()))
+        if known.limits.alone:
+            await own_limits.note(tx, known.limits.alone)
         for at, done in taken.items():
             outcomes[at] = await _with_place(tx, done)
     return [outcomes[at] for at in range(len(asked))]
@@ -187,13 +194,19 @@ def _understood(
     return _Understood(each, row, line, side, role, quantity, override)
 
 
-async def _known(tx: Transaction, ground: Ground, counted: Standings) -> _Known:
+async def _known(
+    tx: Transaction, ground: Ground, counted: Standings, wanted: Sequence[_Understood]
+) -> _Known:
     rows = ground.rows.values()
     roots = sorted({row.root_id for row in rows if row.has_conditions})
     stated = await conditions.of_roots(tx, roots) if roots else {}
-    return _Known(
-        counted, stated, await offers.states_of_lines(tx, sorted({row.offer_line_id for row in rows}))
-    )
+    states = await offers.states_of_lines(tx, sorted({row.offer_line_id for row in rows}))
+    called = [
+        (each.row.offer_line_id, each.row.pledger_org_id, each.asked.caller.key_id)
+        for each in wanted
+        if each.side is Side.PLEDGER and states[each.row.offer_line_id][1]
+    ]
+    return _Known(counted, stated, states, await read_own_limits(tx, called))
 
 
 async def _standings(tx: Transaction, wanted: Iterable[_Understood], now: datetime) -> Standings:
@@ -241,9 +254,11 @@ def _decide(
     is_above = standing is not None and standing.is_above(limits)
     piece = next(piece for piece in (*step.added, *step.changed) if piece.state is not State.SPLIT)
     if piece.state is State.HELD:
-        must_not_be_in_doubt(known.offers[row.offer_line_id])
+        must_not_be_in_doubt(known.offers[row.offer_line_id][0])
     held = known.conditions.get(locked.row.root_id, []) if locked.row.has_conditions else []
     met = must_allow(held, piece.qty) if piece.state is State.HELD else ()
+    if piece.state is State.HELD and each.side is Side.PLEDGER:
+        known.limits.must_allow(row.offer_line_id, piece.supply_qty, caller.key_id)
     balance = need_after(locked.balance, step.entries).told()
     moved = Moved(step.added or step.changed, locked.line, balance, standing=standing if is_above else None)
     logged = audit(

@@ -8,16 +8,20 @@ from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer, OfferLine
 from crisis.domain.pledges import PledgeRequest, line_of_offer, offer_of
-from crisis.domain.refusals import AboveOwnThreshold, NotFound, RowsOfOneOffer
+from crisis.domain.refusals import NotFound, RowsOfOneOffer
 from crisis.domain.refusals.bundles import ROW_REFUSALS, RowRefusal
 from crisis.domain.supplies import Supply
-from crisis.domain.units import plain
 from crisis.usecases.pledge_ground import Ground
 from crisis.usecases.tools import Tools
 
 
 def made(
-    asked: list[PledgeRequest], crisis: Crisis, ground: Ground, refused: dict[int, RowRefusal], tools: Tools
+    asked: list[PledgeRequest],
+    crisis: Crisis,
+    ground: Ground,
+    refused: dict[int, RowRefusal],
+    key_id: UUID,
+    tools: Tools,
 ) -> Offer:
     """One offer of all goods, and in `asked` which line of it each row is given; refusals go to `refused`.
 
@@ -38,8 +42,7 @@ def made(
         ground.supplies[given.offer_line_id] = Supply(
             offer, given, OfferBalance(given.offer_line_id, given.qty)
         )
-    _must_be_below(ground, offer)
-    return offer
+    return offer if refused else ground.by_one_key(offer, key_id)
 
 
 def named(
@@ -63,11 +66,3 @@ def named(
     if found is None:
         raise NotFound(kind="offer", id=str(offer_id))
     return found
-
-
-def _must_be_below(ground: Ground, offer: Offer) -> None:
-    """Raise AboveOwnThreshold for goods a second key of the pledger's own must agree to offer."""
-    thresholds = ground.thresholds.get(offer.org_id)
-    if thresholds is not None and thresholds.are_passed_by(offer.lines):
-        largest = max(offer.lines, key=lambda line: line.qty)
-        raise AboveOwnThreshold(quantity=plain(largest.qty), unit=largest.unit)

@@ -1,6 +1,7 @@
 """CallPackage: a desk calls goods of a standing package; its offer and the call are made in one transaction.
 
-The offer holds what is called and nothing else, and ends with the call.
+The offer holds what is called and nothing else, and ends with the call. What other offers of the package hold
+cannot be called again.
 """
 
 from dataclasses import dataclass
@@ -8,9 +9,9 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.offers import OfferLine
-from crisis.domain.packages import Package, offer_from
-from crisis.domain.refusals import NotFound, PackageDoesNotFit, SupplyExceeded
-from crisis.domain.units import entered, plain
+from crisis.domain.packages import Package, must_be_left, offer_from
+from crisis.domain.refusals import NotFound, PackageDoesNotFit
+from crisis.domain.units import entered
 from crisis.store import command_log, ledger, lines, offers, packages
 from crisis.usecases.allocation_step import Moved
 from crisis.usecases.authority import DESKS, acting_role
@@ -49,8 +50,7 @@ async def call_package(tx: Transaction, command: CallPackage, caller: Caller, to
     assert package is not None
     given = _given(package, line.item_code)
     quantity, _ = entered(given.item_code, command.quantity, command.unit)
-    if quantity > given.qty:
-        raise SupplyExceeded(quantity=plain(quantity), free=plain(given.qty), unit=given.unit)
+    must_be_left(given, quantity, await packages.promised(tx, package, is_drill=crisis.is_drill))
     await must_be_active(tx, package.org_id)
     story = story_of(caller, role, tools.new_id(), crisis.crisis_id, crisis.is_drill, tools.clock.now())
     offer = offer_from(package, [(given, quantity)], crisis, story.at, tools.new_id, ends_with_call=True)

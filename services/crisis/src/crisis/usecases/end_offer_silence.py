@@ -1,5 +1,7 @@
 """What ends an offer without anybody's word: its clock, nothing being left of it, or the end of its crisis.
 
+Goods put up for a promise that came to nothing wait to be matched, unless their pledger took them back.
+
 Late is fine, early or twice is not. Rows that waited on it end; what was accepted goes on under
 its own clocks.
 """
@@ -8,13 +10,22 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.crises import CrisisState
-from crisis.domain.offer_ends import CloseReason, closed, end_of, ended_with_offer
+from crisis.domain.offer_ends import (
+    CloseReason,
+    closed,
+    end_left_over,
+    end_of,
+    ended_with_offer,
+    is_left_over,
+    to_be_matched,
+)
 from crisis.domain.offers import Offer, OfferState, OfferTimer
 from crisis.events import Story
-from crisis.store import offers
+from crisis.store import allocations, offer_lists, offers
 from crisis.usecases.authority import SYSTEM
+from crisis.usecases.offer_opening import ask_for_match
 from crisis.usecases.offer_rows import end_waiting_rows
-from crisis.usecases.offer_step import lock, write
+from crisis.usecases.offer_step import LockedOffer, lock, write
 from crisis.usecases.tasks import settle_tasks
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Transaction
@@ -37,12 +48,14 @@ async def end_offer_silence(tx: Transaction, deadline_id: UUID, offer_id: UUID, 
 
 
 async def settle_offer(tx: Transaction, deadline_id: UUID, offer_line_id: UUID, tools: Tools) -> bool:
-    """Close the offer of a line if nothing of it is left, or its call is over. False: it goes on."""
+    """Close the offer of a line if nothing of it is left, or what it was for is over. False: it goes on."""
     offer_id = await offers.offer_of(tx, offer_line_id)
     locked = await lock(tx, offer_id)
     if not await fire(tx, deadline_id) or locked.offer.state not in (OfferState.OPEN, OfferState.SUSPENDED):
         return False
     reason = end_of(locked.offer, list(locked.balances.values()))
+    if reason is None:
+        reason = await _left_over(tx, locked, tools)
     if reason is None:
         return False
     await _close(tx, locked.offer, reason, tools)
@@ -56,6 +69,25 @@ async def end_with_crisis(tx: Transaction, offer_id: UUID, tools: Tools) -> bool
         return False
     await _close(tx, locked.offer, CloseReason.CRISIS_ENDED, tools)
     return True
+
+
+async def _left_over(tx: Transaction, locked: LockedOffer, tools: Tools) -> CloseReason | None:
+    """Why an offer all of whose promises came to nothing ends; one that does not waits to be matched."""
+    offer, crisis = locked.offer, locked.crisis
+    states = await allocations.ends_of_offer_lines(tx, list(locked.balances))
+    if not states or not is_left_over(offer, list(locked.balances.values()), states):
+        return None
+    reason = end_left_over(offer, states[0])
+    if reason is None:
+        story = Story(tools.new_id(), offer.crisis_id, offer.is_drill, None, SYSTEM, tools.clock.now())
+        after = to_be_matched(offer)
+        if after.state is OfferState.OPEN and crisis.state == CrisisState.OPEN:
+            urgency = await offer_lists.most_urgent(
+                tx, crisis.crisis_id, [line.item_code for line in after.lines]
+            )
+            await ask_for_match(tx, after, crisis, urgency, story, tools)
+        await write(tx, offer, after, "put_up_again", None, story)
+    return reason
 
 
 async def _close(tx: Transaction, offer: Offer, reason: CloseReason, tools: Tools) -> None:

@@ -4,7 +4,6 @@ Asking when the clock runs out keeps the hot commands free of a look at the queu
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from uuid import UUID
 
 from crisis.domain.allocations import Allocation
 from crisis.domain.crises import CrisisState
@@ -12,7 +11,7 @@ from crisis.domain.needs.states import NeedState
 from crisis.domain.offers import OfferState
 from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
-from crisis.store import allocations, crises, lines, needs, offers, release_requests
+from crisis.store import allocations, crises, lines, needs, offers, organisations, release_requests
 from crisis.usecases.orders import order_against
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
@@ -61,19 +60,14 @@ async def _hold_is_undecided(tx: Transaction, task: Task) -> bool:
         return False
     if crisis is not None and crisis.state == CrisisState.STOOD_DOWN:
         return True
-    return await _is_suspended(tx, row.offer_line_id) or await _is_stopped(tx, row)
+    standing = await organisations.standing(tx, row.pledger_org_id)
+    return standing != organisations.ACTIVE or await _is_stopped(tx, row)
 
 
 async def _is_stopped(tx: Transaction, row: Allocation) -> bool:
     """Whether a saturation order stands against the goods: whoever ordered it decides about its own."""
     line = (await lines.read(tx, [row.need_line_id]))[row.need_line_id]
     return await order_against(tx, row, line) is not None
-
-
-async def _is_suspended(tx: Transaction, offer_line_id: UUID) -> bool:
-    """Whether the goods stand under a doubt."""
-    offered = await offers.read_line(tx, offer_line_id)
-    return offered is not None and offered.offer.state is OfferState.SUSPENDED
 
 
 async def _offer_is_suspended(tx: Transaction, task: Task) -> bool:

@@ -38,25 +38,32 @@ async def put_up(
         tx, [], opened_supply={(line.offer_line_id, offer.is_drill): line.qty for line in offer.lines}
     )
     if offer.is_unsolicited:
-        first = offer.lines[0]
-        gaps = await nearest_gaps(
-            tx, crisis.crisis_id, first.item_code, offer.origin, limit=1, earmark=first.earmark, now=story.at
-        )
-        await open_task(
-            tx,
-            kind=TaskKind.MATCH_OFFER,
-            crisis_id=crisis.crisis_id,
-            is_drill=crisis.is_drill,
-            subject_type=offers.SUBJECT,
-            subject_id=offer.offer_id,
-            place=gaps[0].district if gaps else crisis.area[0],
-            item_group=goods(first.item_code).tamp_group,
-            urgency=urgency,
-            due_at=story.at + crisis.timers.period(Silence.DESK, urgency),
-            story=story,
-            tools=tools,
-        )
+        await ask_for_match(tx, offer, crisis, urgency, story, tools)
     return [events.offer_opened(offer, story)]
+
+
+async def ask_for_match(
+    tx: Transaction, offer: Offer, crisis: Crisis, urgency: Urgency, story: Story, tools: Tools
+) -> None:
+    """Ask the desk of the nearest place where the goods are missing to match the offer."""
+    first = offer.lines[0]
+    gaps = await nearest_gaps(
+        tx, crisis.crisis_id, first.item_code, offer.origin, limit=1, earmark=first.earmark, now=story.at
+    )
+    await open_task(
+        tx,
+        kind=TaskKind.MATCH_OFFER,
+        crisis_id=crisis.crisis_id,
+        is_drill=crisis.is_drill,
+        subject_type=offers.SUBJECT,
+        subject_id=offer.offer_id,
+        place=gaps[0].district if gaps else crisis.area[0],
+        item_group=goods(first.item_code).tamp_group,
+        urgency=urgency,
+        due_at=story.at + crisis.timers.period(Silence.DESK, urgency),
+        story=story,
+        tools=tools,
+    )
 
 
 async def _must_be_wanted_somewhere(

@@ -79,5 +79,5 @@ async def write(
 async def must_be_active(tx: Transaction, org_id: UUID) -> None:
     """Raise OrganisationMayNotAct when the registry took the right to act from the organisation."""
     state = await organisations.standing(tx, org_id)
-    if state != "active":
+    if state != organisations.ACTIVE:
         raise OrganisationMayNotAct(state=state)

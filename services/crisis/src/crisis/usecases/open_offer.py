@@ -1,6 +1,6 @@
 """OpenOffer: an organisation says what it can give, without being asked; and its drafts before that.
 
-Above the organisation's own threshold the offer waits for a second key of it.
+Above the organisation's own threshold, with what the same key put up lately, it waits for a second key.
 """
 
 from dataclasses import dataclass, replace
@@ -11,8 +11,9 @@ from crisis.domain.crises import Crisis, must_be_open
 from crisis.domain.offering import OfferRequest, drafted, submitted
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.refusals import OfferOfAnotherCrisis
+from crisis.domain.thresholds import NOTHING_OPENED
 from crisis.events import Story
-from crisis.store import command_log, offer_lists, offers, organisations
+from crisis.store import command_log, offer_lists, offers, organisations, own_limits
 from crisis.usecases.offer_authority import offerer_role, own_offer_role
 from crisis.usecases.offer_opening import must_be_wanted, put_up
 from crisis.usecases.offer_step import lock, locked_crisis, write
@@ -105,6 +106,10 @@ async def _submitted(
     """The offer one step on, and how urgently its items are missing."""
     urgency = await offer_lists.most_urgent(tx, crisis.crisis_id, [line.item_code for line in draft.lines])
     thresholds = await organisations.thresholds_in_force(tx, draft.org_id)
-    after = submitted(draft, crisis, thresholds, urgency, caller.key_id, story.at, tools.new_id)
+    beside = NOTHING_OPENED
+    if thresholds.are_stated:
+        beside = await own_limits.opened_by(tx, caller.key_id, crisis.crisis_id)
+    key_id = caller.key_id
+    after = submitted(draft, crisis, thresholds, urgency, key_id, story.at, tools.new_id, beside=beside)
     await must_be_wanted(tx, after, crisis)
     return after, urgency

@@ -5,7 +5,7 @@ protects is read before them, so that nobody waits for it. An order issued meanw
 second walk. Figures of balances and supplies move on as pledges are decided one after another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,20 +17,24 @@ from crisis.domain.behalf import Represented
 from crisis.domain.crises import Crisis
 from crisis.domain.hoarding import UNKNOWN, Standing
 from crisis.domain.lines import Line
+from crisis.domain.offering import by_one_key, must_be_below
+from crisis.domain.offers import Offer
 from crisis.domain.orders import SaturationOrder
 from crisis.domain.pledges import Pledge, PledgeRequest
 from crisis.domain.refusals import NotFound, OfferNotOnBehalf
 from crisis.domain.states import State
 from crisis.domain.supplies import Supply
-from crisis.domain.thresholds import Thresholds
-from crisis.store import crises, lines, offers, orders, organisations, standings, waivers
+from crisis.domain.thresholds import NOTHING_OPENED, Thresholds
+from crisis.store import crises, lines, offers, orders, organisations, own_limits, standings, waivers
+from crisis.store.own_limits import Alone
 from imece_chassis.database import Transaction
 
 
 @dataclass(slots=True)
 class Ground:
     """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, the
-    thresholds organisations set themselves, and organisations somebody else writes for.
+    thresholds organisations set themselves with what their keys put up alone lately, by key and crisis, and
+    organisations somebody else writes for.
     """
 
     crises: dict[UUID, Crisis]
@@ -41,6 +45,7 @@ class Ground:
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
     thresholds: dict[UUID, Thresholds]
+    opened: Alone
     represented: Mapping[UUID, Represented] = field(default_factory=dict[UUID, Represented])
 
     def where(self, crisis_id: UUID, need_line_id: UUID) -> tuple[Crisis, Line]:
@@ -73,6 +78,13 @@ class Ground:
         """The standing of a pledger; unknown where nothing is taken without a person anyway."""
         return self.standings.get((crisis_id, organisation), UNKNOWN)
 
+    def by_one_key(self, offer: Offer, key_id: UUID) -> Offer:
+        """The offer, if one key may put up its goods beside what it put up lately. Raises
+        AboveOwnThreshold."""
+        limits = self.thresholds.get(offer.org_id)
+        must_be_below(limits, offer.lines, self.opened.get((key_id, offer.crisis_id), NOTHING_OPENED))
+        return by_one_key(offer, limits, key_id)
+
     def take(self, pledge: Pledge) -> None:
         """Count a decided pledge in, for those after it."""
         row = pledge.allocation
@@ -81,6 +93,9 @@ class Ground:
             self.supplies[row.offer_line_id] = self.supplies[row.offer_line_id].after(row.supply_qty)
         if pledge.row.state is State.HELD:
             self._hold(pledge.row)
+        if pledge.is_new and pledge.offer.opened_by_key is not None:
+            at = (pledge.offer.opened_by_key, row.crisis_id)
+            self.opened[at] = self.opened.get(at, NOTHING_OPENED).and_these(pledge.offer.lines)
 
     def _hold(self, row: Allocation) -> None:
         """Count a line somebody holds from now on."""
@@ -89,14 +104,23 @@ class Ground:
             self.standings[key] = self.standings[key].holding(row.need_line_id)
 
 
-async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeRequest]], now: datetime) -> Ground:
-    """Lock and read for pledges in crises; what is unknown is absent."""
+async def read_ground(
+    tx: Transaction,
+    wanted: Sequence[tuple[UUID, PledgeRequest]],
+    now: datetime,
+    keys: Collection[UUID] = (),
+) -> Ground:
+    """Lock and read for pledges in crises, by `keys`; what is unknown is absent.
+
+    What keys put up lately is asked only where an organisation limits it.
+    """
     known = await crises.lock_shared(tx, sorted({crisis_id for crisis_id, _ in wanted}))
     in_force = await orders.in_force(tx, list(known))
     pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     thresholds = await organisations.thresholds_of(tx, pledgers)
     spoken_for = {pledge.pledger_org_id for _, pledge in wanted if pledge.written_by_org_id is not None}
     represented = await organisations.represented(tx, sorted(spoken_for), now) if spoken_for else {}
+    opened = await own_limits.opened_alone(tx, keys) if thresholds and keys else {}
     line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     await lines.enter(tx, line_ids)
     named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
@@ -114,6 +138,7 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
         standings=await _standings(tx, wanted, known, facts, now),
         thresholds=thresholds,
         represented=represented,
+        opened=opened,
     )
 
 

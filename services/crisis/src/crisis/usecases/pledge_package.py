@@ -1,4 +1,4 @@
-"""PledgePackage: all of a package that a need asks for is promised with one tap.
+"""PledgePackage: all of a package that a need asks for and no other offer holds is promised with one tap.
 
 The package becomes one offer, and each of its lines that fits one proposal: decided as any pledge of goods of
 an offer that exists, and held at once where no person is needed for that.
@@ -14,14 +14,14 @@ from crisis.domain.auto_accept import may_be_taken
 from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.lines import Line
+from crisis.domain.offering import by_one_key, must_be_below
 from crisis.domain.offers import Offer, OfferLine
-from crisis.domain.packages import Package, matches, offer_from
+from crisis.domain.packages import Package, matches, offer_from, what_is_left
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold
 from crisis.domain.supplies import Supply
 from crisis.domain.units import plain
 from crisis.events import Story
-from crisis.store import allocations, command_log, ledger, offers, organisations, packages
+from crisis.store import allocations, command_log, ledger, offers, organisations, own_limits, packages
 from crisis.usecases.allocation_step import doing_on
 from crisis.usecases.authority import PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.need_step import seen as seen_need
@@ -60,7 +60,8 @@ async def pledge_package(
     """The offer and its proposals, waitlisted where a line has no room.
 
     Raises NotFound, RoleMissing, PackageStale, PackageRetired, PackageDoesNotFit, BestBeforePast,
-    AboveOwnThreshold, OrganisationMayNotAct, Saturated and what `domain.pledges.pledged` does.
+    SupplyExceeded, AboveOwnThreshold, OrganisationMayNotAct, Saturated and what
+    `domain.pledges.pledged` does.
     """
     owner_role(caller, await seen(tx, package_id, caller))
     need = await seen_need(tx, need_id, caller)
@@ -75,11 +76,12 @@ async def pledge_package(
         raise Restart
     story = story_of(caller, role, tools.new_id(), crisis.crisis_id, crisis.is_drill, now)
     pairs = matches(package, [ground.lines[line.need_line_id] for line in need.lines])
-    offer = offer_from(package, [(given, given.qty) for given, _ in pairs], crisis, now, tools.new_id)
-    await _must_be_allowed(tx, package, offer, pairs)
+    left = what_is_left(pairs, await packages.promised(tx, package, is_drill=crisis.is_drill))
+    offer = offer_from(package, [(given, qty) for given, qty, _ in left], crisis, now, tools.new_id)
+    offer = await _allowed(tx, package, offer, [line for *_, line in left], caller.key_id)
     rows = tuple(
         _row(offer, given, line, crisis, ground, story, tools)
-        for given, (_, line) in zip(offer.lines, pairs, strict=True)
+        for given, (*_, line) in zip(offer.lines, left, strict=True)
     )
     await _write(tx, offer, rows, caller, story)
     waiting = [(crisis, row.line) for row in rows if row.pledge.row.awaiting is Side.ASKER_SIDE]
@@ -87,18 +89,19 @@ async def pledge_package(
     return PackagePledged(offer, rows)
 
 
-async def _must_be_allowed(
-    tx: Transaction, package: Package, offer: Offer, pairs: Sequence[tuple[OfferLine, Line]]
-) -> None:
+async def _allowed(
+    tx: Transaction, package: Package, offer: Offer, lines: Sequence[Line], key_id: UUID
+) -> Offer:
+    """The offer, if one key may put it up and nothing stops its goods."""
     await must_be_active(tx, package.org_id)
     thresholds = await organisations.thresholds_in_force(tx, package.org_id)
-    if thresholds.are_passed_by(offer.lines):
-        largest = max(offer.lines, key=lambda line: line.qty)
-        raise AboveOwnThreshold(quantity=plain(largest.qty), unit=largest.unit)
-    for given, line in pairs:
+    if thresholds.are_stated:
+        must_be_below(thresholds, offer.lines, await own_limits.opened_by(tx, key_id, offer.crisis_id))
+    for given, line in zip(offer.lines, lines, strict=True):
         await must_not_be_saturated(
             tx, line.crisis_id, given.item_code, line.district, line.urgency, origin=package.origin
         )
+    return by_one_key(offer, thresholds, key_id)
 
 
 def _row(

@@ -19,9 +19,7 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold, OnBehalfNotOpen
-from crisis.domain.thresholds import Thresholds
-from crisis.domain.units import plain
+from crisis.domain.refusals import OnBehalfNotOpen
 from crisis.events import Story
 from crisis.store import allocations, command_log, conditions, ledger, offers
 from crisis.usecases.allocation_step import doing_on
@@ -118,7 +116,8 @@ class ProposeAllocations:
         self, tx: Transaction, commands: Sequence[ProposeAllocation]
     ) -> list[Outcome | Exception]:
         wanted = [(command.crisis_id, command.pledge) for command in commands]
-        ground = await read_ground(tx, wanted, self._tools.clock.now())
+        keys = {command.caller.key_id for command in commands}
+        ground = await read_ground(tx, wanted, self._tools.clock.now(), keys)
         pledgers = {pledge.pledger_org_id for _, pledge in wanted}
         places = NewPlaces(self._tools.clock.now(), pledgers)
         promised: list[Promised] = []
@@ -169,7 +168,7 @@ async def decide(
     is_waived = (command.pledge.offer_line_id, line.need_line_id) in ground.waived
     pledge = pledged(command.pledge, crisis, line, balance, doing, supply, is_waived=is_waived)
     if pledge.is_new:
-        _must_be_below(ground.thresholds.get(pledge.offer.org_id), pledge)
+        pledge = replace(pledge, offer=ground.by_one_key(pledge.offer, command.caller.key_id))
     standing = ground.standing(crisis.crisis_id, pledge.offer.org_id)
     vector = events.vector(line, pledge.balance)
     story = Story(
@@ -193,12 +192,6 @@ def _role_of_writer(command: Wanted, ground: Ground) -> str:
     """The desk role in which the caller writes for the pledger; raises what `writing_role` does."""
     org_id = command.pledge.pledger_org_id
     return writing_role(command.caller, ground.represented.get(org_id), org_id, command.crisis_id)
-
-
-def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
-    """Raise AboveOwnThreshold for goods a second key of the pledger's own must agree to offer."""
-    if thresholds is not None and thresholds.are_passed_by(pledge.offer.lines):
-        raise AboveOwnThreshold(quantity=plain(pledge.supply.qty), unit=pledge.supply.unit)
 
 
 async def _must_not_be_stopped(tx: Transaction, command: Wanted, ground: Ground, now: datetime) -> None:

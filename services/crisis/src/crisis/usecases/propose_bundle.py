@@ -59,14 +59,14 @@ async def propose_bundle(tx: Transaction, command: ProposeBundle, tools: Tools) 
     BundleDoesNotFit naming every row that a pledge by itself would be refused for."""
     now = tools.clock.now()
     asked = [replace(row, bundle_id=command.bundle_id) for row in command.rows]
-    ground = await read_ground(tx, [(command.crisis_id, row) for row in asked], now)
+    ground = await read_ground(tx, [(command.crisis_id, row) for row in asked], now, {command.caller.key_id})
     crisis = ground.crises.get(command.crisis_id)
     if crisis is None:
         raise NotFound(kind="crisis", id=str(command.crisis_id))
     must_be_open(crisis)
     refused: dict[int, RowRefusal] = {}
     if command.offer_id is None:
-        offer = made(asked, crisis, ground, refused, tools)
+        offer = made(asked, crisis, ground, refused, command.caller.key_id, tools)
     else:
         offer = named(asked, command.offer_id, crisis, ground, refused)
     promised: list[Promised] = []

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.offering import must_hold_promises
+from crisis.domain.offering import must_be_below, must_hold_promises
 from crisis.domain.offers import Offer, OfferLine, OfferState
-from crisis.domain.refusals import AboveOwnThreshold, NotFound
-from crisis.domain.units import plain, whole_or_refused
-from crisis.store import ledger, offers, organisations
+from crisis.domain.refusals import NotFound
+from crisis.domain.units import whole_or_refused
+from crisis.store import ledger, offers, organisations, own_limits
 from crisis.usecases.offer_authority import own_offer_role
 from crisis.usecases.offer_rows import wake_waiting_rows
 from crisis.usecases.offer_step import lock, write
@@ -40,8 +40,10 @@ async def revise_offer_line(tx: Transaction, command: ReviseOfferLine, caller: C
     must_hold_promises(locked.balances[line.offer_line_id], line.qty, line.unit)
     lines = tuple(line if each is before else each for each in locked.offer.lines)
     thresholds = await organisations.thresholds_in_force(tx, locked.offer.org_id)
-    if line.qty > before.qty and thresholds.are_passed_by(lines):
-        raise AboveOwnThreshold(quantity=plain(line.qty), unit=line.unit)
+    if line.qty > before.qty and thresholds.are_stated:
+        key_id, crisis_id = caller.key_id, locked.crisis.crisis_id
+        beside = await own_limits.opened_by(tx, key_id, crisis_id, without=locked.offer.offer_id)
+        must_be_below(thresholds, lines, beside)
     now, command_id = tools.clock.now(), tools.new_id()
     story = story_of(caller, role, command_id, locked.crisis.crisis_id, locked.crisis.is_drill, now)
     after = replace(locked.offer, lines=lines, version=locked.offer.version + 1).heard()

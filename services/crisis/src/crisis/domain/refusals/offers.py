@@ -66,8 +66,28 @@ class AboveOwnThreshold(Refusal):
     """A second person of your organisation must agree"""
 
     tr = "Kurumunuzdan ikinci bir kişi onaylamalı"
-    detail_en = "With {quantity} {unit} it passes your own threshold; open an offer a second key approves."
-    detail_tr = "{quantity} {unit} kendi eşiğinizi aşıyor; ikinci anahtarın onaylayacağı bir teklif açın."
+    detail_en = (
+        "With {quantity} {unit} and what this key offered within a day it passes your own threshold;"
+        " open an offer a second key approves."
+    )
+    detail_tr = (
+        "{quantity} {unit}, bu anahtarın son bir günde önerdikleriyle birlikte kendi eşiğinizi aşıyor;"
+        " ikinci anahtarın onaylayacağı bir teklif açın."
+    )
+
+
+class CallAboveOwnThreshold(Refusal):
+    """A second person of your organisation must agree to this call"""
+
+    tr = "Bu çağrıyı kurumunuzdan ikinci bir kişi onaylamalı"
+    detail_en = (
+        "With {quantity} {unit} and what this key offered within a day it passes your own threshold;"
+        " another key approves offer {offer} first."
+    )
+    detail_tr = (
+        "{quantity} {unit}, bu anahtarın son bir günde önerdikleriyle birlikte kendi eşiğinizi aşıyor;"
+        " önce başka bir anahtar {offer} teklifini onaylar."
+    )
 
 
 class HoldsRemain(Refusal):

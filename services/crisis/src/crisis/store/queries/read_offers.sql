@@ -2,7 +2,7 @@
 SELECT offer.offer_id, offer.crisis_id, offer.is_drill, offer.org_id, offer.origin,
        lower(offer.available) AS available_from, upper(offer.available) AS available_until, offer.has_transport,
        offer.state, offer.is_unsolicited, offer.package_id, offer.ends_with_call, offer.suspension_cause,
-       offer.reason, offer.asked_by_key, offer.approved_by_grant, offer.deadline_id,
+       offer.reason, offer.asked_by_key, offer.opened_by_key, offer.approved_by_grant, offer.deadline_id,
        deadline.kind AS deadline_kind, deadline.due_at, offer.told, offer.version,
        offer.behalf_org_id, offer.object_until
   FROM offers AS offer

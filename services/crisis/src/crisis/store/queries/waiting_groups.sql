@@ -1,8 +1,15 @@
 -- The queue of a need line as groups of rows that stand alike. $2, $3: since when and as which row somebody waits, to
--- count those of each group that wait longer.
+-- count those of each group that wait longer. A call was let
+-- pass by whoever did not answer it or declined it: every counter turns the answer over to the other side, and the rest
+-- of what was taken in part, or countered with less, is not declined.
 WITH passed AS (
-  SELECT DISTINCT root_id FROM allocations
-   WHERE need_line_id = $1 AND promoted_at IS NOT NULL AND state IN ('expired', 'declined')
+  SELECT DISTINCT row.root_id FROM allocations AS row
+   WHERE row.need_line_id = $1 AND row.promoted_at IS NOT NULL AND row.round % 2 = 0
+     AND (row.state = 'expired' AND row.reason = 'allocation.answer'
+          OR row.state = 'declined' AND row.reason <> 'saturated'
+             AND NOT EXISTS (SELECT FROM allocations AS whole
+                              WHERE whole.allocation_id = row.parent_id AND whole.is_drill = row.is_drill
+                                AND whole.state = 'split' AND whole.state_since = row.state_since))
 )
 SELECT waiting.pledger_org_id, waiting.is_drill, substr(offer.origin, 1, 6) AS origin, line.ready_within_minutes,
        waiting.preferred_since IS NOT NULL AS is_preferred, passed.root_id IS NOT NULL AS let_pass,

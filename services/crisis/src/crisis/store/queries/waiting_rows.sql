@@ -1,7 +1,14 @@
--- Every row that waits for a need line ($1), or one row ($2), with what its place in the queue depends on.
+-- Every row that waits for a need line ($1), or one row ($2), with what its place in the queue depends on. A call was let
+-- pass by whoever did not answer it or declined it: every counter turns the answer over to the other side, and the rest
+-- of what was taken in part, or countered with less, is not declined.
 WITH passed AS (
-  SELECT DISTINCT root_id FROM allocations
-   WHERE need_line_id = $1 AND promoted_at IS NOT NULL AND state IN ('expired', 'declined')
+  SELECT DISTINCT row.root_id FROM allocations AS row
+   WHERE row.need_line_id = $1 AND row.promoted_at IS NOT NULL AND row.round % 2 = 0
+     AND (row.state = 'expired' AND row.reason = 'allocation.answer'
+          OR row.state = 'declined' AND row.reason <> 'saturated'
+             AND NOT EXISTS (SELECT FROM allocations AS whole
+                              WHERE whole.allocation_id = row.parent_id AND whole.is_drill = row.is_drill
+                                AND whole.state = 'split' AND whole.state_since = row.state_since))
 )
 SELECT waiting.allocation_id, waiting.waitlisted_at, waiting.qty,
        waiting.pledger_org_id, waiting.is_drill, offer.origin, line.ready_within_minutes,
