@@ -78,3 +78,18 @@ async def test_a_call_on_a_package_ends_with_the_pledgers_no(scene: Scene):
         f"/allocations/{call['allocation_id']}/decline", {"reason": "not_suitable"}
     )
     assert said_no.json()["state"] == "declined", said_no.text
+
+
+async def test_a_large_call_is_accepted_by_one_key_after_another_of_its_organisation_agreed(scene: Scene):
+    first, second = scene.pledger, scene.pledger.colleague()
+    await first.post("/offer-thresholds", {"quantities": {TENT: "100"}})
+    package = await kept(first)
+    body = {"need_line_id": str(scene.line), "quantity": "150", "unit": "adet"}
+    call = (await scene.office.post(f"/packages/{package['package_id']}/call", body)).json()
+    accept = f"/allocations/{call['allocation_id']}/accept"
+    refused = await first.post(accept)
+    assert (refused.status_code, refused.json()["code"]) == (409, "call_above_own_threshold")
+    approved = await second.post(f"/offers/{refused.json()['offer']}/approve")
+    assert (approved.status_code, approved.json()["state"]) == (200, "open")
+    assert (await second.post(accept)).json()["code"] == "same_key"
+    assert (await first.post(accept)).json()["state"] == "held"
