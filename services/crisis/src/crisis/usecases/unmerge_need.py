@@ -34,6 +34,7 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
         raise NotMerged(need_id=str(need_id), state=need.state.value)
     into = await seen(tx, merge.into_need_id, caller)
     role = desk_role(caller, need)
+    desk_role(caller, into)
     locked = await lock_both(tx, need, into)
     merge = await merges.latest(tx, need_id, is_locked=True)
     assert merge is not None

@@ -4,7 +4,7 @@ A need takes pledges only after somebody of another organisation verified it, a 
 accredited asker at once. Every state it can wait in has a clock.
 """
 
-from .ending import closed, expired, is_met, met, reminded, reopened, swept
+from .ending import attempts_that_count, closed, expired, is_met, met, reminded, reopened, swept
 from .judging import (
     appeal_granted,
     appeal_upheld,
@@ -40,6 +40,7 @@ __all__ = [
     "appeal_granted",
     "appeal_upheld",
     "appealed",
+    "attempts_that_count",
     "closed",
     "confirmed",
     "drafted",
