@@ -15,7 +15,7 @@ from crisis import events
 from crisis.domain.allocations import Allocation, Side, Step
 from crisis.domain.answers import Rest, accepted
 from crisis.domain.conditions import Condition, must_allow
-from crisis.domain.crises import must_be_open
+from crisis.domain.crises import CrisisState, must_take_answers
 from crisis.domain.hoarding import Standing
 from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
@@ -28,6 +28,7 @@ from crisis.store import allocations, command_log, conditions, ledger, lines, of
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
 from crisis.usecases.authority import answering_role
 from crisis.usecases.queue_place import queue_place
+from crisis.usecases.stand_down import ask_about_holds
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context, deadlines, outbox
 from imece_chassis.access.caller import Caller
@@ -95,6 +96,8 @@ class _Taken:
     open_before: Sequence[Condition]
     met: Sequence[Condition]
     at: datetime
+    winding_down: UUID | None = None
+    """The crisis, where it is stood down and a desk decides about what is held now."""
 
 
 async def accept_allocation(
@@ -195,7 +198,7 @@ def _decide(
 ) -> _Taken:
     row, caller = each.row, each.asked.caller
     locked = ground.of(row.allocation_id)
-    must_be_open(locked.crisis)
+    must_take_answers(locked.crisis)
     now = tools.clock.now()
     story = story_of(caller, each.role, tools.new_id(), row.crisis_id, row.is_drill, now)
     story = replace(story, traceparent=each.asked.traceparent)
@@ -237,7 +240,8 @@ def _decide(
     told = events.allocation_moved(locked.row, moved.rows, locked.line, balance, story)
     met_ids = {condition.condition_id for condition in met}
     open_before = [condition for condition in held if condition.condition_id in met_ids]
-    return _Taken(moved, step, logged, told, open_before, met, now)
+    is_decided = piece.state is State.HELD and locked.crisis.state == CrisisState.STOOD_DOWN
+    return _Taken(moved, step, logged, told, open_before, met, now, row.crisis_id if is_decided else None)
 
 
 def _settle(stated: Mapping[UUID, list[Condition]], met: Sequence[Condition]) -> None:
@@ -269,6 +273,7 @@ async def _write(tx: Together, taken: Sequence[_Taken]) -> None:
         [condition for each in taken for condition in each.open_before],
         [condition for each in taken for condition in each.met],
     )
+    await ask_about_holds(tx, {each.winding_down: each.at for each in taken if each.winding_down is not None})
 
 
 async def _with_place(tx: Together, done: _Taken) -> Moved:
