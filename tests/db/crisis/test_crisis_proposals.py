@@ -81,10 +81,17 @@ async def test_c1_a_graver_report_hurries_the_decision_and_never_touches_an_open
     assert (heard, same.severity, same.version) == (Heard.ATTACHED, "yellow", opened.version)
 
 
-async def test_c1_any_member_may_report_and_auditors_may_not(world: World):
-    await a_report(world, "member", "1", by=caller("asker"))
+@pytest.mark.parametrize("role", ["asker", "pledger", "field_reporter", "verifier", "provincial_desk"])
+async def test_c1_any_member_may_report_and_auditors_may_not(world: World, role: str):
+    await a_report(world, "member", "1", by=caller(role))
     with pytest.raises(RoleMissing):
         await a_report(world, "member", "2", by=caller("auditor"))
+
+
+async def test_c3_that_nobody_decided_only_the_clock_says(world: World):
+    proposal, _ = await a_report(world)
+    with pytest.raises(ReasonUnknown):
+        await run(world, dismiss_crisis, DismissCrisis(proposal.crisis_id, "no_decision"))
 
 
 async def test_c1_a_proposal_nobody_decides_is_dismissed_after_three_days(world: World):

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from crisis.domain.reasons import REQUESTED_LOWERED
 from crisis.domain.release_requests import LAPSE
-from crisis.domain.releases import REQUESTED_LOWERED
 from crisis.domain.states import Timer
 from crisis.domain.tasks import Seat, TaskKind, TaskState
 from crisis.usecases.check_ledger import check_ledger

@@ -20,7 +20,7 @@ FAILED = 1  # pytest: tests ran and at least one failed
 IS_ALL = os.environ.get("IMECE_GUARDS") == "all"
 COMMENT = re.compile(r"^--.*$", re.MULTILINE)
 LOCK = re.compile(r"FOR (?:NO KEY )?UPDATE|FOR (?:KEY )?SHARE|pg_\w*advisory\w+\(")
-SCHEDULE = re.compile(r"await schedule(?:_once)?\(")
+SCHEDULE = re.compile(r"await schedule(?:_once|_anew)?\(")
 FIRST = {guard.kind: guard for guard in reversed(GUARDS)}
 TRIED = [guard for guard in GUARDS if IS_ALL or guard is FIRST[guard.kind]]
 

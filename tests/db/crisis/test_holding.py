@@ -31,6 +31,7 @@ from imece_contracts.crisis import (
     AllocationReleaseRefused,
     AllocationReleaseRequested,
 )
+from tests.db.crisis.crisis_steps import stood_down
 from tests.db.crisis.promoting import promote, silent, the_call
 from tests.db.crisis.terms import a_plan, counter, extend, run, state_of, term_worker
 from tests.db.crisis.test_one_pledge import body, events, open_line
@@ -183,8 +184,9 @@ async def test_strangers_do_not_ask_and_the_holder_does_not_ask_itself(world: Wo
 
 
 async def test_a_desk_gives_a_hold_back_and_the_gap_is_open_again(world: World):
-    _, _, row = await held_row(world)
-    command = ReleaseHold(row, "objection")
+    crisis_id, _, row = await held_row(world)
+    await stood_down(world, crisis_id)
+    command = ReleaseHold(row, "crisis_stood_down")
     with pytest.raises(RoleMissing):
         await run(world, lambda tx: release_hold(tx, command, world.pledger, world.tools))
     moved = await run(world, lambda tx: release_hold(tx, command, world.secretariat, world.tools))

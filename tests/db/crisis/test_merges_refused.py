@@ -5,7 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from crisis.domain.clocks import Urgency
+from crisis.domain.merging import MergeMode
+from crisis.domain.needs import Need
 from crisis.domain.refusals import (
+    FigureMissing,
     LinesNotEqual,
     LineWithoutMatch,
     MergeMakesOwnPledge,
@@ -15,7 +19,10 @@ from crisis.domain.refusals import (
     RoleMissing,
     UndoTooLate,
 )
+from crisis.usecases.submit_need import SubmitNeed, submit_need
+from crisis.usecases.verify_need import VerifyNeed, verify_need
 from tests.db.crisis.merging import Twins, merge, sound, twins, unmerge
+from tests.db.crisis.terms import run
 from tests.db.crisis.test_one_pledge import body
 from tests.db.crisis.world import TENT, World, caller
 
@@ -91,3 +98,31 @@ async def test_who_may_merge(world: World):
     with pytest.raises(RoleMissing):
         await unmerge(world, pair.need, by=world.asker)
     await unmerge(world, pair.need, by=desk)
+
+
+async def test_a_merge_by_hand_says_what_every_line_asks_for(world: World):
+    pair = await twins(world, "500", "300")
+    with pytest.raises(FigureMissing) as refused:
+        await merge(world, pair, MergeMode.MANUAL)
+    assert refused.value.facts["need_line_id"] == str(pair.into_line)
+    assert await sound(world)
+
+
+async def test_a_merge_across_provinces_is_undone_by_who_may_decide_about_both(world: World):
+    crisis = await world.open_crisis(area=("TUR031", "TUR046"))
+
+    async def need_in(district: str) -> Need:
+        command = SubmitNeed(crisis.crisis_id, district, Urgency.URGENT, (world.tents("100"),))
+        need = await run(world, lambda tx: submit_need(tx, command, world.asker, world.tools))
+        verify = VerifyNeed(need.need_id, 1)
+        return await run(world, lambda tx: verify_need(tx, verify, world.secretariat, world.tools))
+
+    first, second = await need_in("TUR031005"), await need_in("TUR046001")
+    line, into = first.lines[0].need_line_id, second.lines[0].need_line_id
+    await merge(world, Twins(crisis.crisis_id, first.need_id, line, second.need_id, into))
+    for plates in ({"31"}, {"46"}):
+        with pytest.raises(RoleMissing):
+            await unmerge(world, first.need_id, caller("provincial_desk", provinces=frozenset(plates)))
+    both = caller("provincial_desk", provinces=frozenset({"31", "46"}))
+    await unmerge(world, first.need_id, both)
+    assert await sound(world)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crisis.domain.needs import Need, NeedState
-from crisis.domain.refusals import GoodsOnTheWay, ReasonUnknown, RoleMissing, TooFewAttempts
+from crisis.domain.refusals import GoodsOnTheWay, ReasonUnknown, RoleMissing, SameParty, TooFewAttempts
 from crisis.domain.tasks import TaskKind
 from crisis.usecases.close_met import close_if_met, close_met
 from crisis.usecases.need_step import system_story
@@ -97,15 +97,24 @@ async def test_unreachable_needs_three_recorded_attempts_since_it_was_last_confi
     need = await needs.opened()
     for count, channel in enumerate(("phone", "visit"), 1):
         assert (await needs.attempt(need, channel)).attempts == count
+    needs.world.clock.advance(timedelta(minutes=59))
+    assert (await needs.attempt(need, "phone")).attempts == 2, "the same way within an hour is one try"
     with pytest.raises(TooFewAttempts):
         await needs.close(need, "unreachable")
     needs.world.clock.advance(timedelta(minutes=1))
     await needs.heartbeat(need)
-    assert (await needs.attempt(need)).attempts == 1
-    await needs.attempt(need)
-    await needs.attempt(need)
+    for count in (1, 2, 3):
+        assert (await needs.attempt(need)).attempts == count
+        needs.world.clock.advance(timedelta(hours=1))
     assert (await needs.close(need, "unreachable")).close_reason == "unreachable"
     with pytest.raises(RoleMissing):
+        await needs.attempt(need, by=needs.world.asker)
+
+
+async def test_the_askers_own_desk_does_not_say_that_it_cannot_be_reached(needs: Needs):
+    needs.world.asker = caller("asker", "provincial_desk")
+    need = await needs.opened()
+    with pytest.raises(SameParty):
         await needs.attempt(need, by=needs.world.asker)
 
 

@@ -1,5 +1,6 @@
 """An open need over time: hold, heartbeat, staleness, another place, a new beginning."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.needs import NeedState
 from crisis.domain.refusals import NeedReopenTooLate, NotFound, NotLess, PlaceOutsideArea, RoleMissing
 from crisis.usecases.heartbeat_need import Less
+from imece_chassis.access.caller import Grant
 from tests.db.crisis.need_goods import clean, held, pledged, put, the_line
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.world import caller
@@ -180,3 +182,19 @@ async def test_every_line_of_a_need_is_numbered_without_a_gap_whatever_happens_t
     )
     assert [row["number"] for row in numbers] == list(range(1, len(numbers) + 1))
     assert await clean(needs)
+
+
+@pytest.mark.parametrize("role", ["field_reporter", "verifier"])
+async def test_whoever_may_state_a_need_says_that_it_stands_and_its_asker_ends_it(needs: Needs, role: str):
+    """An organisation whose needs reporters state on site has nobody else to confirm them."""
+    asker = needs.world.asker
+    need = await needs.opened()
+    reporter = replace(asker, grants=(Grant(role=role, organisation_id=asker.organisation_id),))
+    needs.world.clock.advance(timedelta(hours=1))
+    fresh = await needs.heartbeat(need, by=reporter)
+    assert fresh.last_heartbeat_at == needs.world.clock.now()
+    for said, less in (("less", (Less(the_line(need), "60"),)), ("done", ())):
+        with pytest.raises(RoleMissing):
+            await needs.heartbeat(need, said, *less, by=reporter)
+    with pytest.raises(RoleMissing):
+        await needs.heartbeat(need, by=caller(role))

@@ -122,27 +122,6 @@ async def test_whoever_fits_is_called_however_many_stand_before_them_who_do_not(
     assert not any((await check_ledger(world.database)).values())
 
 
-async def test_goods_that_are_free_again_are_called_at_the_next_look(world: World):
-    crisis, line, row = await full_line(world)
-    who = await waits(world, crisis, line, "100")
-    stock = await world.value(
-        "SELECT offer_line_id FROM allocations WHERE pledger_org_id = $1", who.organisation_id
-    )
-    other = (await world.open_need(crisis)).lines[0].need_line_id
-    taking = CallOffer(other, stock, "100", "adet")
-    called = await world.database.unit_of_work(
-        lambda tx: call_offer(tx, taking, world.secretariat, world.tools)
-    )
-    await world.withdraw(row)
-    assert await promote(world, line) == 0, "nothing is free"
-    await world.decline(called.rows[0].allocation_id, "cannot_give", by=who)
-    newcomer = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
-    await world.accept(newcomer)
-    await world.withdraw(newcomer)
-    assert await promote(world, line) == 1
-    assert await states(world, line, who) == [("proposed", 100)]
-
-
 async def test_promises_given_up_late_or_again_and_again_cost_reliability(world: World):
     crisis, line = await open_line(world)
     late, early, serial = caller("pledger"), caller("pledger"), caller("pledger")

@@ -138,8 +138,8 @@ async def test_held_resumed_confirmed_moved_closed_and_opened_again(scene: Scene
     assert (need["lines"][0]["line"]["R"], need["is_stale"]) == ("900", False)
     moved = await scene.office.post(f"{path}/relocate", {"district": "TUR031002", "reason": "site_moved"})
     assert moved.json()["district"] == "TUR031002"
-    for count in (1, 2, 3):
-        attempted = await scene.office.post(f"{path}/attempts", {"channel": "phone"})
+    for count, channel in enumerate(("phone", "message", "visit"), 1):
+        attempted = await scene.office.post(f"{path}/attempts", {"channel": channel})
         assert (attempted.status_code, attempted.json()["attempts"]) == (201, count)
     closed = (await scene.office.post(f"{path}/close", {"reason": "unreachable"})).json()
     assert (closed["state"], closed["close_reason"]) == ("closed", "unreachable")

@@ -111,6 +111,8 @@ async def test_a_no_comes_with_the_nearest_gaps(scene: Scene):
 async def test_a_hold_is_extended_once_by_its_pledger(scene: Scene):
     path = await held(scene)
     assert (await scene.pledger.post(f"{path}/extend", {})).status_code == 422
+    first = (await scene.office.post(f"{path}/extend", {"plan": leaves(scene)})).json()
+    assert (first["code"], first["status"]) == ("extension_of_pledger", 409)
     longer = (await scene.pledger.post(f"{path}/extend", {"plan": leaves(scene)})).json()
     assert (longer["state"], longer["deadline_at"]) == ("held", "2026-02-08T09:00:00Z")
     again = (await scene.pledger.post(f"{path}/extend", {"plan": leaves(scene)})).json()
@@ -136,8 +138,12 @@ async def test_a_holder_lets_goods_go_or_says_when_they_leave(scene: Scene):
     kept = (await scene.pledger.post(reply, {"agrees": False, "plan": leaves(scene)})).json()
     assert (kept["state"], kept["leaves_at"]) == ("held", "2026-02-06T19:00:00Z")
     assert (await scene.pledger.post(reply, {"agrees": True})).json()["code"] == "release_settled"
-    gone = (await scene.office.post(f"{path}/release", {"reason": "objection"})).json()
-    assert (gone["state"], gone["reason"]) == ("released", "objection")
+    refused = (await scene.office.post(f"{path}/release", {"reason": "holder_agreed"})).json()
+    assert (refused["code"], refused["status"], refused["so"]) == ("reason_not_so", 409, "–")
+    down = await scene.office.post(f"/crises/{scene.crisis_id}/stand-down", {"reason": "response_complete"})
+    assert down.status_code == 200, down.text
+    gone = (await scene.office.post(f"{path}/release", {"reason": "crisis_stood_down"})).json()
+    assert (gone["state"], gone["reason"]) == ("released", "crisis_stood_down")
 
 
 async def test_earmarked_goods_are_used_elsewhere_only_with_the_pledgers_word(scene: Scene):

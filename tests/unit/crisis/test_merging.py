@@ -11,7 +11,7 @@ from crisis.domain.balances import NeedBalance
 from crisis.domain.ledger import need_after, terms_after
 from crisis.domain.lines import Line
 from crisis.domain.merging import MOVING, MergeMode, Move, moved, paired, requested_after
-from crisis.domain.refusals import LineFull, LinesNotEqual, LineWithoutMatch
+from crisis.domain.refusals import FigureMissing, LineFull, LinesNotEqual, LineWithoutMatch
 from crisis.domain.states import State
 from tests.unit.crisis.examples import FLOUR, NOW, a_balance, a_line, a_pledge, new_id
 
@@ -104,7 +104,8 @@ def test_what_is_asked_after_it():
     assert requested_after(MergeMode.MAX, less, more, None) == 50
     assert requested_after(MergeMode.SUM, less, more, None) == 80
     assert requested_after(MergeMode.MANUAL, less, more, Decimal(65)) == 65
-    assert requested_after(MergeMode.MANUAL, less, more, None) == 50
+    with pytest.raises(FigureMissing):
+        requested_after(MergeMode.MANUAL, less, more, None)
 
 
 def flour() -> Line:

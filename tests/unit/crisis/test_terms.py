@@ -23,12 +23,13 @@ from crisis.domain.conditions import (
 )
 from crisis.domain.countering import Counter, countered
 from crisis.domain.hoarding import Standing
-from crisis.domain.holds import call_cancelled, extended, hold_released
+from crisis.domain.holds import Grounds, call_cancelled, extended, hold_released
 from crisis.domain.ratios import Ratio, ratio_between
 from crisis.domain.refusals import (
     ConditionInvalid,
     ConditionOpen,
     ConditionSettled,
+    ExtensionOfPledger,
     ExtensionUsed,
     GapExceeded,
     HoardingLimit,
@@ -42,6 +43,7 @@ from crisis.domain.refusals import (
     PlanInvalid,
     QuantityAboveAllocation,
     RatioInexact,
+    ReasonNotSo,
     ReasonUnknown,
     RoundsUsed,
     SameParty,
@@ -253,6 +255,8 @@ def extend(row: Allocation, side: Side = Side.PLEDGER, until: Any = None, plan: 
 
 
 def test_a_pledger_extends_once_and_a_desk_again_never_past_the_need():
+    with pytest.raises(ExtensionOfPledger):
+        extend(held(), Side.ASKER_SIDE)
     row = extend(held())
     assert row.clock is not None and row.clock.due_at == NOW + timedelta(hours=48)
     with pytest.raises(ExtensionUsed):
@@ -274,9 +278,14 @@ def test_a_lease_that_is_over_or_a_plan_that_is_too_late_extends_nothing():
 
 
 def test_holds_are_released_for_listed_reasons_and_pledges_are_no_calls():
-    assert hold_released(held(), "objection", doing()).rows[0].state is State.RELEASED
+    stood_down = Grounds(is_stood_down=True)
+    gone = hold_released(held(), "crisis_stood_down", stood_down, LINE, doing())
+    assert gone.rows[0].state is State.RELEASED
     with pytest.raises(ReasonUnknown):
-        hold_released(held(), "because", doing())
+        hold_released(held(), "because", stood_down, LINE, doing())
+    with pytest.raises(ReasonNotSo) as refused:
+        hold_released(held(), "line_closed", stood_down, LINE, doing())
+    assert refused.value.facts["so"] == "crisis_stood_down"
     with pytest.raises(NotACall):
         call_cancelled(ROW, "other", doing())
 

@@ -34,7 +34,12 @@ SELECT deadline_id, subject_type, subject_id, kind, due_at
 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
      AS deadline (deadline_id, subject_type, subject_id, kind, due_at)
 """
-_SCHEDULE_ONCE = _SCHEDULE + "ON CONFLICT (subject_type, subject_id, kind) WHERE state = 'pending' DO NOTHING"
+_OR_KEEP = """ORDER BY subject_type, subject_id, kind
+ON CONFLICT (subject_type, subject_id, kind) WHERE state = 'pending'
+"""
+_SCHEDULE_ONCE = _SCHEDULE + _OR_KEEP + "DO NOTHING"
+_SCHEDULE_ANEW = _SCHEDULE + _OR_KEEP + "DO UPDATE SET due_at = least(deadlines.due_at, excluded.due_at)"
+_HOLD = "SELECT 1 FROM deadlines WHERE deadline_id = $1 FOR UPDATE"
 _CANCEL = """
 UPDATE deadlines SET state = 'cancelled', settled_at = now()
 WHERE deadline_id = ANY($1::uuid[]) AND state = 'pending'
@@ -123,6 +128,22 @@ async def schedule_once(tx: Transaction, *deadlines: Deadline) -> None:
     if deadlines:
         rows = [(d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at) for d in deadlines]
         await tx.execute(_SCHEDULE_ONCE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def schedule_anew(tx: Transaction, *deadlines: Deadline) -> None:
+    """The same, but a deadline that is about to fire does not swallow this one.
+
+    A pending one comes due at the earlier of both times and stays locked until this transaction ends, so an
+    effect that settles or holds its deadline before it looks at the subject sees what was done here.
+    """
+    if deadlines:
+        rows = [(d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at) for d in deadlines]
+        await tx.execute(_SCHEDULE_ANEW, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def hold(tx: Transaction, deadline_id: UUID) -> None:
+    """Let nobody schedule it anew until this transaction ends: for an effect that looks before it fires."""
+    await tx.execute(_HOLD, deadline_id)
 
 
 async def cancel(tx: Transaction, *deadline_ids: UUID) -> None:

@@ -1,6 +1,9 @@
 """What makes every wait end, once and not early."""
 
-from tests.db.crisis.guards.forms import CHASSIS, DB, STEP, STORE, Guard
+from tests.db.crisis.guards.forms import CHASSIS, DB, STEP, STORE, USECASES, Guard
+
+_FREE = DB + "test_free_again.py::"
+_PROMOTION = DB + "test_promotion.py::"
 
 GUARDS = (
     Guard(
@@ -34,5 +37,62 @@ GUARDS = (
         "    await allocations.stop_clock(tx, step.stopped)\n",
         "",
         DB + "test_one_pledge.py::test_the_ledger_proves_itself_after_every_kind_of_step",
+    ),
+    Guard(
+        "a promotion where room grew",
+        "clock",
+        STORE + "ledger.py",
+        'if row["may_promote"]',
+        "if False",
+        _PROMOTION + "test_a19_room_calls_the_fittest_and_its_silence_passes_the_call_on",
+    ),
+    Guard(
+        "a promotion where goods are free again",
+        "clock",
+        STORE + "ledger.py",
+        'for line_id in row["waited_on"] or ()',
+        "for line_id in ()",
+        _FREE + "test_what_is_free_again_is_called_where_it_waits",
+    ),
+    Guard(
+        "a look at a waiting list keeps others from scheduling it anew",
+        "clock",
+        USECASES + "promote_waiting.py",
+        "    await hold(tx, deadline_id)\n",
+        "",
+        _FREE + "test_goods_that_become_free_during_a_look_are_seen_by_it",
+    ),
+    Guard(
+        "what is scheduled anew is not swallowed",
+        "clock",
+        CHASSIS + "deadlines.py",
+        "DO UPDATE SET due_at = least(deadlines.due_at, excluded.due_at)",
+        "DO NOTHING",
+        _FREE + "test_goods_that_become_free_during_a_look_are_seen_by_it",
+    ),
+    Guard(
+        "an offer whose stock may be gone",
+        "clock",
+        STORE + "ledger.py",
+        'if row["may_end"]',
+        "if False",
+        DB + "test_offer_ends.py::test_an_offer_whose_stock_is_gone_is_closed_as_used_up",
+    ),
+    Guard(
+        "an offer nothing waits on any more",
+        "clock",
+        STORE + "ledger.py",
+        "for line_id, at in ended.items()]",
+        "for line_id, at in ()]",
+        DB + "test_left_over_offers.py::test_goods_that_waited_in_vain_wait_to_be_matched_or_are_taken_back",
+    ),
+    Guard(
+        "a hold taken after a stand-down is decided too",
+        "clock",
+        USECASES + "accept_allocation.py",
+        "is_decided = piece.state is State.HELD and",
+        "is_decided = False and",
+        DB + "test_stood_down_answers.py::"
+        "test_c5_a_promise_made_before_is_accepted_and_a_desk_decides_about_the_hold",
     ),
 )

@@ -78,13 +78,10 @@ GUARDS = (
         "        pass\n",
     ),
     _wait(
-        "a promotion where room grew",
+        "what a posting lets come due",
         STORE + "ledger.py",
-        'Deadline(uuid7(), "need_line", row["need_line_id"], Timer.PROMOTE, row["at"])\n'
-        "            for row in moved\n",
+        "    await schedule_anew(tx, *due)\n",
         _PROMOTION + "test_a19_room_calls_the_fittest_and_its_silence_passes_the_call_on",
-        'Deadline(uuid7(), "need_line", row["need_line_id"], Timer.PROMOTE, row["at"])\n'
-        "            for row in moved[:0]\n",
     ),
     _wait(
         "a promotion on a line that goes on",
@@ -155,20 +152,6 @@ GUARDS = (
         DB
         + "test_suspended_offers.py::test_a_suspended_offer_nobody_decides_on_is_closed_after_fourteen_days",
         "        pass\n",
-    ),
-    _wait(
-        "an offer whose stock may be gone",
-        STORE + "ledger.py",
-        'OfferTimer.SETTLE, row["at"])\n            for row in moved\n',
-        DB + "test_offer_ends.py::test_an_offer_whose_stock_is_gone_is_closed_as_used_up",
-        'OfferTimer.SETTLE, row["at"])\n            for row in moved[:0]\n',
-    ),
-    _wait(
-        "an offer nothing waits on any more",
-        STORE + "ledger.py",
-        "OfferTimer.SETTLE, at) for line_id, at in ended.items()",
-        DB + "test_left_over_offers.py::test_goods_that_waited_in_vain_wait_to_be_matched_or_are_taken_back",
-        "OfferTimer.SETTLE, at) for line_id, at in ()",
     ),
     _wait(
         "the walk over offers of an organisation",
@@ -258,9 +241,9 @@ GUARDS = (
     _wait(
         "the holds of a crisis stood down",
         USECASES + "stand_down.py",
-        "await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT",
+        "HOLDS, at) for crisis_id, at in due.items())",
         _ENDINGS + "test_c5_what_is_held_is_decided_one_by_one",
-        "(Deadline(tools.new_id(), crises.SUBJECT",
+        "HOLDS, at) for crisis_id, at in ())",
     ),
     _wait(
         "what a closed crisis leaves behind",

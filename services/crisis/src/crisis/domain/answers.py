@@ -15,7 +15,7 @@ from .balances import NeedBalance
 from .clocks import Timers
 from .lines import Line
 from .ratios import ratio_of
-from .reasons import CONDITION_FAILED, DECLINE, WITHDRAW, known_reason
+from .reasons import CONDITION_FAILED, DECLINE, REST_DECLINED, WITHDRAW, known_reason
 from .refusals import GapExceeded, QuantityAboveAllocation, RestRequired, SameParty
 from .states import State, Timer
 from .units import plain
@@ -73,7 +73,7 @@ def accepted(
     line.must_go_on(doing.now)
     take = quantity_to_take(row, line, balance, quantity, rest)
     lease = timers.lease_until(line.urgency, doing.now, line.needed_by)
-    waiting = Clock(doing.new_id(), Timer.WAITING, line.needed_by)
+    waiting = Clock(doing.new_id(), Timer.WAITING, timers.waits_until(line.needed_by))
     if take == 0:
         after = row.now_in(State.WAITLISTED, doing.now, doing.actor, clock=waiting)
         return whole_step(row, after, doing.command_id, doing.line_version)
@@ -86,7 +86,7 @@ def accepted(
     if rest is Rest.WAITLIST:
         left = left.now_in(State.WAITLISTED, doing.now, doing.actor, clock=waiting)
     else:
-        left = left.now_in(State.DECLINED, doing.now, doing.actor, reason="rest_declined")
+        left = left.now_in(State.DECLINED, doing.now, doing.actor, reason=REST_DECLINED)
     return cut_step(row, row.cut(doing.now, doing.actor), (held, left), doing.command_id, doing.line_version)
 
 

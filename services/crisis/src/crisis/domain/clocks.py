@@ -1,7 +1,7 @@
 """How long each side may be silent, by urgency. Versioned settings of one crisis; numbers are minutes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -50,23 +50,41 @@ _DEFAULTS: Mapping[Silence, Minutes] = MappingProxyType(
     }
 )
 _OFFER_DAYS = 14
+ANSWER_AT_MOST = timedelta(hours=24)
+"""How long an answer may take once a crisis is stood down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """All clocks of a crisis and the life of an offer. `version` is their settings row."""
+    """All clocks of a crisis and the life of an offer. `version` is their settings row.
+
+    `wound_down_at` is when the wind-down of a crisis that is stood down ends: until then answers take at most
+    a day, and nobody waits longer for room.
+    """
 
     version: int = 1
     minutes: Mapping[Silence, Minutes] = field(default_factory=lambda: _DEFAULTS)
     offer_days: int = _OFFER_DAYS
+    wound_down_at: datetime | None = None
 
     def period(self, silence: Silence, urgency: Urgency) -> timedelta:
         """How long this silence may last."""
-        return timedelta(minutes=self.minutes[silence][urgency.value])
+        period = timedelta(minutes=self.minutes[silence][urgency.value])
+        if silence is Silence.ANSWER and self.wound_down_at is not None:
+            return min(period, ANSWER_AT_MOST)
+        return period
+
+    def winding_down(self, until: datetime) -> "Timers":
+        """The clocks of the crisis while it is stood down."""
+        return replace(self, wound_down_at=until)
 
     def answer_by(self, urgency: Urgency, now: datetime) -> datetime:
         """When an unanswered proposal expires."""
         return now + self.period(Silence.ANSWER, urgency)
+
+    def waits_until(self, needed_by: datetime) -> datetime:
+        """When a pledge that waits for room gives its place up."""
+        return needed_by if self.wound_down_at is None else min(self.wound_down_at, needed_by)
 
     def lease_until(self, urgency: Urgency, now: datetime, needed_by: datetime) -> datetime:
         """When a hold without dispatch ends: never later than the goods are needed."""

@@ -2,10 +2,9 @@
 
 from .allocations import Allocation, Side, Step, whole_step
 from .answers import Doing
-from .reasons import DECLINE, RELEASE, known_reason
+from .reasons import DECLINE, LINE_CLOSED, known_reason
 from .states import State
 
-LINE_CLOSED = known_reason("line_closed", RELEASE, "release")
 NOT_NEEDED = known_reason("not_needed", DECLINE, "decline")
 
 ENDS = frozenset({State.PROPOSED, State.COUNTERED, State.WAITLISTED, State.HELD})

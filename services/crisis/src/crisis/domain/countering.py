@@ -14,6 +14,7 @@ from .conditions import Condition, ConditionRequest, stated
 from .lines import Line
 from .proposals import must_leave_in_time
 from .ratios import ratio_of
+from .reasons import REST_DECLINED
 from .refusals import NothingCountered, QuantityAboveAllocation, RoundsUsed, SameParty
 from .states import State, Timer
 from .units import plain
@@ -94,7 +95,7 @@ def _cut_or_whole(
     left = terms.piece(doing.new_id(), quantity)
     left = left.now_in(State.COUNTERED, doing.now, doing.actor, clock=clock, awaiting=other)
     rest = row.piece(doing.new_id(), row.qty - quantity)
-    rest = rest.now_in(State.DECLINED, doing.now, doing.actor, reason="rest_declined")
+    rest = rest.now_in(State.DECLINED, doing.now, doing.actor, reason=REST_DECLINED)
     return cut_step(row, row.cut(doing.now, doing.actor), (left, rest), doing.command_id, doing.line_version)
 
 

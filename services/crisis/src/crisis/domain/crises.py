@@ -1,6 +1,7 @@
 """Opening a crisis: a person of the secretariat opens, a number is drawn, an area is fixed.
 
-A crisis in another state than open takes no new needs, pledges or acceptances.
+A crisis in another state than open takes no new needs or pledges. Once it is stood down, what was promised
+is still answered, kept longer or given back; after its end nothing is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -109,6 +110,12 @@ def crisis_number(series: str, year: int, ordinal: int) -> str:
 def must_be_open(crisis: Crisis) -> None:
     """Raise CrisisNotOpen unless new promises may be made."""
     if crisis.state != "open":
+        raise CrisisNotOpen(state=crisis.state)
+
+
+def must_take_answers(crisis: Crisis) -> None:
+    """Raise CrisisNotOpen unless promises made in it may be answered: it is open, or stood down."""
+    if crisis.state not in (CrisisState.OPEN, CrisisState.STOOD_DOWN):
         raise CrisisNotOpen(state=crisis.state)
 
 

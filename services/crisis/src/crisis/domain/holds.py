@@ -1,19 +1,39 @@
 """What becomes of goods that are held or called before they leave: a longer lease, or release.
 
-A lease never ends later than the goods are needed. The pledger may extend once, afterwards a desk.
+A lease never ends later than the goods are needed. The pledger may extend once, afterwards a desk. A desk
+takes held goods at once only for a reason that is so; for any other it asks, and the holder answers.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from .allocations import Allocation, Clock, Plan, Side, Step, whole_step
 from .answers import Doing
+from .balances import ZERO
 from .clocks import Silence, Timers
 from .lines import Line
 from .proposals import must_leave_in_time
-from .reasons import CANCEL_CALL, RELEASE, known_reason
-from .refusals import ExtensionUsed, LeaseInvalid, LeaseOver, NotACall, SameParty
-from .releases import released
+from .reasons import (
+    CANCEL_CALL,
+    CRISIS_STOOD_DOWN,
+    HOLDER_AGREED,
+    HOLDER_SUSPENDED,
+    LINE_CLOSED,
+    RELEASE,
+    REQUESTED_LOWERED,
+    known_reason,
+)
+from .refusals import (
+    ExtensionOfPledger,
+    ExtensionUsed,
+    LeaseInvalid,
+    LeaseOver,
+    NotACall,
+    ReasonNotSo,
+    SameParty,
+)
+from .releases import letting_go, released
 from .states import State, Timer
 
 
@@ -22,7 +42,7 @@ def extended(
 ) -> Step:
     """A longer lease on a dispatch plan; without `until` as long as may be.
 
-    Raises AllocationNotInState, LeaseOver, ExtensionUsed, PlanInvalid and LeaseInvalid.
+    Raises AllocationNotInState, LeaseOver, ExtensionUsed, ExtensionOfPledger, PlanInvalid and LeaseInvalid.
     """
     row.must_be(State.HELD)
     assert row.clock is not None
@@ -31,6 +51,8 @@ def extended(
         raise LeaseOver(lease_until=ends.isoformat())
     if side is Side.PLEDGER and row.extensions:
         raise ExtensionUsed
+    if side is not Side.PLEDGER and not row.extensions:
+        raise ExtensionOfPledger
     must_leave_in_time(plan, line, doing)
     most = min(ends + timers.period(Silence.HOLD, line.urgency), line.needed_by)
     wanted = most if until is None else until
@@ -65,12 +87,41 @@ def call_cancelled(row: Allocation, reason: str, doing: Doing) -> Step:
     return whole_step(row, after, doing.command_id, doing.line_version)
 
 
-def hold_released(row: Allocation, reason: str, doing: Doing) -> Step:
-    """A desk of another organisation gives held goods back to the pledger.
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What is so of a held row when a desk would take it: `surplus` of its line in the line's unit."""
 
-    Raises AllocationNotInState, SameParty, ReasonUnknown.
+    surplus: Decimal = ZERO
+    is_stood_down: bool = False
+    is_suspended: bool = False
+    is_agreed: bool = False
+
+    def reasons(self, line: Line) -> frozenset[str]:
+        """The codes of RELEASE that may be named. An objection ends what it is against by itself."""
+        so = {
+            LINE_CLOSED: line.need_state == "closed",
+            REQUESTED_LOWERED: self.surplus > ZERO,
+            HOLDER_AGREED: self.is_agreed,
+            HOLDER_SUSPENDED: self.is_suspended,
+            CRISIS_STOOD_DOWN: self.is_stood_down,
+        }
+        return frozenset(code for code, is_so in so.items() if is_so)
+
+
+def hold_released(row: Allocation, reason: str, grounds: Grounds, line: Line, doing: Doing) -> Step:
+    """A desk of another organisation gives held goods back to the pledger, of a surplus what is too much.
+
+    Raises AllocationNotInState, SameParty, ReasonUnknown, ReasonNotSo.
     """
     row.must_be(State.HELD)
     if doing.actor_org_id == row.pledger_org_id:
         raise SameParty(side="pledger", action="release")
-    return released(row, row.qty, known_reason(reason, RELEASE, "release a hold"), doing)
+    reason = known_reason(reason, RELEASE, "release a hold")
+    so = grounds.reasons(line)
+    if reason not in so:
+        raise ReasonNotSo(reason=reason, so=", ".join(sorted(so)) or "–")
+    quantity = row.qty
+    if reason == REQUESTED_LOWERED:
+        (letting,) = letting_go([row], min(grounds.surplus, row.qty), line)
+        quantity = letting.qty
+    return released(row, quantity, reason, doing)

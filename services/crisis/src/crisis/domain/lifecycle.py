@@ -15,8 +15,6 @@ from .refusals import CrisisNotInState, ReopeningTooLate
 WIND_DOWN = timedelta(days=7)
 WIND_DOWN_ASKED_AFTER = timedelta(days=5)
 WIND_DOWN_EVERY = timedelta(days=1)
-ANSWER_AT_MOST = timedelta(hours=24)
-"""How long an answer may take once a crisis is stood down."""
 REOPEN_WITHIN = timedelta(days=30)
 
 

@@ -20,7 +20,15 @@ from .lines import Line
 from .needs import CloseReason, Need, NeedState
 from .needs.judging import heartbeat_clock
 from .needs.need import NewId
-from .refusals import LineFull, LinesNotEqual, LineWithoutMatch, NeedsNotMergeable, NotMerged, UndoTooLate
+from .refusals import (
+    FigureMissing,
+    LineFull,
+    LinesNotEqual,
+    LineWithoutMatch,
+    NeedsNotMergeable,
+    NotMerged,
+    UndoTooLate,
+)
 from .states import BUCKETS, WAITING, State
 from .units import plain
 
@@ -115,8 +123,10 @@ def paired(
 
 
 def requested_after(mode: MergeMode, of: NeedBalance, into: NeedBalance, said: Decimal | None) -> Decimal:
-    """What the survivor asks for; `said` is the desk's own figure."""
-    if mode is MergeMode.MANUAL and said is not None:
+    """What the survivor asks for; `said` is the desk's own figure. Raises FigureMissing."""
+    if mode is MergeMode.MANUAL:
+        if said is None:
+            raise FigureMissing(need_line_id=str(into.need_line_id))
         return said
     if mode is MergeMode.SUM:
         return of.requested + into.requested

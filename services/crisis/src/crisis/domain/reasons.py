@@ -20,12 +20,13 @@ DECLINE: Mapping[str, str] = MappingProxyType(
         "too_far": "çok uzak",
         "quality": "nitelik ya da son kullanma tarihi uygun değil",
         "cannot_receive": "teslim alınamaz",
-        "rest_declined": "kısmi kabulde kalan geri çevrildi",
         "cannot_give": "verilemiyor",
         "no_transport": "taşıma yok",
         "other": "başka",
     }
 )
+REST_DECLINED = "rest_declined"
+"""What is cut off and not taken; nobody names it for a whole row."""
 WITHDRAW: Mapping[str, str] = MappingProxyType(
     {
         STOCK_GONE: "stok kalmadı",
@@ -77,15 +78,20 @@ ASK_RELEASE: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+LINE_CLOSED = "line_closed"
+REQUESTED_LOWERED = "requested_lowered"
 HOLDER_AGREED = "holder_agreed"
+HOLDER_SUSPENDED = "holder_suspended"
+CRISIS_STOOD_DOWN = "crisis_stood_down"
 RELEASE_BY_SILENCE = "no_answer"
 RELEASE: Mapping[str, str] = MappingProxyType(
     {
-        "line_closed": "kalem kapandı",
-        "requested_lowered": "istenen miktar düştü",
+        LINE_CLOSED: "kalem kapandı",
+        REQUESTED_LOWERED: "istenen miktar düştü",
         HOLDER_AGREED: "tutan kurum kabul etti",
-        "holder_suspended": "tutan kurum askıda",
+        HOLDER_SUSPENDED: "tutan kurum askıda",
         "objection": "kurum itiraz etti",
+        CRISIS_STOOD_DOWN: "kriz müdahalesi sonlandırıldı",
     }
 )
 CONDITION_FAILED = "condition_failed"
@@ -121,9 +127,10 @@ TASK: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+NO_DECISION = "no_decision"
+"""Nobody decided within 72 hours; only the clock says so."""
 DISMISS: Mapping[str, str] = MappingProxyType(
     {
-        "no_decision": "72 saat içinde karar verilmedi",
         "false_alarm": "yanlış alarm",
         "too_small": "yerel olanaklarla karşılanıyor",
         "duplicate": "bilinen bir krizin tekrarı",

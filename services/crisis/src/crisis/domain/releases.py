@@ -17,8 +17,6 @@ from .refusals import HoldNotOnLine, PickedTooLittle
 from .states import State
 from .units import plain
 
-REQUESTED_LOWERED = "requested_lowered"
-
 
 @dataclass(frozen=True, slots=True)
 class Letting:

@@ -108,6 +108,7 @@ _BOTH = (
         refusals.LineWithoutMatch,
         refusals.LinesNotEqual,
         refusals.MergeBreaksEarmark,
+        refusals.FigureMissing,
         refusals.MergeMakesOwnPledge,
         refusals.QuantityTooLarge,
         UnknownUnit,

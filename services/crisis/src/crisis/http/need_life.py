@@ -69,7 +69,7 @@ class AttemptBody(Body):
 
 
 class AttemptedView(NeedView):
-    """The need; `attempts` count since it was last confirmed."""
+    """The need; `attempts` count since it was last confirmed, those in one way once an hour."""
 
     attempts: int
 
@@ -213,10 +213,10 @@ async def relocate(request: Request, need_id: UUID, body: RelocateBody, caller: 
     response_model=AttemptedView,
     operation_id="recordAttempt",
     summary="Note that the asker could not be reached",
-    responses=problem_responses(*_OPEN),
+    responses=problem_responses(*_OPEN, refusals.SameParty),
 )
 async def attempt(request: Request, need_id: UUID, body: AttemptBody, caller: NeedWriter) -> Response:
-    """By a desk or verifier; after three a desk may close the need as unreachable."""
+    """By a desk or verifier of another organisation; after three a desk may close the need as unreachable."""
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:

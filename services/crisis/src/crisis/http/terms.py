@@ -125,6 +125,7 @@ async def cancel(request: Request, allocation_id: UUID, body: ReasonBody, caller
         refusals.CrisisNotOpen,
         refusals.LeaseOver,
         refusals.ExtensionUsed,
+        refusals.ExtensionOfPledger,
         refusals.LeaseInvalid,
         refusals.PlanInvalid,
     ),
@@ -145,10 +146,11 @@ async def extend(request: Request, allocation_id: UUID, body: ExtendBody, caller
     response_model=MovedView,
     operation_id="releaseHold",
     summary="Give held goods back to their pledger",
-    responses=problem_responses(*_MOVED, refusals.SameParty, refusals.ReasonUnknown),
+    responses=problem_responses(*_MOVED, refusals.SameParty, refusals.ReasonUnknown, refusals.ReasonNotSo),
 )
 async def release(request: Request, allocation_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
-    """By a desk: line_closed, requested_lowered, holder_agreed, holder_suspended or objection."""
+    """By a desk, for a reason that is so: requested_lowered, holder_agreed, holder_suspended or
+    crisis_stood_down. Where goods are too much for their line, only the surplus goes."""
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from crisis.domain.clocks import timers_of
 from crisis.domain.crises import Crisis, CrisisFacts, CrisisState
+from crisis.domain.lifecycle import WIND_DOWN
 from crisis.domain.settings import document_of, settings_of
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
@@ -21,7 +22,7 @@ SUBJECT = "crisis"
 
 _READ = """
 SELECT crisis.crisis_id, crisis.is_drill, crisis.state, crisis.area, crisis.supporting_provinces,
-       crisis.settings_version, settings.settings
+       crisis.stood_down_at, crisis.settings_version, settings.settings
 FROM crises AS crisis
 JOIN crisis_settings AS settings ON settings.crisis_id = crisis.crisis_id
  AND settings.is_drill = crisis.is_drill AND settings.version = crisis.settings_version
@@ -184,12 +185,15 @@ async def read(tx: Transaction, crisis_id: UUID) -> Crisis | None:
 
 def _crisis(row: Any) -> Crisis:
     settings = json.loads(row["settings"])
+    timers = timers_of(settings, row["settings_version"])
+    if row["state"] == CrisisState.STOOD_DOWN:
+        timers = timers.winding_down(row["stood_down_at"] + WIND_DOWN)
     return Crisis(
         crisis_id=row["crisis_id"],
         is_drill=row["is_drill"],
         state=row["state"],
         area=tuple(row["area"]),
-        timers=timers_of(settings, row["settings_version"]),
+        timers=timers,
         supporting_provinces=tuple(row["supporting_provinces"]),
         settings=settings_of(settings),
     )

@@ -4,7 +4,7 @@ Callers hold the row locks and have decided against the locked figures. A line t
 an entry that would break cap or supply, aborts the transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from crisis.domain.offers import OfferTimer
 from crisis.domain.states import BUCKETS, NeedBucket, State, SupplyBucket, Timer
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, schedule_once
+from imece_chassis.deadlines import Deadline, schedule_anew, schedule_once
 from imece_chassis.ids import uuid7
 
 LineKey = tuple[UUID, bool]
@@ -81,8 +81,9 @@ async def post(
 
     `opened_supply` gives the quantity of offer lines that are new in this transaction, `revised_supply` by
     how much known ones changed. Raises LedgerMoved; cap and supply are checked once more by the database. A
-    line that has more room than before and pledges waiting gets a promotion that is due at once; an offer
-    line of which nothing is left or promised gets a look at whether its offer has ended.
+    line that has more room than before and pledges waiting gets a promotion that is due at once, and so do
+    lines where pledges wait of goods that are free again; an offer line of which nothing is left or promised
+    gets a look at whether its offer has ended.
     """
     needs: dict[LineKey, _NeedChange] = {}
     supplies: dict[LineKey, dict[str, Decimal]] = {}
@@ -98,9 +99,11 @@ async def post(
     moved = {key: moved for key, moved in supplies.items() if key not in opened and any(moved.values())}
     for key in revised:
         moved.setdefault(key, dict.fromkeys(SupplyBucket, ZERO))
-    await _move_supplies(tx, moved, revised)
-    await _settle_where_nobody_waits(tx, entries)
-    await _move_needs(tx, needs)
+    due = await _move_supplies(tx, moved, revised, {line_id for line_id, _ in needs})
+    due += _settle_where_nobody_waits(entries)
+    due += await _move_needs(tx, needs)
+    due = list({(each.subject_type, each.subject_id, each.kind): each for each in due}.values())
+    await schedule_anew(tx, *due)
 
 
 def _change_of(needs: dict[LineKey, _NeedChange], key: LineKey, line_version: int) -> _NeedChange:
@@ -169,9 +172,11 @@ async def _move_supplies(
     tx: Transaction,
     supplies: Mapping[LineKey, Mapping[str, Decimal]],
     revised: Mapping[LineKey, Decimal],
-) -> None:
+    looked_at: Set[UUID],
+) -> list[Deadline]:
+    """What comes due by it; `looked_at` are need lines that are asked for themselves."""
     if not supplies:
-        return
+        return []
     moved = await tx.fetch(
         query("move_offer_balances"),
         [line_id for line_id, _ in supplies],
@@ -180,32 +185,35 @@ async def _move_supplies(
         *([change[bucket] for change in supplies.values()] for bucket in SupplyBucket),
     )
     _must_be_all(len(moved), len(supplies))
-    await schedule_once(
-        tx,
+    waited_on = {line_id: row["at"] for row in moved for line_id in row["waited_on"] or ()}
+    return [
         *(
             Deadline(uuid7(), "offer_line", row["offer_line_id"], OfferTimer.SETTLE, row["at"])
             for row in moved
             if row["may_end"]
         ),
-    )
+        *(
+            Deadline(uuid7(), "need_line", line_id, Timer.PROMOTE, at)
+            for line_id, at in waited_on.items()
+            if line_id not in looked_at
+        ),
+    ]
 
 
-async def _settle_where_nobody_waits(tx: Transaction, entries: Sequence[Entry]) -> None:
+def _settle_where_nobody_waits(entries: Sequence[Entry]) -> list[Deadline]:
     """A row that waited held nothing of its offer: when it ends no balance tells that the offer may end."""
     ended = {
         entry.offer_line_id: entry.at
         for entry in entries
         if entry.from_state is State.WAITLISTED and entry.to_state in ENDED_WAITING
     }
-    await schedule_once(
-        tx,
-        *(Deadline(uuid7(), "offer_line", line_id, OfferTimer.SETTLE, at) for line_id, at in ended.items()),
-    )
+    return [Deadline(uuid7(), "offer_line", line_id, OfferTimer.SETTLE, at) for line_id, at in ended.items()]
 
 
-async def _move_needs(tx: Transaction, needs: Mapping[LineKey, _NeedChange]) -> None:
+async def _move_needs(tx: Transaction, needs: Mapping[LineKey, _NeedChange]) -> list[Deadline]:
+    """What comes due by it."""
     if not needs:
-        return
+        return []
     terms = [change.terms for change in needs.values()]
     moved = await tx.fetch(
         query("move_need_balances"),
@@ -220,14 +228,11 @@ async def _move_needs(tx: Transaction, needs: Mapping[LineKey, _NeedChange]) -> 
         *([change.moved[bucket] for change in needs.values()] for bucket in NeedBucket),
     )
     _must_be_all(len(moved), len(needs))
-    await schedule_once(
-        tx,
-        *(
-            Deadline(uuid7(), "need_line", row["need_line_id"], Timer.PROMOTE, row["at"])
-            for row in moved
-            if row["may_promote"]
-        ),
-    )
+    return [
+        Deadline(uuid7(), "need_line", row["need_line_id"], Timer.PROMOTE, row["at"])
+        for row in moved
+        if row["may_promote"]
+    ]
 
 
 async def call_who_waits(tx: Transaction, balances: Iterable[NeedBalance], at: datetime) -> None:

@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.needs import SWEEP_TEXT, TEXT_KEPT, Need, NeedClock, NeedLine, NeedState
+from crisis.domain.needs import (
+    SWEEP_TEXT,
+    TEXT_KEPT,
+    Need,
+    NeedClock,
+    NeedLine,
+    NeedState,
+    attempts_that_count,
+)
 from crisis.store.need_rows import draft_json, facts_json, line_of_row, need_of_row
 from crisis.store.packs import pack_json
 from crisis.store.queries import query
@@ -199,12 +207,13 @@ async def insert_attempt(
 
 
 async def attempts(tx: Transaction, need: Need) -> int:
-    """How often somebody tried to reach the asker since the need was last confirmed."""
-    return await tx.fetchval(
-        "SELECT count(*) FROM need_contact_attempts WHERE need_id = $1 AND at >= $2",
+    """How many tries to reach the asker count since the need was last confirmed."""
+    rows = await tx.fetch(
+        "SELECT channel, at FROM need_contact_attempts WHERE need_id = $1 AND at >= $2 ORDER BY at",
         need.need_id,
         need.last_heartbeat_at or need.state_since,
     )
+    return attempts_that_count((row["channel"], row["at"]) for row in rows)
 
 
 async def built_on(tx: Transaction, need_id: UUID) -> dict[str, int]:

@@ -95,6 +95,14 @@ async def pending(tx: Transaction, allocation_id: UUID) -> ReleaseRequest | None
     return None if row is None else _request(row)
 
 
+async def is_agreed(tx: Transaction, allocation_id: UUID) -> bool:
+    """Whether the holder agreed to let the row go."""
+    return await tx.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM release_requests WHERE allocation_id = $1 AND state = 'agreed')",
+        allocation_id,
+    )
+
+
 async def page(
     tx: Transaction, organisation: UUID, state: str | None, after: UUID | None, limit: int
 ) -> list[ReleaseRequest]:

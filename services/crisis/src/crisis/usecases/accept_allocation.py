@@ -15,7 +15,7 @@ from crisis import events
 from crisis.domain.allocations import Allocation, Side, Step
 from crisis.domain.answers import Rest, accepted
 from crisis.domain.conditions import Condition, must_allow
-from crisis.domain.crises import must_be_open
+from crisis.domain.crises import CrisisState, must_take_answers
 from crisis.domain.hoarding import Standing
 from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
@@ -30,6 +30,7 @@ from crisis.usecases.authority import DELEGATED, DESKS, answering_role, must_sti
 from crisis.usecases.own_limits import OwnLimits, read_own_limits
 from crisis.usecases.queue_place import queue_place
 from crisis.usecases.representing import writing_roles
+from crisis.usecases.stand_down import ask_about_holds
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context, deadlines, outbox
 from imece_chassis.access.caller import Caller
@@ -101,6 +102,8 @@ class _Taken:
     open_before: Sequence[Condition]
     met: Sequence[Condition]
     at: datetime
+    winding_down: UUID | None = None
+    """The crisis, where it is stood down and a desk decides about what is held now."""
 
 
 async def accept_allocation(
@@ -230,7 +233,7 @@ def _decide(
 ) -> _Taken:
     row, caller = each.row, each.asked.caller
     locked = ground.of(row.allocation_id)
-    must_be_open(locked.crisis)
+    must_take_answers(locked.crisis)
     now = tools.clock.now()
     must_still_answer(each.side, each.role, locked.row, locked.line, now)
     story = story_of(caller, each.role, tools.new_id(), row.crisis_id, row.is_drill, now)
@@ -275,7 +278,8 @@ def _decide(
     told = events.allocation_moved(locked.row, moved.rows, locked.line, balance, story)
     met_ids = {condition.condition_id for condition in met}
     open_before = [condition for condition in held if condition.condition_id in met_ids]
-    return _Taken(moved, step, logged, told, open_before, met, now)
+    is_decided = piece.state is State.HELD and locked.crisis.state == CrisisState.STOOD_DOWN
+    return _Taken(moved, step, logged, told, open_before, met, now, row.crisis_id if is_decided else None)
 
 
 def _settle(stated: Mapping[UUID, list[Condition]], met: Sequence[Condition]) -> None:
@@ -307,6 +311,7 @@ async def _write(tx: Together, taken: Sequence[_Taken]) -> None:
         [condition for each in taken for condition in each.open_before],
         [condition for each in taken for condition in each.met],
     )
+    await ask_about_holds(tx, {each.winding_down: each.at for each in taken if each.winding_down is not None})
 
 
 async def _with_place(tx: Together, done: _Taken) -> Moved:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from crisis.domain.allocations import Step
+from crisis.domain.answers import Doing
 from crisis.domain.holds import call_cancelled
-from crisis.usecases.allocation_step import Moved
+from crisis.usecases.allocation_step import Locked, Moved
 from crisis.usecases.desk_gives_back import gives_back
 from crisis.usecases.tools import Tools
 from imece_chassis.access.caller import Caller
@@ -21,5 +23,9 @@ class CancelCall:
 
 async def cancel_call(tx: Transaction, command: CancelCall, caller: Caller, tools: Tools) -> Moved:
     """The released row. Raises NotFound, RoleMissing, AllocationNotInState, NotACall, ReasonUnknown."""
-    act = ("cancel_call", call_cancelled)
+    act = ("cancel_call", _decide)
     return await gives_back(tx, act, command.allocation_id, command.reason, caller, tools)
+
+
+async def _decide(tx: Transaction, locked: Locked, reason: str, doing: Doing) -> Step:
+    return call_cancelled(locked.row, reason, doing)

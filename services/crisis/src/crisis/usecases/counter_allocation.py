@@ -9,7 +9,7 @@ from crisis.domain.allocations import Allocation, Plan, Side
 from crisis.domain.balances import NeedBalance
 from crisis.domain.conditions import ConditionRequest, must_be_unconditional
 from crisis.domain.countering import Counter, countered
-from crisis.domain.crises import must_be_open
+from crisis.domain.crises import must_take_answers
 from crisis.store import conditions
 from crisis.usecases.accept_allocation import quantity_of
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
@@ -45,7 +45,7 @@ async def counter_allocation(
         must_be_unconditional(command.conditions)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
     locked = await lock(tx, row, line)
-    must_be_open(locked.crisis)
+    must_take_answers(locked.crisis)
     must_still_answer(side, role, locked.row, locked.line, tools.clock.now())
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     done = countered(

@@ -1,17 +1,17 @@
 """What CancelCall and ReleaseHold share: a desk gives back what an allocation bound, for a reason."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from crisis.domain.allocations import Allocation, Step
+from crisis.domain.allocations import Step
 from crisis.domain.answers import Doing
-from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
+from crisis.usecases.allocation_step import Locked, Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import desk_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 
-Decide = Callable[[Allocation, str, Doing], Step]
+Decide = Callable[[Transaction, Locked, str, Doing], Awaitable[Step]]
 
 
 async def gives_back(
@@ -23,7 +23,7 @@ async def gives_back(
     role = desk_role(caller, row, line)
     locked = await lock(tx, row, line)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
-    step = decide(locked.row, reason, doing_of(locked, story, tools.new_id))
+    step = await decide(tx, locked, reason, doing_of(locked, story, tools.new_id))
     logged = audit(
         story,
         caller,

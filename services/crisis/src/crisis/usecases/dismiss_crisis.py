@@ -6,7 +6,7 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.crises import CrisisFacts, CrisisState
 from crisis.domain.lifecycle import dismissed, must_be
-from crisis.domain.reasons import DISMISS, known_reason
+from crisis.domain.reasons import DISMISS, NO_DECISION, known_reason
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
 from crisis.store import crises
@@ -16,8 +16,6 @@ from crisis.usecases.tools import Tools, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import fire
-
-NO_DECISION = "no_decision"
 
 
 @dataclass(frozen=True, slots=True)

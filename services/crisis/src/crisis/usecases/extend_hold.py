@@ -8,7 +8,7 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.allocations import Allocation, Plan
 from crisis.domain.balances import NeedBalance
-from crisis.domain.crises import must_be_open
+from crisis.domain.crises import must_take_answers
 from crisis.domain.holds import extended
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import either_role
@@ -29,11 +29,11 @@ class ExtendHold:
 
 async def extend_hold(tx: Transaction, command: ExtendHold, caller: Caller, tools: Tools) -> Moved:
     """The row with its longer lease. Raises NotFound, RoleMissing, CrisisNotOpen, AllocationNotInState,
-    LeaseOver, ExtensionUsed, PlanInvalid and LeaseInvalid."""
+    LeaseOver, ExtensionUsed, ExtensionOfPledger, PlanInvalid and LeaseInvalid."""
     row, line = await seen(tx, command.allocation_id)
     side, role = either_role(caller, row, line)
     locked = await lock(tx, row, line)
-    must_be_open(locked.crisis)
+    must_take_answers(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     step = extended(
         locked.row,

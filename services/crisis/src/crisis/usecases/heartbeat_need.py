@@ -1,4 +1,7 @@
-"""Heartbeat: the asker or a desk says that a need still stands, that less of it does, or that it is done."""
+"""Heartbeat: a need still stands, less of it does, or it is done.
+
+That it stands says whoever may state needs of its organisation, or a desk; the rest its asker or a desk.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from crisis.domain.units import plain, whole_or_refused
 from crisis.store import crises, lines, need_allocations
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.line_step import HOLDABLE, lock_holding
-from crisis.usecases.need_authority import asker_or_desk_role
+from crisis.usecases.need_authority import asker_or_desk_role, confirming_role
 from crisis.usecases.need_step import lock, seen, write
 from crisis.usecases.need_tasks import settle
 from crisis.usecases.revise_need_line import ReviseNeedLine, revise_need_line
@@ -54,7 +57,7 @@ async def heartbeat_need(tx: Transaction, command: HeartbeatNeed, caller: Caller
         closing = CloseNeed(command.need_id, CloseReason.MET_BY_OTHERS, command.device_at)
         return await close_need(tx, closing, caller, tools)
     known = await seen(tx, command.need_id, caller)
-    role = asker_or_desk_role(caller, known)
+    role = (confirming_role if command.said == "still" else asker_or_desk_role)(caller, known)
     if command.less:
         await _lower(tx, known, command.less, caller, tools)
     locked = await lock(tx, known)

@@ -16,8 +16,9 @@ from crisis.domain.crises import Crisis
 from crisis.domain.ledger import Entry, TermsChange, need_after, terms_after
 from crisis.domain.line_terms import Revision
 from crisis.domain.lines import Line
+from crisis.domain.reasons import REQUESTED_LOWERED
 from crisis.domain.refusals import NotFound, RoleMissing
-from crisis.domain.releases import REQUESTED_LOWERED, Letting, released
+from crisis.domain.releases import Letting, released
 from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story

@@ -66,8 +66,8 @@ class Merged:
 
 async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools: Tools) -> Merged:
     """The merged pair. Raises NotFound, RoleMissing, NeedsNotMergeable, NeedClosed, NeedNotInState,
-    LineWithoutMatch, LinesNotEqual, MergeMakesOwnPledge, MergeBreaksEarmark, LineFull, and what `entered`
-    does."""
+    LineWithoutMatch, LinesNotEqual, MergeMakesOwnPledge, MergeBreaksEarmark, LineFull, FigureMissing,
+    and what `entered` does."""
     need = await seen(tx, command.need_id, caller)
     into = await seen(tx, command.into_need_id, caller)
     role = desk_role(caller, need)

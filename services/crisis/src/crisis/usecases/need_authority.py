@@ -43,6 +43,14 @@ def desk_role(caller: Caller, need: Need) -> str:
     return acting_role(caller, DESKS, place=need.district, crisis_id=need.crisis_id)
 
 
+def confirming_role(caller: Caller, need: Need) -> str:
+    """The role in which the caller says that a need still stands: whoever may state its organisation's needs,
+    or the desk of its place; raises RoleMissing."""
+    if caller.organisation_id == need.asker_org_id:
+        return own_role(caller, need)
+    return desk_role(caller, need)
+
+
 def asker_or_desk_role(caller: Caller, need: Need) -> str:
     """The role of the need's own organisation or of the desk of its place; raises RoleMissing."""
     if caller.organisation_id == need.asker_org_id and caller.may(

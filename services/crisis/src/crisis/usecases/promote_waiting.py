@@ -2,8 +2,8 @@
 
 The queue is read without locks and whoever cannot be called is passed over at once, so nobody who can waits
 behind them; every command locks its own row and checks again. The last transaction settles the deadline under
-the line's lock, having found nothing left to call, so room that grows meanwhile is never missed: it either
-waits for that lock, or is found.
+the line's lock and its own, having found nothing left to call, so room that grows and goods that become free
+meanwhile are never missed: they either wait for those locks, or are found.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from crisis.usecases.allocation_step import Locked, doing_of, lock, write
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.tools import Tools, audit
 from imece_chassis.database import Database, Transaction
-from imece_chassis.deadlines import fire, give_back
+from imece_chassis.deadlines import fire, give_back, hold
 from imece_contracts.envelope import Envelope
 
 MOST_COMMANDS = 200
@@ -181,6 +181,7 @@ async def _settled(tx: Transaction, deadline_id: UUID, need_line_id: UUID, tools
     seen = (await lines.read(tx, [need_line_id]))[need_line_id]
     crisis = (await crises.lock_shared(tx, [seen.crisis_id]))[seen.crisis_id]
     balance = (await lines.lock_needs(tx, [need_line_id]))[need_line_id]
+    await hold(tx, deadline_id)
     line = (await lines.read(tx, [need_line_id]))[need_line_id]
     left = available(balance, await waiting.called(tx, need_line_id))
     if left and may_call(crisis, line, tools.clock.now()):

@@ -27,7 +27,7 @@ from crisis.domain.masking import without_personal_data
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
 from crisis.store import command_log, crises, hazards
-from crisis.usecases.authority import DESKS, acting_role
+from crisis.usecases.authority import VERIFIERS, acting_role
 from crisis.usecases.crisis_step import clock_of, locked, settle, write
 from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools, audit, story_of
@@ -36,7 +36,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import schedule
 
-PROPOSERS = (*DESKS, "field_reporter", "asker", "pledger")
+PROPOSERS = (*VERIFIERS, "field_reporter", "asker", "pledger")
 DECLARED_BY = "report"
 
 

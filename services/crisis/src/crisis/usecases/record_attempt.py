@@ -1,10 +1,14 @@
-"""RecordAttempt: somebody tried to reach the asker in vain; three such tries allow closing the need."""
+"""RecordAttempt: somebody of another organisation tried to reach the asker in vain.
+
+Three such tries allow closing the need; tries in one way count once an hour.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
 from crisis.domain.needs import Need, NeedState
+from crisis.domain.refusals import SameParty
 from crisis.store import command_log, needs
 from crisis.usecases.need_authority import verifier_role
 from crisis.usecases.need_step import lock, seen
@@ -30,9 +34,11 @@ class Attempted:
 
 
 async def record_attempt(tx: Transaction, command: RecordAttempt, caller: Caller, tools: Tools) -> Attempted:
-    """One try more. Raises NotFound, RoleMissing, NeedNotInState, NeedClosed."""
+    """One try more. Raises NotFound, RoleMissing, SameParty, NeedNotInState, NeedClosed."""
     known = await seen(tx, command.need_id, caller)
     role = verifier_role(caller, known)
+    if caller.organisation_id == known.asker_org_id:
+        raise SameParty(side="asker", action="record an attempt")
     locked = await lock(tx, known)
     need, now = locked.need, tools.clock.now()
     need.must_be(NeedState.SUBMITTED, NeedState.RETURNED, NeedState.OPEN, NeedState.ON_HOLD)

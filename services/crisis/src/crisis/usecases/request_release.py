@@ -8,7 +8,7 @@ from crisis import events
 from crisis.domain.allocations import Allocation, Step
 from crisis.domain.answers import Doing
 from crisis.domain.balances import NeedBalance
-from crisis.domain.crises import must_be_open
+from crisis.domain.crises import must_take_answers
 from crisis.domain.lines import Line
 from crisis.domain.refusals import NotFound, ReleasePending, RoleMissing
 from crisis.domain.release_requests import ReleaseRequest, asked
@@ -47,7 +47,7 @@ async def request_release(
     row, line = await seen(tx, command.allocation_id)
     role, is_desk = await _asking_role(tx, caller, row, line)
     locked = await lock(tx, row, line)
-    must_be_open(locked.crisis)
+    must_take_answers(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     doing = doing_of(locked, story, tools.new_id)
     request = asked(locked.row, locked.line, locked.crisis.timers, command.reason, doing, is_desk=is_desk)

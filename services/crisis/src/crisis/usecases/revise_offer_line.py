@@ -10,7 +10,6 @@ from crisis.domain.refusals import NotFound
 from crisis.domain.units import whole_or_refused
 from crisis.store import ledger, offers, organisations, own_limits
 from crisis.usecases.offer_authority import own_offer_role
-from crisis.usecases.offer_rows import wake_waiting_rows
 from crisis.usecases.offer_step import lock, write
 from crisis.usecases.tools import Tools, story_of
 from imece_chassis.access.caller import Caller
@@ -58,8 +57,6 @@ async def revise_offer_line(tx: Transaction, command: ReviseOfferLine, caller: C
         by_org_id=caller.organisation_id,
         command_id=command_id,
     )
-    if by > 0:
-        await wake_waiting_rows(tx, after, story)
     told = [events.offer_revised(after, line, before.qty, story)]
     await write(tx, locked.offer, after, "revise_offer_line", caller, story, told)
     return after

@@ -4,12 +4,15 @@ Answers become due within a day and waiting pledges end with the wind-down; what
 one, in portions that a deadline due at once asks for.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from crisis import events
+from crisis.domain.clocks import ANSWER_AT_MOST
 from crisis.domain.crises import REVIEW_EVERY, CrisisFacts, CrisisTimer
-from crisis.domain.lifecycle import ANSWER_AT_MOST, WIND_DOWN, WIND_DOWN_ASKED_AFTER, reactivated, stood_down
+from crisis.domain.lifecycle import WIND_DOWN, WIND_DOWN_ASKED_AFTER, reactivated, stood_down
 from crisis.domain.reasons import RESUME, STAND_DOWN, known_reason
 from crisis.domain.states import Timer
 from crisis.domain.tasks import TaskKind
@@ -19,7 +22,8 @@ from crisis.usecases.crisis_step import locked, settle, write
 from crisis.usecases.tools import Tools, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import Deadline, schedule_once
+from imece_chassis.deadlines import Deadline, schedule_anew, schedule_once
+from imece_chassis.ids import uuid7
 
 HOLDS = "crisis.holds"
 """Kind of the deadline, due at once, that puts what is held on the desks' queues."""
@@ -54,8 +58,15 @@ async def stand_down(tx: Transaction, command: StandDown, caller: Caller, tools:
     await write(tx, before, after, told, story, caller, "stand_down", clock=clock, reason=reason)
     await settle(tx, after, "stood_down", (TaskKind.LEVEL_REVIEW,), story, tools)
     await winding_down.hasten(tx, after.crisis_id, answer_by=now + ANSWER_AT_MOST, wait_until=now + WIND_DOWN)
-    await schedule_once(tx, Deadline(tools.new_id(), crises.SUBJECT, after.crisis_id, HOLDS, now))
+    await ask_about_holds(tx, {after.crisis_id: now})
     return after
+
+
+async def ask_about_holds(tx: Transaction, due: Mapping[UUID, datetime]) -> None:
+    """Put what is held in crises that are stood down, and was not asked about yet, on the desks' queues."""
+    await schedule_anew(
+        tx, *(Deadline(uuid7(), crises.SUBJECT, crisis_id, HOLDS, at) for crisis_id, at in due.items())
+    )
 
 
 async def reactivate(tx: Transaction, command: Reactivate, caller: Caller, tools: Tools) -> CrisisFacts:

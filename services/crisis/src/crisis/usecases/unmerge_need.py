@@ -35,6 +35,7 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
         raise NotMerged(need_id=str(need_id), state=need.state.value)
     into = await seen(tx, merge.into_need_id, caller)
     role = desk_role(caller, need)
+    desk_role(caller, into)
     locked = await lock_both(tx, need, into)
     merge = await merges.latest(tx, need_id, is_locked=True)
     assert merge is not None
@@ -48,8 +49,7 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     pairs = await merges.merged_lines(tx, merge.merge_id)
     rows = await merges.rows_on(tx, [pair.into_line_id for pair in pairs])
     latest = await merges.latest_revisions(tx, [pair.into_line_id for pair in pairs])
-    told: list[Envelope] = []
-    moved, stayed, kept = 0, list[UUID](), list[UUID]()
+    moved, stayed, kept, told = 0, list[UUID](), list[UUID](), list[Envelope]()
     for pair in pairs:
         versions = await merges.merged_versions(tx, merge.merge_id, pair.need_line_id)
         ready = versions.keys() & await merges.unmoved(tx, merge, pair.into_line_id)
@@ -75,10 +75,10 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     ended = {pair.need_line_id: locked.balances[pair.into_line_id].version for pair in pairs}
     await merges.set_undone(tx, undone, ended)
     versions_of_need = (locked.need.version, after.version)
-    logged = audit(
-        story, caller, "unmerge_need", "need", need_id, versions_of_need, counterparty=into.asker_org_id
+    other = into.asker_org_id
+    await command_log.record(
+        tx, [audit(story, caller, "unmerge_need", "need", need_id, versions_of_need, counterparty=other)]
     )
-    await command_log.record(tx, [logged])
     await outbox.append(tx, events.need_unmerged(after, undone, stayed, story), *told)
     await walk_over(tx, need.crisis_id, after.district, tools)
     current = await lines.read(tx, list(locked.balances))

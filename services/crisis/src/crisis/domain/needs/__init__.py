@@ -5,7 +5,7 @@ accredited asker at once. Every state it can wait in has a clock.
 """
 
 from .delegating import delegated, taken_back
-from .ending import closed, expired, is_met, met, reminded, reopened, swept
+from .ending import attempts_that_count, closed, expired, is_met, met, reminded, reopened, swept
 from .handling import Handling, HandlingSaid, Intake, Visibility
 from .judging import (
     appeal_granted,
@@ -56,6 +56,7 @@ __all__ = [
     "appeal_granted",
     "appeal_upheld",
     "appealed",
+    "attempts_that_count",
     "closed",
     "confirmed",
     "delegated",

@@ -25,7 +25,26 @@ from crisis.domain.refusals import (
 from .judging import heartbeat_clock
 from .need import Need, NeedClock, NewId
 from .reasons import CLOSE, REOPEN
-from .states import ATTEMPTS_NEEDED, REOPEN_WITHIN, RETURNED_LIFE, CloseReason, NeedState, NeedTimer
+from .states import (
+    ATTEMPT_COUNTS_FOR,
+    ATTEMPTS_NEEDED,
+    REOPEN_WITHIN,
+    RETURNED_LIFE,
+    CloseReason,
+    NeedState,
+    NeedTimer,
+)
+
+
+def attempts_that_count(tries: Iterable[tuple[str, datetime]]) -> int:
+    """How many tries (way and time, oldest first) count: of one way one an hour, since who does not hear the
+    phone now does not hear it a minute later."""
+    counted = 0
+    last: dict[str, datetime] = {}
+    for way, at in tries:
+        if way not in last or at - last[way] >= ATTEMPT_COUNTS_FOR:
+            counted, last[way] = counted + 1, at
+    return counted
 
 
 def closed(

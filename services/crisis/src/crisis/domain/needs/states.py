@@ -77,5 +77,7 @@ FAST_LANE_CHECK = timedelta(hours=2)
 TEXT_KEPT = timedelta(days=180)
 STALE_INTERVALS = 3
 """How many heartbeat intervals a stale need is left alone before a desk is asked to look at it."""
+ATTEMPT_COUNTS_FOR = timedelta(hours=1)
+"""How long a try in one way stands for all others in that way."""
 ATTEMPTS_NEEDED = 3
 """How often somebody must have tried to reach the asker before a need is closed as unreachable."""

@@ -20,8 +20,8 @@ class CrisisNotOpen(Refusal):
     """The crisis is not open"""
 
     tr = "Kriz açık değil"
-    detail_en = "The crisis is {state}; new needs, pledges and acceptances are closed."
-    detail_tr = "Kriz durumu: {state}; yeni ihtiyaç, taahhüt ve kabul alınmıyor."
+    detail_en = "The crisis is {state}; nothing new begins in it, and after its end nothing is answered."
+    detail_tr = "Kriz durumu: {state}; yeni bir şey başlatılmıyor; kapandıktan sonra yanıt da alınmıyor."
 
 
 class PlaceOutsideArea(Refusal):

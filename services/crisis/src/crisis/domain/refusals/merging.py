@@ -21,6 +21,15 @@ class LineWithoutMatch(Refusal):
     detail_tr = "{need_line_id} kaleminin ({item_code}) karşılığı yok ya da birden çok; her biri için seçin."
 
 
+class FigureMissing(Refusal):
+    """The desk did not say what a line asks for"""
+
+    status = 422
+    tr = "Bir kalem için miktar belirtilmedi"
+    detail_en = "The mode manual needs a quantity for line {need_line_id}."
+    detail_tr = "manual seçildiğinde {need_line_id} kalemi için miktar verilmeli."
+
+
 class LinesNotEqual(Refusal):
     """The lines ask for different things"""
 

@@ -110,8 +110,13 @@ class TooFewAttempts(Refusal):
     """Too few attempts to reach the asker are recorded"""
 
     tr = "İsteyene ulaşma denemesi yetersiz"
-    detail_en = "{attempts} attempts since {since} are recorded; {needed} are needed."
-    detail_tr = "{since} tarihinden beri {attempts} deneme kayıtlı; {needed} deneme gerekli."
+    detail_en = (
+        "{attempts} attempts since {since} count; {needed} are needed, and in one way one counts an hour."
+    )
+    detail_tr = (
+        "{since} tarihinden beri {attempts} deneme sayılıyor; {needed} gerekli, "
+        "aynı yoldan saatte biri sayılır."
+    )
 
 
 class NeverOpened(Refusal):

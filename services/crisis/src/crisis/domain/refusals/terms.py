@@ -131,6 +131,14 @@ class ExtensionUsed(Refusal):
     detail_tr = "Taahhüt eden kurum bir kez uzatabilir; sonrasında masa uzatabilir."
 
 
+class ExtensionOfPledger(Refusal):
+    """The pledger has not extended the hold yet"""
+
+    tr = "Süreyi ilk kez taahhüt eden kurum uzatır"
+    detail_en = "The pledger says first for how long it keeps the goods; a desk may extend it after that."
+    detail_tr = "Malları ne kadar tutacağını önce taahhüt eden kurum söyler; masa ondan sonra uzatabilir."
+
+
 class LeaseOver(Refusal):
     """The hold has ended"""
 
@@ -163,6 +171,16 @@ class HoardingLimit(Refusal):
     tr = "Kurum çok tutuyor, az tamamlıyor"
     detail_en = "It holds {open_held} lines and closed {closed} of {concluded}; accept with override_reason."
     detail_tr = "{open_held} kalem tutuyor, {concluded} işten {closed} tanesi bitti; gerekçeyle kabul edin."
+
+
+class ReasonNotSo(Refusal):
+    """The reason named does not hold"""
+
+    tr = "Gösterilen gerekçe geçerli değil"
+    detail_en = "“{reason}” is not so here; what is: {so}. For anything else ask the holder to let go."
+    detail_tr = (
+        "“{reason}” burada geçerli değil; geçerli olanlar: {so}. Başka her durumda tutan kuruma sorun."
+    )
 
 
 class ReleasePending(Refusal):

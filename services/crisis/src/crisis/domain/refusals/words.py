@@ -68,6 +68,7 @@ ACTIONS: Words = {
     "override": "sınırın aşılması",
     "pledge": "taahhüt",
     "reactivate": "yeniden etkinleştirme",
+    "record an attempt": "ulaşma denemesinin kaydı",
     "refuse a second key": "ikinci anahtarın reddi",
     "reject": "ret",
     "reject an appeal": "itirazın reddi",
