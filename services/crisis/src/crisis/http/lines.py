@@ -1,12 +1,13 @@
 """/crises/{id}/lines: what is missing where, filtered; the list integrators follow."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,11 +21,40 @@ from crisis.usecases import reading
 from imece_chassis.access.caller import Caller
 from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
+from imece_reference.items import item
+from imece_reference.refusals import ReferenceRefusal
+from imece_reference.sectors import sector
+from imece_reference.tamp import tamp_group
 
 router = APIRouter(tags=["needs"])
 
 State = Literal["draft", "submitted", "returned", "open", "on_hold", "closed"]
 Code = Annotated[str, Field(max_length=40)]
+
+
+class NotOnList(ValueError):
+    """A filter that names what is on no list would find nothing, and look as if nothing were missing."""
+
+    def __init__(self, refused: ReferenceRefusal) -> None:
+        super().__init__(refused.detail_en.format_map(refused.facts))
+        self.code = refused.code
+        self.tr = refused.detail_tr.format_map(refused.facts)
+
+
+def _known(look: Callable[[str], object]) -> AfterValidator:
+    def checked(code: str) -> str:
+        try:
+            look(code)
+        except ReferenceRefusal as refused:
+            raise NotOnList(refused) from None
+        return code
+
+    return AfterValidator(checked)
+
+
+ItemCode = Annotated[Code, _known(item)]
+GroupCode = Annotated[Code, _known(tamp_group)]
+SectorCode = Annotated[Code, _known(sector)]
 
 
 class LineItemView(View):
@@ -47,18 +77,24 @@ class LinePage(ChangesPageView):
     items: tuple[LineItemView, ...]
 
 
+_HAS_GAP = (
+    "Something is still missing, or nothing is; also of needs nobody has verified yet, which take no pledges:"
+    " `state=open` leaves those out"
+)
+
+
 class LineFilters(Body):
     """Filters of lists and tables of lines; what is left out does not matter."""
 
     mine: Annotated[bool, Field(description="Only what the caller's organisation asks for")] = False
     province: Annotated[ProvinceCode | None, Field(description="P-code of a province")] = None
     district: Annotated[PCode | None, Field(description="P-code of a district")] = None
-    item: Annotated[Code | None, Field(description="Item code")] = None
-    item_group: Annotated[Code | None, Field(description="TAMP group of the item")] = None
-    sector: Annotated[Code | None, Field(description="IASC sector of the item")] = None
+    item: Annotated[ItemCode | None, Field(description="Item code")] = None
+    item_group: Annotated[GroupCode | None, Field(description="TAMP group of the item")] = None
+    sector: Annotated[SectorCode | None, Field(description="IASC sector of the item")] = None
     state: Annotated[State | None, Field(description="State of the need")] = None
     urgency: Annotated[Urgency | None, Field(description="Urgency of the need")] = None
-    has_gap: Annotated[bool | None, Field(description="Something is still missing, or nothing is")] = None
+    has_gap: Annotated[bool | None, Field(description=_HAS_GAP)] = None
     stale: Annotated[bool | None, Field(description="Nobody said for long that it is needed")] = None
     due_before: Annotated[GivenMoment | None, Field(description="Needed before this moment")] = None
     updated_since: Annotated[

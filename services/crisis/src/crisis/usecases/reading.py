@@ -157,6 +157,7 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
     line = (await line_store.read(tx, [row.need_line_id]))[row.need_line_id]
     must_see(caller, row, line)
     balance = (await line_store.read_balances(tx, [row.need_line_id]))[row.need_line_id]
+    row = (await allocations.with_successors(tx, [row]))[allocation_id]
     history = await allocations.history(tx, row.root_id)
     corrected = await corrections.of_root(tx, row.root_id)
     return Told(row, line, balance, history, corrected, await queue_place(tx, row, line, now))

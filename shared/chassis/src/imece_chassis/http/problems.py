@@ -14,6 +14,8 @@ from imece_chassis.answers import Answer
 
 CONTENT_TYPE = "application/problem+json"
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "request_id", "errors"})
+OTHERWISE: Mapping[str, str] = {"state": "present_state"}
+"""Facts that leave under another name: every success has a `state`, and no refusal may be read as one."""
 
 
 @runtime_checkable
@@ -103,6 +105,11 @@ def _spoken(refusal: object, language: str) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", facts)
 
 
+def members_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts under the names they have in the document, where none of its own members gives way."""
+    return {OTHERWISE.get(name, name): value for name, value in facts.items() if name not in RESERVED}
+
+
 def type_of(code: str) -> str:
     """The problem's type: a relative URI that answers with its page."""
     return "/problems/" + code.replace("_", "-")
@@ -147,7 +154,7 @@ def render(
     if found:
         document["errors"] = list(found)
     facts: Mapping[str, Any] = getattr(refusal, "facts", {})
-    document.update({name: value for name, value in facts.items() if name not in RESERVED})
+    document.update(members_of(facts))
     headers = [("content-type", CONTENT_TYPE), ("content-language", language)]
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:
