@@ -207,8 +207,9 @@ async def test_bulk_items_are_claimed_under_organisation_and_route(service: Edge
 
 
 async def test_a_body_that_says_a_name_twice_does_nothing_and_keeps_no_answer(ledger: Ledger) -> None:
-    for body in ('{"amount":1,"amount":2}', '{"amount":1,"amou\\u006et":2}'):
-        refused = await ledger.send("k1", body.encode())
+    plain, escaped = '{"amount":1,"amount":2}', '{"amount":1,"amou\\u006et":2}'
+    for body in (plain.encode(), escaped.encode(), plain.encode("utf-16"), plain.encode("utf-8-sig")):
+        refused = await ledger.send("k1", body)
         assert (refused.status_code, refused.json()["code"]) == (400, "name_twice")
         assert refused.json()["name"] == "amount"
     assert (await ledger.add("k1", 5)).json() == {"total": 5}

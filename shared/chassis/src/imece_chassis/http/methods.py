@@ -3,6 +3,7 @@
 HEAD goes wherever GET goes: the edge turns it into a GET without a body.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,8 +15,8 @@ from starlette.routing import Route, compile_path
 def allowed(app: FastAPI, path: str) -> tuple[str, ...]:
     """The methods of a path, in the order of the alphabet; none for an unknown one."""
     found: set[str] = set()
-    for template, methods in _templates(app):
-        if compile_path(template)[0].match(path):
+    for pattern, methods in _templates(app):
+        if pattern.match(path):
             found |= methods
     if "GET" in found:
         found.add("HEAD")
@@ -23,8 +24,8 @@ def allowed(app: FastAPI, path: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _templates(app: FastAPI) -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple(_declared(app))
+def _templates(app: FastAPI) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+    return tuple((compile_path(template)[0], methods) for template, methods in _declared(app))
 
 
 def _declared(app: FastAPI) -> Iterator[tuple[str, frozenset[str]]]:

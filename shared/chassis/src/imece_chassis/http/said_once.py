@@ -47,7 +47,7 @@ def must_name_once(body: bytes) -> None:
     if b":" not in body:
         return
     try:
-        _DECODER.decode(body.decode())
+        _DECODER.decode(body.decode(json.detect_encoding(body)))
     except (ValueError, RecursionError):
         return
 
