@@ -227,6 +227,14 @@ def test_no_refusal_says_state_as_every_success_does() -> None:
         assert "state" not in describe(kind)["example"], code
 
 
+def test_times_of_facts_are_written_as_in_every_answer() -> None:
+    refused = RoomExceeded(room="2026-02-06T06:00:00.5+00:00", asked="2026-02-06T09:00:00+03:00")
+    for language in ("en", "tr"):
+        document = json.loads(render(refused, language, "r", "/x").body)
+        assert document["room"] == "2026-02-06T06:00:00.5Z" and document["room"] in document["detail"]
+        assert document["asked"] == "2026-02-06T09:00:00+03:00", "an offset that says something stays"
+
+
 def test_the_errors_document_names_every_class_once_with_its_facts() -> None:
     text = errors_markdown([RoomExceeded, *known().values()])
     assert text.count("\n## room_exceeded\n") >= 1

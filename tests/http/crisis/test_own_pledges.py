@@ -100,6 +100,7 @@ async def test_a_countered_pledge_says_what_it_became(scene: Scene):
     assert (rest["state"], rest["quantity"], rest["awaiting"]) == ("declined", "2", None)
     late = await scene.pledger.post(f"/allocations/{own}/accept")
     assert (late.status_code, late.json()["code"]) == (409, "allocation_not_in_state")
+    assert late.json()["since"] == read["state_since"]
     assert late.json()["successors"] == [waits["allocation_id"], rest["allocation_id"]]
     withdrawn = await scene.pledger.post(f"/allocations/{own}/withdraw", {"reason": "no_funds"})
     assert withdrawn.json()["successors"] == late.json()["successors"]
