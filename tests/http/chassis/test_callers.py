@@ -76,7 +76,7 @@ async def test_a_missing_scope_is_named(service: EdgeService, path: str) -> None
 async def test_only_an_active_organisation_may_write(service: EdgeService, state: str) -> None:
     key, _ = service.key(organisation_state=state)
     status, code, response = await asked(service, key)
-    assert (status, code, response.json()["state"]) == (403, "organisation_not_active", state)
+    assert (status, code, response.json()["present_state"]) == (403, "organisation_not_active", state)
     async with service.client(key) as client:
         assert (await client.get("/orders")).status_code == 200
 

@@ -317,3 +317,49 @@ async def test_other_protocols_pass_through_untouched() -> None:
 
     await Edge(app)({"type": "lifespan"}, None, None)  # type: ignore[arg-type]
     assert seen == ["lifespan"]
+
+
+async def test_head_is_get_without_a_body(service: EdgeService) -> None:
+    key, _ = service.key()
+    async with service.client(key) as client:
+        for path in (
+            "/orders",
+            "/orders?limit=900",
+            "/nowhere",
+            "/livez",
+            "/problems/room-exceeded",
+            "/stream",
+        ):
+            got, head = await client.get(path), await client.head(path)
+            assert (head.status_code, head.content) == (got.status_code, b""), path
+            for name in ("content-type", "content-length"):
+                assert head.headers.get(name) == got.headers.get(name), (path, name)
+        refused = await client.head("/lean-broken")
+        assert (refused.status_code, refused.content) == (405, b"")
+
+
+async def test_the_server_goes_on_after_an_answer_to_head(service: EdgeService) -> None:
+    asked = b"HEAD /nowhere HTTP/1.1\r\nhost: x\r\n\r\n"
+    last = b"HEAD /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+    async with served(service) as port:
+        said = await spoken(port, asked, last)
+    first, second, rest = said.split(b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.1 404 ") and second.startswith(b"HTTP/1.1 200 ") and rest == b""
+    assert all(b"content-length: " in head.lower() for head in (first, second))
+
+
+async def test_a_path_says_which_methods_it_has(service: EdgeService) -> None:
+    key, _ = service.key()
+    known = {
+        "/orders": "GET, HEAD, OPTIONS",
+        f"/orders/{ORDER}": "DELETE, OPTIONS, POST",
+        f"/lean/{ORDER}": "OPTIONS, POST",
+        "/problems/room-exceeded": "GET, HEAD, OPTIONS",
+    }
+    async with service.client(key) as client:
+        for path, methods in known.items():
+            asked = await client.options(path)
+            assert (asked.status_code, asked.content, asked.headers["allow"]) == (204, b"", methods), path
+            refused = await client.put(path)
+            assert (refused.status_code, refused.headers["allow"]) == (405, methods), path
+        assert (await client.options("/nowhere")).status_code == 404

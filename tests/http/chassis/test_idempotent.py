@@ -1,6 +1,7 @@
 """Idempotency-Key over HTTP: the header's forms, and every row of the contract as a caller sees it."""
 
 import asyncio
+import json
 from typing import Annotated, Any
 
 import httpx
@@ -65,13 +66,17 @@ class Ledger:
         self.app.state.database = database
 
     async def add(self, key: str | None, amount: Any = 1, **headers: str) -> httpx.Response:
+        return await self.send(key, json.dumps({"amount": amount}).encode(), **headers)
+
+    async def send(self, key: str | None, body: bytes, **headers: str) -> httpx.Response:
         secret, _ = self._key
         sent = {"authorization": f"Bearer {secret}", "accept-language": "en", **headers}
+        sent["content-type"] = "application/json"
         if key is not None:
             sent["idempotency-key"] = key
         transport = httpx.ASGITransport(app=self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=sent) as client:
-            return await client.post("/amounts", json={"amount": amount})
+            return await client.post("/amounts", content=body)
 
     @property
     def _key(self) -> tuple[str, Caller]:
@@ -199,3 +204,12 @@ async def test_bulk_items_are_claimed_under_organisation_and_route(service: Edge
     item = request_of(caller, "POST /amounts", "k", b'{"b": 1}')
     assert item.scope == f"{caller.organisation_id}:POST /amounts"
     assert item.body_hash == request_of(caller, "other", "k", b'{ "b":1 }').body_hash
+
+
+async def test_a_body_that_says_a_name_twice_does_nothing_and_keeps_no_answer(ledger: Ledger) -> None:
+    plain, escaped = '{"amount":1,"amount":2}', '{"amount":1,"amou\\u006et":2}'
+    for body in (plain.encode(), escaped.encode(), plain.encode("utf-16"), plain.encode("utf-8-sig")):
+        refused = await ledger.send("k1", body)
+        assert (refused.status_code, refused.json()["code"]) == (400, "name_twice")
+        assert refused.json()["name"] == "amount"
+    assert (await ledger.add("k1", 5)).json() == {"total": 5}

@@ -37,7 +37,7 @@ async def test_unknown_paths_and_methods(service: EdgeService) -> None:
         problem(await client.get("/orders/"), 404, "not_found")
         refused = await client.put("/orders")
         problem(refused, 405, "method_not_allowed")
-        assert refused.headers["allow"] == "GET"
+        assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
         problem(await client.request("TRACE", "/orders"), 405, "method_not_allowed")
 
 
@@ -211,6 +211,28 @@ async def test_every_problem_has_a_page_with_cause_fix_and_example(service: Edge
         )
         assert "Ne yapmalı" in turkish.text
         problem(await client.get("/problems/no-such-code"), 404, "not_found")
+
+
+def test_what_is_to_be_repeated_is_repeated_with_its_key() -> None:
+    for code in ("idempotency_key_running", "database_unavailable", "outcome_unknown"):
+        fix = describe(known()[code])["fix"]
+        assert "same key" in fix["en"] and "new" not in fix["en"], code
+        assert "aynı anahtarla" in fix["tr"] and "yeni" not in fix["tr"].replace("yeniden", ""), code
+
+
+def test_no_refusal_says_state_as_every_success_does() -> None:
+    document = json.loads(render(RoomExceeded(state="full", room="1"), "en", "r", "/x").body)
+    assert "state" not in document and document["present_state"] == "full"
+    for code, kind in known().items():
+        assert "state" not in describe(kind)["example"], code
+
+
+def test_times_of_facts_are_written_as_in_every_answer() -> None:
+    refused = RoomExceeded(room="2026-02-06T06:00:00.5+00:00", asked="2026-02-06T09:00:00+03:00")
+    for language in ("en", "tr"):
+        document = json.loads(render(refused, language, "r", "/x").body)
+        assert document["room"] == "2026-02-06T06:00:00.5Z" and document["room"] in document["detail"]
+        assert document["asked"] == "2026-02-06T09:00:00+03:00", "an offset that says something stays"
 
 
 def test_the_errors_document_names_every_class_once_with_its_facts() -> None:

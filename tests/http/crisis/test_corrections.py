@@ -116,13 +116,13 @@ async def _after_it_was_cut(scene: Scene) -> httpx.Response:
 
 REFUSED: dict[str, tuple[Try, int, dict[str, Any]]] = {
     "correction_incomplete": (_incomplete, 422, {"quantity": "200", "named": "190"}),
-    "nothing_corrected": (_the_same, 422, {"state": "held"}),
+    "nothing_corrected": (_the_same, 422, {"present_state": "held"}),
     "excess_without_arrival": (_excess_of_nothing, 422, {"quantity": "5"}),
     "reason_unknown": (_unknown_reason, 422, {"reason": "whim"}),
     "role_missing": (_by_a_desk, 403, {}),
     "same_party": (_its_own_promise, 409, {"side": "pledger"}),
     "key_pending": (_twice, 409, {"action": "correct_record"}),
-    "allocation_not_in_state": (_after_it_was_cut, 409, {"state": "split"}),
+    "allocation_not_in_state": (_after_it_was_cut, 409, {"present_state": "split"}),
 }
 
 

@@ -106,7 +106,7 @@ async def test_only_the_secretariat_takes_a_step(office: Api, step: str, body: d
     if step not in ("open", "dismiss", "settings"):
         refused = await office.post(path, body)
         assert (refused.status_code, refused.json()["code"]) == (409, "crisis_not_in_state")
-        assert refused.json()["state"] == "proposed"
+        assert refused.json()["present_state"] == "proposed"
     unknown = await office.post(f"/crises/0199c2d4-0000-7000-8000-00000000dead/{step}", body)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
 

@@ -155,3 +155,27 @@ async def test_a_character_no_database_can_hold_is_refused(scene: Scene):
     body = {"district": "TUR031", "urgency": "normal", "lines": [scene.asker.tents()], "title": "\0"}
     assert (await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)).status_code == 422
     assert (await scene.office.get(f"/crises/{scene.crisis_id}/lines", item="\0")).status_code == 422
+
+
+async def test_an_offset_that_lost_its_plus_on_the_way_is_understood(scene: Scene, lines: str):
+    for query in (
+        "updated_since=2020-01-01T03:00:00+03:00",
+        "updated_since=2020-01-01T03:00:00%2B03:00",
+        "due_before=2098-01-01T03:00:00.5+0300",
+    ):
+        answer = await scene.office.client.get(f"{lines}?{query}", headers=scene.office.headers())
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()["items"]) == 2
+    first = await scene.office.client.get(
+        f"{lines}?updated_since=2020-01-01T03:00:00+03:00&limit=1", headers=scene.office.headers()
+    )
+    second = await scene.office.client.get(
+        first.headers["link"].partition(">")[0][1:], headers=scene.office.headers()
+    )
+    assert [each["line"]["item"] for each in second.json()["items"]] == [TARP]
+
+
+async def test_a_time_is_asked_for_in_a_form_that_survives_a_query(scene: Scene, lines: str):
+    for given in ("tomorrow", "1767225600"):
+        refused = await scene.office.get(lines, updated_since=given)
+        assert "(2026-02-06T06:00:00Z)" in refused.json()["errors"][0]["detail"], given

@@ -1,11 +1,14 @@
 """A pledge under an id of the pledger's own: said twice it is made once, and nobody else's id is taken."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from imece_chassis.database import Transaction
+from imece_chassis.idempotency import body_hash
 from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import Scene
 
@@ -50,6 +53,73 @@ async def test_a_pledge_is_never_changed_by_saying_it_otherwise(scene: Scene):
     assert (refused.status_code, refused.json()["code"]) == (409, "pledge_said_otherwise")
     assert refused.json()["pledge_id"] == str(own)
     assert (await line_of(scene))["P"] == "200"
+
+
+async def test_one_number_spelt_in_two_ways_is_the_same_word(scene: Scene):
+    own = uuid7()
+    first = await scene.pledger.put(path(scene, own), scene.pledge("200"))
+    spelt = {"has_transport": False, "conditions": [], "need_line_id": str(scene.line).upper()}
+    for body in (scene.pledge("200.000"), scene.pledge("0200"), scene.pledge("200", **spelt)):
+        again = await scene.pledger.put(path(scene, own), body)
+        assert (again.status_code, again.json()) == (200, first.json()), body
+    refused = await scene.pledger.put(path(scene, own), scene.pledge("200.5"))
+    assert (refused.status_code, refused.json()["differs"]) == (409, ["quantity"])
+    refused = await scene.pledger.put(path(scene, own), scene.pledge("200", ready_within_minutes=5))
+    assert (refused.status_code, refused.json()["differs"]) == (409, [])
+
+
+async def test_what_an_older_process_kept_of_a_pledge_still_counts(scene: Scene):
+    own, body = uuid7(), scene.pledge("200.0")
+    assert (await scene.pledger.put(path(scene, own), body)).status_code == 201
+
+    async def as_sent(tx: Transaction) -> None:
+        kept = body_hash(json.dumps(body).encode())
+        await tx.execute("UPDATE pledge_ids SET stated = $2 WHERE allocation_id = $1", own, kept)
+
+    await scene.office.database.unit_of_work(as_sent)
+    assert (await scene.pledger.put(path(scene, own), body)).status_code == 200
+
+
+async def test_a_countered_pledge_says_what_it_became(scene: Scene):
+    own = uuid7()
+    made = (await scene.pledger.put(path(scene, own), scene.pledge("10"))).json()
+    assert made["successors"] == []
+    countered = await scene.office.post(f"/allocations/{own}/counter", {"quantity": "8"})
+    assert countered.status_code == 200, countered.text
+    said = (await scene.pledger.put(path(scene, own), scene.pledge("10"))).json()
+    read = (await scene.pledger.get(f"/allocations/{own}")).json()
+    assert said == read and (read["state"], read["awaiting"]) == ("split", None)
+    waits, rest = read["successors"]
+    assert (waits["allocation_id"], waits["quantity"], waits["unit"]) == (
+        countered.json()["allocation_id"],
+        "8",
+        "adet",
+    )
+    assert (waits["state"], waits["awaiting"]) == ("countered", "pledger")
+    assert waits["deadline_at"] == countered.json()["deadline_at"] is not None
+    assert (rest["state"], rest["quantity"], rest["awaiting"]) == ("declined", "2", None)
+    late = await scene.pledger.post(f"/allocations/{own}/accept")
+    assert (late.status_code, late.json()["code"]) == (409, "allocation_not_in_state")
+    assert late.json()["since"] == read["state_since"]
+    assert late.json()["successors"] == [waits["allocation_id"], rest["allocation_id"]]
+    withdrawn = await scene.pledger.post(f"/allocations/{own}/withdraw", {"reason": "no_funds"})
+    assert withdrawn.json()["successors"] == late.json()["successors"]
+    accepted = await scene.pledger.post(f"/allocations/{late.json()['successors'][0]}/accept")
+    assert (accepted.status_code, accepted.json()["state"]) == (200, "held"), accepted.text
+
+
+async def test_a_part_of_a_part_is_found_from_the_first(scene: Scene):
+    own = uuid7()
+    await scene.pledger.put(path(scene, own), scene.pledge("10"))
+    countered = (await scene.office.post(f"/allocations/{own}/counter", {"quantity": "8"})).json()
+    taken = {"quantity": "5", "rest": "decline"}
+    accepted = await scene.pledger.post(f"/allocations/{countered['allocation_id']}/accept", taken)
+    assert accepted.status_code == 200, accepted.text
+    found = {
+        each["quantity"]: each["state"]
+        for each in (await scene.pledger.get(f"/allocations/{own}")).json()["successors"]
+    }
+    assert found == {"2": "declined", "5": "held", "3": "declined"}
 
 
 async def test_no_id_of_anything_else_is_taken(scene: Scene):

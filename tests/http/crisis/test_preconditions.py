@@ -50,9 +50,15 @@ async def test_any_version_will_do_for_a_star(scene: Scene):
 async def test_a_condition_that_names_no_version_of_it_changes_nothing(scene: Scene):
     pledged = await scene.pledged("200")
     path = f"/allocations/{pledged['allocation_id']}"
-    for stated in ("1", '"a"', 'W/"1"', '"11"'):
+    for stated in ('"a"', 'W/"1"', '"11"'):
         refused = await scene.pledger.post(f"{path}/withdraw", {"reason": "no_funds"}, if_match=stated)
         assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed"), stated
+        assert refused.headers["etag"] == '"1"', "what it may start from"
+    for stated in ("1", "1.af6d5cba", "", '"1" 1', "*, *"):
+        for step, body in (("withdraw", {"reason": "no_funds"}), ("accept", {})):
+            refused = await scene.pledger.post(f"{path}/{step}", body, if_match=stated)
+            assert (refused.status_code, refused.json()["code"]) == (400, "if_match_invalid"), stated
+            assert '"7"' in refused.json()["detail"]
     assert (await scene.pledger.get(path)).json()["state"] == "proposed"
 
 
@@ -70,6 +76,23 @@ async def test_a_first_key_and_a_new_need_start_from_what_the_path_is_about(scen
     ).json()["items"]
     asked = await scene.office.post(over_cap, more, if_match=f'"{line["sequence"]}"')
     assert asked.status_code < 300, asked.text
+
+
+async def test_every_answer_of_a_command_names_the_version_the_next_may_start_from(scene: Scene):
+    pledged = await scene.pledger.post(scene.pledges, scene.pledge("200"))
+    assert (pledged.headers["etag"], pledged.json()["version"]) == ('"1"', 1)
+    put = await scene.pledger.put(f"{scene.pledges}/{uuid7()}", scene.pledge("10"))
+    assert put.headers["etag"] == '"1"'
+    path = f"/allocations/{pledged.json()['allocation_id']}"
+    held = await scene.office.post(f"{path}/accept", if_match=pledged.headers["etag"])
+    assert (held.status_code, held.headers["etag"]) == (200, f'"{held.json()["version"]}"')
+    late = await scene.pledger.post(
+        f"{path}/withdraw", {"reason": "no_funds"}, if_match=pledged.headers["etag"]
+    )
+    assert (late.status_code, late.headers["etag"]) == (412, held.headers["etag"])
+    gone = await scene.pledger.post(f"{path}/withdraw", {"reason": "no_funds"}, if_match=late.headers["etag"])
+    assert (gone.status_code, gone.json()["state"]) == (200, "withdrawn")
+    assert gone.headers["etag"] == f'"{gone.json()["version"]}"'
 
 
 async def test_a_condition_that_failed_leaves_the_key_free(scene: Scene):

@@ -158,3 +158,35 @@ async def test_every_code_a_route_may_answer_has_a_page(office: Api) -> None:
     for code in codes:
         page = await office.client.get(f"/problems/{code.replace('_', '-')}")
         assert page.status_code == 200, code
+
+
+async def test_a_query_and_a_body_say_each_thing_once(office: Api) -> None:
+    refused = await office.get("/organisations?state=active&state=candidate")
+    assert (refused.status_code, refused.json()["code"]) == (400, "parameter_twice")
+    made = f"/organisations/{await office.organisation()}"
+    tag = (await office.get(made)).headers["etag"]
+    headers = office.headers(if_match=tag, content_type="application/json")
+    double = b'{"seat_province":"31","seat_province":"01"}'
+    refused = await office.client.patch(made, content=double, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (400, "name_twice")
+    assert (await office.get(made)).headers["etag"] == tag, "nothing was changed"
+
+
+async def test_a_key_is_asked_for_without_a_body_and_its_page_says_when_it_works(office: Api) -> None:
+    _, integration_id = await office.member(await office.organisation(), "pledger")
+    keys = f"/integrations/{integration_id}/keys"
+    made = await office.client.post(keys, headers=office.headers(idempotency_key="k1"))
+    assert (made.status_code, made.json()["mode"]) == (201, "test"), made.text
+    page = (await office.get("/problems/key-unknown")).json()
+    assert "5 seconds" in page["fix"]["en"] and "5 saniye" in page["fix"]["tr"]
+
+
+async def test_a_stale_if_match_is_told_the_present_tag_and_an_unreadable_one_its_form(office: Api) -> None:
+    made = f"/organisations/{await office.organisation()}"
+    tag = (await office.get(made)).headers["etag"]
+    body = {"seat_province": "01"}
+    stale = await office.patch(made, body, if_match='"99"')
+    assert (stale.status_code, stale.headers["etag"]) == (412, tag)
+    refused = await office.patch(made, body, if_match=tag.strip('"'))
+    assert (refused.status_code, refused.json()["code"]) == (400, "if_match_invalid")
+    assert (await office.patch(made, body, if_match=stale.headers["etag"])).status_code == 200

@@ -116,6 +116,14 @@ class StillRunning(Exception):
     tr: ClassVar[str] = "Bu anahtarla gönderilen ilk istek hâlâ işleniyor"
     detail_en: ClassVar[str] = "Send the same request with the same key again after a second."
     detail_tr: ClassVar[str] = "Aynı isteği aynı anahtarla bir saniye sonra yeniden gönderin."
+    fix_en: ClassVar[str] = (
+        "Wait as long as Retry-After says, then send the same body with the same key: the answer of the first"
+        " request is stored under it. With another key the command would be done twice."
+    )
+    fix_tr: ClassVar[str] = (
+        "Retry-After kadar bekleyip aynı içeriği aynı anahtarla gönderin: ilk isteğin yanıtı onunla saklanır."
+        " Başka bir anahtarla komut iki kez işlenirdi."
+    )
     retry_after: ClassVar[int] = 1
     facts: Mapping[str, str] = {}
 
@@ -128,6 +136,13 @@ class KeyReused(Exception):
     tr: ClassVar[str] = "Bu anahtar daha önce başka bir içerikle kullanıldı"
     detail_en: ClassVar[str] = "A new command needs a new key; a repeated one must carry the same body."
     detail_tr: ClassVar[str] = "Yeni komut yeni anahtar ister; yinelenen komutun içeriği aynı olmalıdır."
+    fix_en: ClassVar[str] = (
+        "To hear the answer of the first request, send its body with this key; to command something else,"
+        " mint a key."
+    )
+    fix_tr: ClassVar[str] = (
+        "İlk isteğin yanıtı için o içeriği bu anahtarla gönderin; başka bir komut için yeni anahtar üretin."
+    )
     facts: Mapping[str, str] = {}
 
 

@@ -3,6 +3,7 @@
 Goods are conserved: the supply quantities of all rows under a root always sum to what the root began with.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -58,6 +59,7 @@ class Allocation:
 
     `promoted_at` is when it was called from the waiting list, kept by what becomes of the call. The earmark
     is the offer line's as first proposed; `given_item` stands in for `substitute_of`, the item asked for.
+    `successors` are what a cut row became, where somebody looked.
     """
 
     allocation_id: UUID
@@ -109,6 +111,8 @@ class Allocation:
         is_written = self.behalf is not None and self.awaiting is not Side.PLEDGER
         return self.behalf.by_org_id if self.behalf and is_written else self.proposer_org_id
 
+    successors: "tuple[Allocation, ...]" = ()
+
     @property
     def proposer_org_id(self) -> UUID | None:
         """Whose terms await an answer: the pledger's, or the organisation whose desk called or countered.
@@ -121,6 +125,7 @@ class Allocation:
         """Raise AllocationNotInState naming the state that won, since when and by whom."""
         if self.state not in states:
             raise AllocationNotInState(
+                successors=[str(row.allocation_id) for row in self.successors],
                 state=self.state.value,
                 since=self.state_since.isoformat(),
                 by=self.last_actor,
@@ -169,6 +174,22 @@ class Allocation:
             supply_qty=qty * self.ratio_den / self.ratio_num,
             version=0,
         )
+
+
+def successors_of(cut: Allocation, under_root: Iterable[Allocation]) -> tuple[Allocation, ...]:
+    """What a cut row became: the rows cut from it, or from those, that are whole; ordered by id."""
+    by_parent: dict[UUID | None, list[Allocation]] = {}
+    for row in under_root:
+        by_parent.setdefault(row.parent_id, []).append(row)
+    whole: list[Allocation] = []
+    waiting = [cut.allocation_id]
+    while waiting:
+        for row in by_parent.get(waiting.pop(), ()):
+            if row.state is State.SPLIT:
+                waiting.append(row.allocation_id)
+            else:
+                whole.append(row)
+    return tuple(sorted(whole, key=lambda row: row.allocation_id))
 
 
 @dataclass(frozen=True, slots=True)

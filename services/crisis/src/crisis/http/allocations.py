@@ -1,7 +1,7 @@
 """/allocations/{id}: answer a proposal, take it back, read its history."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import orjson
@@ -39,6 +39,7 @@ from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_all
 from imece_chassis import context
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.bodies import may_be_left_out
 from imece_chassis.http.etags import NOT_MODIFIED, stated_versions
 from imece_chassis.http.idempotent import read_key, request_of
 from imece_chassis.http.problems import problem_responses
@@ -94,14 +95,28 @@ class EntryView(View):
     is_correction: bool
 
 
+class SuccessorView(View):
+    """A part of a cut allocation: what it holds and whose answer it waits for until when."""
+
+    allocation_id: UUID
+    state: str
+    quantity: str
+    unit: str
+    awaiting: str | None
+    deadline_at: datetime | None
+
+
 class AllocationView(PledgeListItem):
     """An allocation with every entry and correction under its root, oldest first.
+
+    `successors` are what a `split` one became, by a counter-offer or an answer in part: answer those.
 
     `place` is its place on the waiting list while it waits; `is_not_reached` says that its clock stands still
     because a notice did not reach anybody.
     """
 
     line: LineView
+    successors: tuple[SuccessorView, ...]
     history: tuple[EntryView, ...]
     corrections: tuple[CorrectionView, ...]
     is_not_reached: bool
@@ -147,7 +162,12 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         NotWhole,
     ),
 )
-async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: EitherWriter) -> Response:
+async def accept(
+    request: Request,
+    allocation_id: UUID,
+    body: Annotated[AcceptBody, may_be_left_out(AcceptBody)],
+    caller: EitherWriter,
+) -> Response:
     """By the side that is awaited: a desk of the area, or the asker where a desk delegated it; for a call,
     the pledger. An override is a desk's.
 
@@ -233,6 +253,17 @@ def told_view(told: reading.Told) -> Document:
     """An allocation with its line and history."""
     document: Document = allocation_view(told.row, told.line)
     document["line"] = orjson.Fragment(vector(told.line, told.balance))
+    document["successors"] = [
+        {
+            "allocation_id": row.allocation_id,
+            "state": row.state.value,
+            "quantity": plain(row.qty),
+            "unit": told.line.unit,
+            "awaiting": row.awaiting,
+            "deadline_at": moment(row.clock.due_at) if row.clock else None,
+        }
+        for row in told.row.successors
+    ]
     document["corrections"] = [correction_view(each) for each in told.corrections]
     corrections = {each.command_id for each in told.corrections}
     document["history"] = [

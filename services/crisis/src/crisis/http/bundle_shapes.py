@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from crisis.domain.bundles import MOST_ROWS
 from crisis.http.pledge_shapes import PledgeListItem
 from crisis.http.shapes import Body, DeviceTime, LineView, PCode, Quantity, Reason, Unit, View
-from crisis.http.term_shapes import MOST_CONDITIONS, AlternativeView, ConditionBody, OneSource, PlanBody
+from crisis.http.term_shapes import MOST_CONDITIONS, AlternativeView, ConditionBody, PlanBody, StatedOnOffer
 
 
 class RowTwice(ValueError):
@@ -17,6 +17,23 @@ class RowTwice(ValueError):
 
     code = "row_twice"
     tr = "aynı satır iki kez yazılmış"
+
+
+class BundleOfOneSource(ValueError):
+    """The goods of a bundle are new at one place, or all of one open offer."""
+
+    code = "one_source"
+    member = "origin"
+    tr = (
+        "yeni mallar için origin ya da açık bir teklifinizin malları için offer_id ve her satırda offer_line_id"
+        " gönderin; ikisi birden olmaz"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            "send origin (where new goods are), or offer_id with an offer_line_id in every row (goods of your"
+            " own open offer): one is required, both are too many"
+        )
 
 
 class TooManyRows(ValueError):
@@ -55,12 +72,13 @@ class BundleBody(Body):
         if len(self.rows) > MOST_ROWS:
             raise TooManyRows(f"{len(self.rows)} rows; at most {MOST_ROWS}: make several bundles")
         if (self.origin is None) == (self.offer_id is None):
-            raise OneSource("either origin or offer_id")
+            raise BundleOfOneSource
         if any((row.offer_line_id is None) != (self.offer_id is None) for row in self.rows):
-            raise OneSource("every row names a line of offer_id, or none does")
-        stated = any(row.ready_within_minutes is not None for row in self.rows) or self.has_transport
-        if self.offer_id is not None and stated:
-            raise OneSource("ready_within_minutes and has_transport are stated on the offer")
+            raise BundleOfOneSource
+        if self.offer_id is not None and self.has_transport:
+            raise StatedOnOffer("has_transport")
+        if self.offer_id is not None and any(row.ready_within_minutes is not None for row in self.rows):
+            raise StatedOnOffer("rows")
         return self
 
 

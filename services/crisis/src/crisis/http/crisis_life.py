@@ -19,6 +19,7 @@ from crisis.usecases.open_crisis import OpenProposal, open_proposal
 from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.bodies import may_be_left_out
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import UnknownPlace
 
@@ -60,7 +61,12 @@ class SecondKeyView(View):
         refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, UnknownPlace
     ),
 )
-async def open_it(request: Request, crisis_id: UUID, body: ProposalBody, caller: NeedWriter) -> Response:
+async def open_it(
+    request: Request,
+    crisis_id: UUID,
+    body: Annotated[ProposalBody, may_be_left_out(ProposalBody)],
+    caller: NeedWriter,
+) -> Response:
     """A feed only proposes; a person of the secretariat opens. One that is open stays as it is."""
     tools = parts_of(request).tools
     wanted = OpenProposal(

@@ -20,6 +20,7 @@ from imece_chassis.access.caller import Caller
 from imece_chassis.http.paging import DEFAULT_LIMIT
 from imece_reference.items import TAMP_EDITION, item, items
 from imece_reference.refusals import UnknownCode, UnknownItem
+from imece_reference.sectors import sector, sectors
 from imece_reference.tamp import tamp_group, tamp_groups
 
 
@@ -48,9 +49,18 @@ def _known_item(code: str) -> str:
         raise FilterUnknown("must be an item of GET /items", "GET /items içindeki bir kalem olmalı") from None
 
 
+def _known_sector(code: str) -> str:
+    try:
+        return sector(code).code
+    except UnknownCode:
+        known = ", ".join(each.code for each in sectors())
+        raise FilterUnknown(f"must be one of {known}", f"şunlardan biri olmalı: {known}") from None
+
+
 Code = Annotated[str, Field(max_length=40)]
 Group = Annotated[Code, AfterValidator(_known_group), Field(description="TAMP group of the item")]
 ItemCode = Annotated[Code, AfterValidator(_known_item), Field(description="Item code")]
+Sector = Annotated[Code, AfterValidator(_known_sector), Field(description="IASC sector of the item")]
 Province = Annotated[ProvinceCode, Field(description="P-code of a province")]
 Since = Annotated[GivenMoment, Field(description="Changed since then, in the order of the changes")]
 

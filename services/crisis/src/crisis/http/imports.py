@@ -35,6 +35,7 @@ from crisis.usecases.reading_imports import counted, one_import, own_imports, ro
 from crisis.usecases.upload_import import UploadImport, compare_rows, upload_import
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.bodies import may_be_left_out
 from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.idempotent import read_key
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
@@ -210,7 +211,12 @@ async def rows(
         refusals.RowNotChoosable,
     ),
 )
-async def apply(request: Request, import_id: UUID, body: ApplyBody, caller: NeedWriter) -> Response:
+async def apply(
+    request: Request,
+    import_id: UUID,
+    body: Annotated[ApplyBody, may_be_left_out(ApplyBody)],
+    caller: NeedWriter,
+) -> Response:
     """Each row becomes its own command, with the rights the key has at that moment; one that is refused says
     why and stops no other. A row that was applied is not applied again. Read the import to see how far it is.
     """
@@ -234,7 +240,12 @@ async def apply(request: Request, import_id: UUID, body: ApplyBody, caller: Need
         refusals.NotFound, refusals.RoleMissing, refusals.ImportNotOpen, refusals.RowNotApplied
     ),
 )
-async def undo(request: Request, import_id: UUID, body: UndoBody, caller: NeedWriter) -> Response:
+async def undo(
+    request: Request,
+    import_id: UUID,
+    body: Annotated[UndoBody, may_be_left_out(UndoBody)],
+    caller: NeedWriter,
+) -> Response:
     """Row by row, as far as nobody built on it: a revised line asks what it asked before, a new need is
     closed. What cannot be taken back is kept and says why.
     """

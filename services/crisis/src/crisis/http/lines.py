@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.events import moment, vector
-from crisis.http.filters import Code, Group, ItemCode, Province, Since
+from crisis.http.filters import Group, ItemCode, Province, Sector, Since
 from crisis.http.lists import ChangesPageView, PageQuery, began, page_answer
 from crisis.http.parts import Reader, parts_of, snapshot
 from crisis.http.shapes import Body, GivenMoment, LineView, PCode, Urgency, View
@@ -47,6 +47,12 @@ class LinePage(ChangesPageView):
     items: tuple[LineItemView, ...]
 
 
+_HAS_GAP = (
+    "Something is still missing, or nothing is; also of needs nobody has verified yet, which take no pledges:"
+    " `state=open` leaves those out"
+)
+
+
 class LineFilters(Body):
     """Filters of lists and tables of lines; what is left out does not matter."""
 
@@ -55,10 +61,10 @@ class LineFilters(Body):
     district: Annotated[PCode | None, Field(description="P-code of a district")] = None
     item: ItemCode | None = None
     item_group: Group | None = None
-    sector: Annotated[Code | None, Field(description="IASC sector of the item")] = None
+    sector: Sector | None = None
     state: Annotated[State | None, Field(description="State of the need")] = None
     urgency: Annotated[Urgency | None, Field(description="Urgency of the need")] = None
-    has_gap: Annotated[bool | None, Field(description="Something is still missing, or nothing is")] = None
+    has_gap: Annotated[bool | None, Field(description=_HAS_GAP)] = None
     stale: Annotated[bool | None, Field(description="Nobody said for long that it is needed")] = None
     due_before: Annotated[GivenMoment | None, Field(description="Needed before this moment")] = None
     updated_since: Since | None = None

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.units import parse_quantity, plain
+from crisis.events import json_bytes
 from crisis.http.allocations import AllocationView, told_view
 from crisis.http.parts import PledgeWriter, answer, parts_of, route_of, written
 from crisis.http.pledge_shapes import PledgeBody
@@ -19,6 +21,7 @@ from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.idempotent import request_of
 from imece_chassis.http.problems import problem_responses
+from imece_chassis.idempotency import body_hash
 
 router = APIRouter(tags=["pledges"])
 
@@ -41,22 +44,35 @@ async def put(
     """Sending it twice promises once, however much later: no key is needed. `pledge_id` is a new UUIDv7.
 
     The answer is the allocation `pledge_id` as it is now. A pledge is never changed by saying it again: other
-    words than the first time are refused.
+    words than the first time are refused, naming in `differs` what the record has otherwise. A number is the
+    same however it is written: `10.0` is `10`.
     """
     parts = parts_of(request)
     wanted = ProposeAllocation(
         crisis_id=crisis_id,
         pledge=stated(body, caller, pledge_id),
         caller=caller,
-        key=request_of(caller, route_of(request), str(pledge_id), await request.body()),
+        key=request_of(caller, route_of(request), str(pledge_id), words_of(body)),
         refusal=lambda error: None,
         traceparent=context.traceparent(),
         device_at=body.device_time,
     )
 
+    as_sent = body_hash(await request.body())
+
     async def work(tx: Transaction) -> Answer:
-        is_new = await put_pledge(tx, wanted, parts.propose)
+        is_new = await put_pledge(tx, wanted, parts.propose, as_sent)
         told = await reading.allocation(tx, pledge_id, caller, parts.tools.clock.now())
         return answer(told_view(told), 201 if is_new else 200, f"/allocations/{pledge_id}")
 
     return await written(request, work)
+
+
+def words_of(body: PledgeBody) -> bytes:
+    """What a pledge says, in one text for all spellings of its numbers, times, ids and defaults."""
+    said = body.model_dump(mode="json", exclude_defaults=True)
+    said["quantity"] = plain(parse_quantity(body.quantity))
+    for condition in said.get("conditions", ()):
+        if "min_quantity" in condition:
+            condition["min_quantity"] = plain(parse_quantity(condition["min_quantity"]))
+    return json_bytes(said)

@@ -24,11 +24,12 @@ from imece_chassis.answers import Answer, json_answer
 from imece_chassis.batching import Batcher
 from imece_chassis.database import Database, Transaction
 from imece_chassis.http.callers import require, require_either
-from imece_chassis.http.etags import respond_unless_known, stated_versions
+from imece_chassis.http.etags import etag, respond_unless_known, stated_versions
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.paging import Cursors
 from imece_chassis.http.problems import is_refusal, render
 from imece_chassis.http.responses import instance_of, language_of, respond
+from imece_chassis.http.said_once import must_ask_once, must_name_once
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -109,7 +110,11 @@ async def step(
 
 
 async def written(request: Request, work: Callable[[Transaction], Awaitable[Answer]]) -> Response:
-    """Run a PUT, whose id is its key, in one transaction; with If-Match only on the versions it names."""
+    """Run a PUT, whose id is its key, in one transaction; with If-Match only on the versions it names.
+
+    Raises NameTwice.
+    """
+    must_name_once(await request.body())
     return respond(await parts_of(request).database.unit_of_work(_conditional(request, work)))
 
 
@@ -141,7 +146,8 @@ def _subjects_of(request: Request) -> list[UUID]:
 
 
 async def snapshot(request: Request, work: Callable[[Transaction], Awaitable[T]]) -> T:
-    """Run a query on one unchanging view."""
+    """Run a query on one unchanging view. Raises ParameterTwice."""
+    must_ask_once(request)
     return await parts_of(request).database.snapshot(work)
 
 
@@ -151,6 +157,8 @@ def versioned(request: Request, document: Mapping[str, Any]) -> Response:
 
 
 def answer(document: Mapping[str, Any], status: int = 200, location: str | None = None) -> Answer:
-    """A JSON answer; prepared fragments stay as they are."""
+    """A JSON answer; prepared fragments stay as they are. What has a version is tagged with it."""
     headers = (("location", location),) if location else ()
+    if "version" in document:
+        headers += (("etag", etag(document["version"])),)
     return json_answer(json_bytes(document), status, headers)

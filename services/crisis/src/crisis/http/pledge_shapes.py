@@ -19,7 +19,17 @@ from crisis.http.shapes import (
     Unit,
     View,
 )
-from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
+from crisis.http.term_shapes import (
+    MOST_CONDITIONS,
+    ConditionBody,
+    OneSource,
+    PlanBody,
+    StandingView,
+    StatedOnOffer,
+)
+
+_ORIGIN = "Where the goods are: p-code of a province or district. Required without `offer_line_id`"
+_OFFER_LINE = "A line of your own open offer that gives the goods. Required without `origin`"
 
 
 class PledgeBody(Body):
@@ -31,8 +41,8 @@ class PledgeBody(Body):
     need_line_id: UUID
     quantity: Quantity
     unit: Unit
-    origin: PCode | None = None
-    offer_line_id: UUID | None = None
+    origin: Annotated[PCode | None, Field(description=_ORIGIN)] = None
+    offer_line_id: Annotated[UUID | None, Field(description=_OFFER_LINE)] = None
     plan: PlanBody | None = None
     conditions: Annotated[tuple[ConditionBody, ...], Field(max_length=MOST_CONDITIONS)] = ()
     ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
@@ -45,9 +55,10 @@ class PledgeBody(Body):
     @model_validator(mode="after")
     def _one_source(self) -> "PledgeBody":
         if (self.origin is None) == (self.offer_line_id is None):
-            raise OneSource("either origin or offer_line_id")
-        if self.offer_line_id and {"ready_within_minutes", "has_transport"} & self.model_fields_set:
-            raise OneSource("ready_within_minutes and has_transport are stated on the offer")
+            raise OneSource
+        stated = sorted({"ready_within_minutes", "has_transport"} & self.model_fields_set)
+        if self.offer_line_id and stated:
+            raise StatedOnOffer(stated[0])
         return self
 
 
@@ -68,6 +79,7 @@ class PledgeView(View):
     entered_as: PackView
     deadline_at: datetime
     on_behalf: BehalfView | None
+    version: int
     line: LineView
     place: PlaceView | None = None
     hoarding: StandingView | None = None

@@ -31,6 +31,7 @@ from imece_chassis.http.lean import lean_route, parse
 from imece_chassis.http.paging import CursorInvalid, filters_of
 from imece_chassis.http.problems import Problem, is_refusal, problem_responses, render
 from imece_chassis.http.responses import instance_of, language_of, respond
+from imece_chassis.http.said_once import must_name_once
 from imece_chassis.http.validation import MalformedJson
 from imece_reference.refusals import InvalidQuantity, NotWhole, UnknownPlace, UnknownUnit
 
@@ -108,6 +109,7 @@ def _line(
         document: Any = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise MalformedJson from None
+    must_name_once(text)
     stated: Any = None
     if isinstance(document, dict):
         members: dict[str, Any] = document  # pyright: ignore[reportUnknownVariableType]

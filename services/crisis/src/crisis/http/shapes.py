@@ -24,6 +24,7 @@ from imece_reference.quantities import parse_quantity
 from imece_reference.refusals import InvalidQuantity
 
 _NUMBER = re.compile(r"[+-]?[\d_.]+(e[+-]?\d+)?", re.IGNORECASE)
+_BARE_OFFSET = re.compile(r"\A(\d{4}-\d\d-\d\dT[\d:.]+) (\d\d:?\d\d)\Z", re.ASCII)
 
 
 class NulRefused(ValueError):
@@ -83,13 +84,14 @@ class TimeRefused(ValueError):
     """A number where a time was expected; it would be read as seconds since 1970."""
 
     code = "wrong_format"
-    tr = "farkı belirtilmiş zaman olmalı (2026-02-06T09:00:00+03:00)"
+    tr = "farkı belirtilmiş zaman olmalı (2026-02-06T06:00:00Z)"
 
 
 def _text(given: object) -> object:
+    """The text of a time, its offset's + put back where a query that was not encoded made it a blank."""
     if isinstance(given, int | float) or (isinstance(given, str) and _NUMBER.fullmatch(given.strip())):
-        raise TimeRefused("must be a time with offset (2026-02-06T09:00:00+03:00)")
-    return given
+        raise TimeRefused("must be a time with offset (2026-02-06T06:00:00Z)")
+    return _BARE_OFFSET.sub(r"\1+\2", given) if isinstance(given, str) else given
 
 
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)

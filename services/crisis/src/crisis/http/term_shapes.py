@@ -18,10 +18,28 @@ class OneSource(ValueError):
     """Goods come from one place."""
 
     code = "one_source"
+    member = "origin"
     tr = (
-        "origin ya da offer_line_id alanlarından yalnız biri gönderilmeli; "
-        "hazırlık ve taşıma teklifte yazılıdır"
+        "yeni mallar için origin (bulundukları yer) ya da açık bir teklifinizin malları için offer_line_id"
+        " gönderin; ikisinden biri zorunlu, ikisi birden olmaz"
     )
+
+    def __init__(self) -> None:
+        super().__init__(
+            "send origin (where new goods are) or offer_line_id (goods of your own open offer):"
+            " one is required, both are too many"
+        )
+
+
+class StatedOnOffer(ValueError):
+    """How goods of an offer are made ready and moved stands on the offer."""
+
+    code = "stated_on_offer"
+
+    def __init__(self, member: str) -> None:
+        super().__init__("is stated on the offer; leave it out with offer_line_id")
+        self.member = member
+        self.tr = "teklifte yazılıdır; offer_line_id ile göndermeyin"
 
 
 class PlanBody(Body):

@@ -17,6 +17,7 @@ from crisis.http.places import place_view
 from crisis.usecases.allocation_step import Moved
 from crisis.usecases.propose_allocations import Promised
 from imece_chassis.answers import Answer, json_answer
+from imece_chassis.http.etags import etag
 
 Document = dict[str, Any]
 
@@ -118,7 +119,7 @@ def moved_answer(moved: Moved, status: int = 200, headers: tuple[tuple[str, str]
         document["hoarding"] = standing_view(moved.standing)
     if moved.queued is not None:
         document["place"] = place_view(moved.queued)
-    return json_answer(json_bytes(document), status, headers)
+    return json_answer(json_bytes(document), status, (*headers, ("etag", etag(row.version))))
 
 
 def promised_answer(promised: Promised) -> Answer:
@@ -136,10 +137,12 @@ def promised_answer(promised: Promised) -> Answer:
         "entered_as": pack_view(row.pack),
         "deadline_at": moment(pledge.clock.due_at),
         "on_behalf": behalf_view(row.behalf),
+        "version": row.version,
         "line": orjson.Fragment(promised.vector_after or promised.vector),
     }
     if promised.queued is not None:
         document["place"] = place_view(promised.queued)
     if promised.standing is not None:
         document["hoarding"] = standing_view(promised.standing)
-    return json_answer(json_bytes(document), 201, (("location", f"/allocations/{row.allocation_id}"),))
+    headers = (("location", f"/allocations/{row.allocation_id}"), ("etag", etag(row.version)))
+    return json_answer(json_bytes(document), 201, headers)

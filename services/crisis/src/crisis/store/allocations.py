@@ -1,11 +1,12 @@
 """Allocation rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from crisis.domain.allocations import Allocation, Clock, Plan, Side, Transport
+from crisis.domain.allocations import Allocation, Clock, Plan, Side, Transport, successors_of
 from crisis.domain.earmarks import UNRESTRICTED, earmark_json, earmark_of
 from crisis.domain.ledger import Entry
 from crisis.domain.reminders import HALF, MILESTONES, remind_at
@@ -234,6 +235,16 @@ async def inherit_pauses(tx: Transaction, before: Clock, heir: Clock) -> None:
         before.deadline_id,
         heir.deadline_id,
     )
+
+
+async def with_successors(tx: Transaction, rows: Iterable[Allocation]) -> dict[UUID, Allocation]:
+    """The rows by id, cut ones with what they became; asks for nothing while none is cut."""
+    found = {row.allocation_id: row for row in rows}
+    for row in [row for row in found.values() if row.state is State.SPLIT]:
+        ids = {entry.allocation_id for entry in await history(tx, row.root_id)}
+        under_root = await known(tx, list(ids))
+        found[row.allocation_id] = replace(row, successors=successors_of(row, under_root.values()))
+    return found
 
 
 def deadlines_of(rows: Sequence[Allocation]) -> list[Deadline]:

@@ -107,7 +107,7 @@ async def lock_all(tx: Transaction, seen_rows: Sequence[Allocation], asked_of: M
     rows = await allocations.lock_many(tx, [row.allocation_id for row in seen_rows])
     if any(rows[row.allocation_id].need_line_id != row.need_line_id for row in seen_rows):
         raise Restart
-    return Ground(known, facts, balances, rows)
+    return Ground(known, facts, balances, await allocations.with_successors(tx, rows.values()))
 
 
 def _rights_on(line: Line) -> tuple[object, ...]:

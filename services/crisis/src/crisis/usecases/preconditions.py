@@ -22,4 +22,4 @@ async def must_have_started_from(tx: Transaction, subjects: Sequence[UUID], allo
     if began_at is None and subjects:
         began_at = await versions.current(tx, subjects[0])
     if str(began_at) not in allowed:
-        raise PreconditionFailed
+        raise PreconditionFailed if began_at is None else PreconditionFailed.at(began_at)

@@ -140,6 +140,7 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
     line = (await line_store.read(tx, [row.need_line_id]))[row.need_line_id]
     must_see(caller, row, line)
     balance = (await line_store.read_balances(tx, [row.need_line_id]))[row.need_line_id]
+    row = (await allocations.with_successors(tx, [row]))[allocation_id]
     history = await allocations.history(tx, row.root_id)
     claimed = await command_log.device_times(tx, {entry.command_id for entry in history})
     corrected = await corrections.of_root(tx, row.root_id)

@@ -65,6 +65,8 @@ class AddressUnsubscribed(NotificationRefusal):
     status = 409
     code = "address_unsubscribed"
     tr = "Bu adresin sahibi bildirimleri durdurdu"
+    fix_en = "Do not send it again: only whoever reads mail at this address can ask for notices there."
+    fix_tr = "Yeniden göndermeyin: oraya bildirim isteyebilecek tek kişi adresin sahibidir."
 
 
 class TooManySubscriptions(NotificationRefusal):

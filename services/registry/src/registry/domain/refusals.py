@@ -134,6 +134,8 @@ class TooManyLiveKeys(Refusal):
     tr = "Entegrasyonun zaten iki geçerli anahtarı var"
     detail_en = "At most {limit} keys are live at a time: create the second, switch, then revoke the first."
     detail_tr = "Aynı anda en çok {limit} anahtar geçerlidir: ikinciyi alın, geçin, birinciyi iptal edin."
+    fix_en = "Revoke an API key of the integration that nobody uses any more, then ask again."
+    fix_tr = "Entegrasyonun artık kullanılmayan bir API anahtarını iptal edip yeniden isteyin."
 
 
 class KeyNotLive(Refusal):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -18,6 +18,7 @@ from starlette.responses import Response
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.bodies import may_be_left_out
 from imece_chassis.http.etags import PreconditionFailed, etag
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.problems import problem_responses
@@ -50,8 +51,17 @@ _NEW = (
     summary="A new key, shown once",
     responses=problem_responses(*_NEW, refusals.ExpiryOutOfRange),
 )
-async def create(request: Request, integration_id: UUID, body: KeyBody, caller: Writer) -> Response:
-    """At most two keys of an integration are live: create the second, switch, revoke the first."""
+async def create(
+    request: Request,
+    integration_id: UUID,
+    body: Annotated[KeyBody, may_be_left_out(KeyBody)],
+    caller: Writer,
+) -> Response:
+    """At most two keys of an integration are live: create the second, switch, revoke the first.
+
+    The key works here at once and at the other services within five seconds; until then they answer 401
+    `key_unknown`: repeat the request that long.
+    """
     act, mint = act_of(request, caller), parts_of(request).mint
 
     async def work(tx: Transaction) -> tuple[Key, str]:
@@ -69,9 +79,16 @@ async def create(request: Request, integration_id: UUID, body: KeyBody, caller: 
     responses=problem_responses(*_NEW, refusals.KeyNotLive),
 )
 async def rotate(
-    request: Request, integration_id: UUID, key_id: UUID, body: RotateBody, caller: Writer
+    request: Request,
+    integration_id: UUID,
+    key_id: UUID,
+    body: Annotated[RotateBody, may_be_left_out(RotateBody)],
+    caller: Writer,
 ) -> Response:
-    """The old key lives on until it is revoked, or is revoked at once with `retire_now`."""
+    """The old key lives on until it is revoked, or is revoked at once with `retire_now`.
+
+    The successor works at the other services within five seconds: leave the old key to live that long.
+    """
     act, mint = act_of(request, caller), parts_of(request).mint
 
     async def work(tx: Transaction) -> tuple[Key, str]:

@@ -18,6 +18,7 @@ from imece_chassis.database import Database, Transaction
 from imece_chassis.http.callers import require
 from imece_chassis.http.etags import check_match
 from imece_chassis.http.paging import Cursors
+from imece_chassis.http.said_once import must_name_once
 from imece_chassis.telemetry.logs import log
 from registry.domain.acts import ORG_ADMIN, SECRETARIAT, Act, Actor
 from registry.usecases.finding import Precondition
@@ -83,7 +84,8 @@ async def read(request: Request, work: Callable[[Transaction], Awaitable[T]]) ->
 
 
 async def change(request: Request, work: Callable[[Transaction], Awaitable[T]]) -> T:
-    """Run a command that is safe to repeat by itself (PATCH with If-Match, DELETE)."""
+    """Run a command that is safe to repeat by itself (PATCH with If-Match, DELETE). Raises NameTwice."""
+    must_name_once(await request.body())
     return await parts_of(request).database.unit_of_work(work)
 
 

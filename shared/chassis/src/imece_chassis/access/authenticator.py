@@ -18,6 +18,8 @@ from imece_chassis.clock import Clock, SystemClock
 from imece_chassis.http.problems import Problem
 
 STALE_AFTER_SECONDS = 5.0
+KNOWN_AFTER_SECONDS = 5
+"""By when a new key has reached the copy of every service, as a revoked one has."""
 REFUSED_AFTER_MINUTES = 24 * 60
 REALM = 'Bearer realm="api"'
 
@@ -56,6 +58,22 @@ class KeyUnknown(_Unauthenticated):
     """This API key is not known."""
 
     tr = "Bu API anahtarı tanınmıyor"
+    detail_en = (
+        f"A new key works at every service within {KNOWN_AFTER_SECONDS} seconds of its creation: that long,"
+        " repeat the request; later the key is wrong."
+    )
+    detail_tr = (
+        f"Yeni bir anahtar, oluşturulduktan sonra {KNOWN_AFTER_SECONDS} saniye içinde her hizmette geçerli"
+        " olur: bu süre boyunca isteği yineleyin; daha sonra da tanınmıyorsa anahtar yanlıştır."
+    )
+    fix_en = (
+        f"With a key made less than {KNOWN_AFTER_SECONDS} seconds ago: wait a second and send the same"
+        " request again, with the same Idempotency-Key. With any other: send a valid key."
+    )
+    fix_tr = (
+        f"{KNOWN_AFTER_SECONDS} saniyeden yeni bir anahtarla: bir saniye bekleyip aynı isteği aynı"
+        " Idempotency-Key ile yineleyin. Başka durumda geçerli bir anahtar gönderin."
+    )
 
 
 class KeyRevoked(_Unauthenticated):

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from imece_chassis.database import DatabaseUnavailable, OutcomeUnknown
 from imece_chassis.http import framework_errors, openapi, pages
-from imece_chassis.http.etags import PreconditionFailed, PreconditionRequired
+from imece_chassis.http.etags import IfMatchInvalid, PreconditionFailed, PreconditionRequired
 from imece_chassis.http.health import health_routes, is_soft
 from imece_chassis.http.idempotent import IdempotencyKeyInvalid, IdempotencyKeyRequired
 from imece_chassis.http.lean import LeanRoute, Shortcut
@@ -30,6 +30,7 @@ _OWN_PROBLEMS = (
     IdempotencyKeyInvalid,
     IdempotencyKeyRequired,
     CursorInvalid,
+    IfMatchInvalid,
     PreconditionFailed,
     PreconditionRequired,
 )

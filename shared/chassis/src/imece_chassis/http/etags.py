@@ -39,6 +39,22 @@ class PreconditionFailed(Problem):
     fix_en = "Read it again, apply your change to what is there now, and send the new ETag."
     fix_tr = "Yeniden okuyun, değişikliğinizi güncel hâline uygulayın ve yeni ETag ile gönderin."
 
+    @classmethod
+    def at(cls, version: int | str) -> "PreconditionFailed":
+        """With the tag to be sent instead, once what it names was read."""
+        return cls(headers=(("etag", etag(version)),))
+
+
+class IfMatchInvalid(Problem):
+    """The If-Match header cannot be read."""
+
+    status = 400
+    tr = "If-Match başlığı okunamıyor"
+    detail_en = 'Send the ETag as it was received, in its quotes: If-Match: "7", several with commas, or *.'
+    detail_tr = (
+        'ETag\'i alındığı gibi, tırnaklarıyla gönderin: If-Match: "7"; birkaçını virgülle ya da * ile.'
+    )
+
 
 def etag(version: int | str) -> str:
     """A strong tag: "7"."""
@@ -57,11 +73,14 @@ def respond_unless_known(request: Request, answer: Answer, version: int) -> Resp
 
 
 def stated_versions(request: Request) -> frozenset[str] | None:
-    """The versions If-Match allows a command to start from, digests left off; None for any."""
+    """The versions If-Match allows a command to start from, digests left off; None for any.
+
+    Raises IfMatchInvalid.
+    """
     header = _joined(request, "if-match")
     if header is None or header.strip() == "*":
         return None
-    return frozenset(tag.strip('"').partition(".")[0] for tag in _TAG.findall(header) if tag[:2] != "W/")
+    return frozenset(tag.strip('"').partition(".")[0] for tag in _tags(header) if tag[:2] != "W/")
 
 
 def weak_etag(version: int | str) -> str:
@@ -70,15 +89,16 @@ def weak_etag(version: int | str) -> str:
 
 
 def check_match(request: Request, version: int | str, *, is_required: bool = True) -> None:
-    """Raises PreconditionRequired without If-Match (when required), PreconditionFailed if it is another's."""
+    """Raises PreconditionRequired without If-Match (when required), PreconditionFailed if it is another's,
+    IfMatchInvalid if it is no list of tags."""
     header = _joined(request, "if-match")
     if header is None:
         if is_required:
             raise PreconditionRequired
         return
     # Strong comparison: a weak tag never matches.
-    if header.strip() != "*" and etag(version) not in _TAG.findall(header):
-        raise PreconditionFailed
+    if header.strip() != "*" and etag(version) not in _tags(header):
+        raise PreconditionFailed.at(version)
 
 
 def is_not_modified(request: Request, version: int | str) -> bool:
@@ -88,6 +108,13 @@ def is_not_modified(request: Request, version: int | str) -> bool:
         return False
     tags = {tag.removeprefix("W/") for tag in _TAG.findall(header)}
     return header.strip() == "*" or etag(version) in tags
+
+
+def _tags(header: str) -> list[str]:
+    tags = _TAG.findall(header)
+    if not tags or _TAG.sub("", header).strip(" \t,"):
+        raise IfMatchInvalid
+    return tags
 
 
 def _joined(request: Request, name: str) -> str | None:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from imece_chassis.http.methods import allowed
 from imece_chassis.http.problems import InternalError, NotFound, Problem, is_refusal
 from imece_chassis.http.responses import language_of, problem_response
 from imece_chassis.http.validation import MalformedJson, UnsupportedMediaType, ValidationFailed, shape_errors
@@ -88,7 +89,10 @@ _BY_STATUS: Mapping[int, type[Problem]] = {
 
 
 async def from_http_exception(request: Request, exc: Exception) -> Response:
-    """Starlette's HTTPException by status; its headers (Allow) are kept, its text is not."""
+    """Starlette's HTTPException by status; its headers are kept, its text is not.
+
+    A method the path does not have is answered with those it has; OPTIONS asks for nothing else.
+    """
     if not isinstance(exc, HTTPException):
         return problem_response(request, exc)
     if exc.__cause__ is not None and is_refusal(exc.__cause__):
@@ -97,6 +101,11 @@ async def from_http_exception(request: Request, exc: Exception) -> Response:
         return problem_response(request, MalformedJson())
     if exc.status_code < 400:
         return Response(status_code=exc.status_code, headers=exc.headers)
+    if exc.status_code == MethodNotAllowed.status:
+        allow = {"allow": ", ".join(allowed(request.app, request.scope["path"]))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=allow)
+        return problem_response(request, MethodNotAllowed(headers=tuple(allow.items())))
     fallback = BadRequest if exc.status_code < 500 else InternalError
     problem = _BY_STATUS.get(exc.status_code, fallback)()
     problem.headers = tuple((exc.headers or {}).items())

@@ -12,6 +12,7 @@ from imece_chassis.answers import Answer, json_answer
 from imece_chassis.database import Database, Transaction
 from imece_chassis.http.problems import Problem, is_refusal, render
 from imece_chassis.http.responses import instance_of, language_of, respond
+from imece_chassis.http.said_once import must_name_once
 
 __all__ = [
     "Answer",
@@ -74,7 +75,8 @@ def scope_of(caller: Caller, route: str) -> str:
 
 
 def request_of(caller: Caller, route: str, key: str, body: bytes) -> idempotency.Request:
-    """The claim of one command; used by bulk routes for each item."""
+    """The claim of one command; used by bulk routes for each item. Raises NameTwice."""
+    must_name_once(body)
     return idempotency.Request(scope_of(caller, route), key, idempotency.body_hash(body))
 
 

@@ -68,10 +68,13 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        method = str(scope["method"])
+        if method == "HEAD":  # a copy: the server still has to know that no body may follow
+            scope = {**scope, "method": "GET"}
         headers = Headers(scope=scope)
         request_id = sane_request_id(headers.get("x-request-id"))
         with context.bind(request_id=request_id, traceparent=tracing.incoming(headers.get("traceparent"))):
-            await _Exchange(self, scope, receive, send, headers, request_id).run()
+            await _Exchange(self, scope, receive, send, headers, request_id, method).run()
 
 
 def sane_request_id(sent: str | None) -> str:
@@ -103,9 +106,17 @@ class _Exchange:
     """One request and its answer."""
 
     def __init__(
-        self, edge: Edge, scope: Scope, receive: Receive, send: Send, headers: Headers, request_id: str
+        self,
+        edge: Edge,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: Headers,
+        request_id: str,
+        method: str,
     ) -> None:
         self._edge = edge
+        self._method = method
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -163,6 +174,12 @@ class _Exchange:
                 await self._send_problem(self._too_large())
                 return
             self._start(message)
+        await self._send_on(message)
+
+    async def _send_on(self, message: Message) -> None:
+        """An answer to HEAD has the headers of the one to GET, its length included, and no body."""
+        if self._method == "HEAD" and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     def _start(self, message: Message) -> None:
@@ -185,12 +202,12 @@ class _Exchange:
         start: Message = {"type": "http.response.start", "status": answer.status, "headers": headers}
         self._start(start)
         await self._send(start)
-        await self._send({"type": "http.response.body", "body": answer.body})
+        await self._send_on({"type": "http.response.body", "body": answer.body})
 
     def _account(self) -> None:
         elapsed = time.perf_counter() - self._started_at
         route = route_template(self._scope)
-        method = self._scope["method"] if self._scope["method"] in _METHODS else "OTHER"
+        method = self._method if self._method in _METHODS else "OTHER"
         metrics.http_requests(
             route, method, self._status, elapsed if self._seconds is None else self._seconds
         )

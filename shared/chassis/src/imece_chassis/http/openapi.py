@@ -116,10 +116,21 @@ def build(app: FastAPI) -> dict[str, Any]:
     for path, item in document.get("paths", {}).items():
         for method in _METHODS:
             if method in item:
-                if method in {"post", "put"} and app.state.has_conditional_posts and path not in lean:
-                    item[method].setdefault("responses", {}).setdefault("412", {"description": _CHANGED})
+                if method in {"post", "put"} and app.state.has_conditional_posts:
+                    if path not in lean:
+                        item[method].setdefault("responses", {}).setdefault("412", {"description": _CHANGED})
+                    _tag_versions(item[method], schemas)
                 _complete(item[method], method, path, declared.get((path, method), []))
     return document
+
+
+def _tag_versions(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A command answers with the tag of the version it shows."""
+    for status in ("200", "201"):
+        response = operation.get("responses", {}).get(status, {})
+        shown = response.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+        if "version" in schemas.get(shown.rpartition("/")[2], {}).get("properties", {}):
+            response.setdefault("headers", {})["ETag"] = ETAG
 
 
 def _complete(operation: dict[str, Any], method: str, path: str, auth: list[Require | Public]) -> None:

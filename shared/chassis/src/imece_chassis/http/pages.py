@@ -34,12 +34,15 @@ _FIXES: Mapping[int, tuple[str, str]] = {
     ),
     405: ("Use one of the methods in the Allow header.", "Allow başlığındaki yöntemlerden birini kullanın."),
     409: (
-        "Read the present state, decide anew, and send a new command with a new key.",
-        "Bugünkü durumu okuyun, yeniden karar verin; yeni komutu yeni anahtarla gönderin.",
+        "Read the present state and decide anew; a new command takes a new Idempotency-Key.",
+        "Bugünkü durumu okuyup yeniden karar verin; yeni komut yeni bir Idempotency-Key ister.",
     ),
     413: ("Send less at once.", "Bir seferde daha az gönderin."),
     415: ("Use the content type the document names.", "Belgede adı geçen içerik türünü kullanın."),
-    422: ("Correct what is named and send it again.", "Adı geçeni düzeltip yeniden gönderin."),
+    422: (
+        "Correct what is named and send it again; the corrected command takes a new Idempotency-Key.",
+        "Adı geçeni düzeltip yeniden gönderin; düzeltilmiş komut yeni bir Idempotency-Key ister.",
+    ),
     429: (
         "Wait as long as Retry-After says; the key is still free.",
         "Retry-After kadar bekleyin; anahtarınız hâlâ boş.",
@@ -99,7 +102,7 @@ def _example(kind: type[BaseException]) -> dict[str, Any]:
         "detail": template.format_map(facts) if template else title_of(kind, "en"),
         "code": code_of(kind),
         "request_id": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42",
-        **facts,
+        **problems.members_of(facts),
     }
 
 

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from starlette.requests import Request
 
 from imece_chassis.http.problems import Problem
+from imece_chassis.http.said_once import must_ask_once
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -82,7 +83,11 @@ class Cursors:
 
 
 def filters_of(request: Request, *paging: str) -> str:
-    """The query without `cursor` and `limit`, in one order: what a cursor is bound to."""
+    """The query without `cursor` and `limit`, in one order: what a cursor is bound to.
+
+    Raises ParameterTwice.
+    """
+    must_ask_once(request)
     skipped = {"cursor", "limit", *paging}
     return urlencode(
         sorted((name, value) for name, value in request.query_params.multi_items() if name not in skipped)

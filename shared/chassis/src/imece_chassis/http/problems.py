@@ -14,6 +14,9 @@ from imece_chassis.answers import Answer
 
 CONTENT_TYPE = "application/problem+json"
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "request_id", "errors"})
+_IN_UTC = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*)\+00:00", re.ASCII)
+OTHERWISE: Mapping[str, str] = {"state": "present_state"}
+"""Facts that leave under another name: every success has a `state`, and no refusal may be read as one."""
 
 
 @runtime_checkable
@@ -100,7 +103,20 @@ def _spoken(refusal: object, language: str) -> Mapping[str, Any]:
     """The facts as a sentence names them: a refusal may have `spoken(language)` for those that are codes."""
     spoken = getattr(refusal, "spoken", None)
     facts = spoken(language) if callable(spoken) else getattr(refusal, "facts", {})
-    return cast("Mapping[str, Any]", facts)
+    return {name: _written(value) for name, value in cast("Mapping[str, Any]", facts).items()}
+
+
+def _written(fact: Any) -> Any:
+    """Times in UTC end in Z, as in every answer."""
+    found = _IN_UTC.fullmatch(fact) if isinstance(fact, str) else None
+    return fact if found is None else found[1] + "Z"
+
+
+def members_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts under the names they have in the document, where none of its own members gives way."""
+    return {
+        OTHERWISE.get(name, name): _written(value) for name, value in facts.items() if name not in RESERVED
+    }
 
 
 def type_of(code: str) -> str:
@@ -147,7 +163,7 @@ def render(
     if found:
         document["errors"] = list(found)
     facts: Mapping[str, Any] = getattr(refusal, "facts", {})
-    document.update({name: value for name, value in facts.items() if name not in RESERVED})
+    document.update(members_of(facts))
     headers = [("content-type", CONTENT_TYPE), ("content-language", language)]
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:

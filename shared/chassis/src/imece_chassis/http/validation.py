@@ -108,8 +108,8 @@ _KINDS: dict[str, tuple[str, str]] = {
     "dataclass": ("an object", "nesne"),
     "date": ("a date (2026-02-06)", "tarih (2026-02-06)"),
     "datetime": (
-        "a time with offset (2026-02-06T09:00:00+03:00)",
-        "farkı belirtilmiş zaman (2026-02-06T09:00:00+03:00)",
+        "a time with offset (2026-02-06T06:00:00Z)",
+        "farkı belirtilmiş zaman (2026-02-06T06:00:00Z)",
     ),
     "time": ("a time of day", "günün saati"),
     "uuid": ("a UUID", "UUID"),
@@ -121,6 +121,13 @@ _KINDS: dict[str, tuple[str, str]] = {
 
 # pydantic joins the last two of several values with an English word: 'a', 'b' or 'c'.
 _LAST = re.compile(r" or (?=[^ ]+$)")
+
+
+# Numbers people say (KRZ-2026-0001) stand where a path wants an id.
+_PATH_ID = {
+    "en": "must be a UUID: what answers call {name}, not the number people say",
+    "tr": "UUID olmalı: yanıtlarda {name} adıyla verilen kimlik, insanların söylediği numara değil",
+}
 
 
 class _Known(dict[str, Any]):
@@ -184,9 +191,15 @@ def shape_errors(
         where = place or (str(location[0]) if location else "body")
         inner = location if place else location[1:]
         code, text = _rule(error, language)
+        if where == "path" and str(error["type"]).startswith("uuid"):
+            text = _PATH_ID["tr" if language == "tr" else "en"].format(name=location[-1])
         if code == "missing" and error["type"] == "union_tag_not_found":
             context: Mapping[str, Any] = error.get("ctx") or {}
             inner = [*inner, str(context.get("discriminator", "")).strip("'")]
+        reason: Mapping[str, Any] = error.get("ctx") or {}
+        member = getattr(reason.get("error"), "member", None)
+        if isinstance(member, str):  # a rule between members names the one to begin with
+            inner = [*inner, member]
         shown.append(
             {
                 "pointer": pointer(inner, document if where == "body" else None),

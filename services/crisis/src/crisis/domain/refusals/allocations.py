@@ -1,6 +1,6 @@
 """What is refused because of a quantity, or of the state an allocation is in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from .base import Refusal
@@ -22,6 +22,8 @@ class PledgeIdTaken(Refusal):
     tr = "Bu kimlik başka bir kaydın"
     detail_en = "{pledge_id} is the id of something else; mint a new one."
     detail_tr = "{pledge_id} başka bir kaydın kimliği; yeni bir kimlik üretin."
+    fix_en = "Mint another UUIDv7 and send the pledge under it."
+    fix_tr = "Başka bir UUIDv7 üretip taahhüdü onunla gönderin."
 
 
 class PledgeIdNotOrdered(Refusal):
@@ -39,6 +41,14 @@ class PledgeSaidOtherwise(Refusal):
     tr = "Bu taahhüt başka sözlerle verilmişti"
     detail_en = "The pledge {pledge_id} stands as it was first said; counter, withdraw or make another one."
     detail_tr = "{pledge_id} taahhüdü ilk söylendiği gibi duruyor; geri çekin ya da yeni bir taahhüt verin."
+    fix_en = "Read it (GET /allocations/{id}); to promise something else, send that under another id."
+    fix_tr = "Okuyun (GET /allocations/{id}); başka bir söz için başka bir kimlikle gönderin."
+    example: ClassVar = {"differs": ["quantity"]}
+
+    def __init__(self, *, pledge_id: str, differs: Sequence[str] = ()) -> None:
+        """`differs`: the members that the record has otherwise, as far as it tells."""
+        super().__init__(pledge_id=pledge_id)
+        self.facts["differs"] = list(differs)
 
 
 class QuantityTooLarge(Refusal):
@@ -113,8 +123,20 @@ class AllocationNotInState(Refusal):
     """The allocation has moved on"""
 
     tr = "Tahsis başka bir duruma geçti"
+    fix_en = "If it was cut, answer those named in successors; else read it and decide anew, with a new key."
+    fix_tr = (
+        "Bölündüyse successors içindekileri yanıtlayın; değilse okuyup yeniden karar verin, yeni anahtarla"
+        " gönderin."
+    )
+    example: ClassVar = {"successors": ["0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e43"]}
     detail_en = "It is {state} since {since} (last by {by}); this needs {wanted}."
     detail_tr = "{since} zamanından beri durumu {state} (son işlem: {by}); bunun için {wanted} gerekir."
+
+    def __init__(self, *, successors: Sequence[str] = (), **facts: str) -> None:
+        """`successors`: the ids of what a cut allocation became."""
+        super().__init__(alternatives=None, **facts)
+        if successors:
+            self.facts["successors"] = list(successors)
 
 
 class OrganisationHasAccess(Refusal):

@@ -144,3 +144,5 @@ class RowFailed(Refusal):
     tr = "Satır işlenemedi"
     detail_en = "Something went wrong on our side; nothing of this row was done. Choose it again."
     detail_tr = "Bizim tarafımızda bir hata oluştu; bu satırdan hiçbir şey yapılmadı. Yeniden seçin."
+    fix_en = "Choose the same row again; nothing of it was done."
+    fix_tr = "Aynı satırı yeniden seçin; satırdan hiçbir şey yapılmadı."

@@ -17,6 +17,8 @@ class NeedIdTaken(Refusal):
     tr = "Bu kimlik başka bir ihtiyacın"
     detail_en = "{need_id} is the id of another need; mint a new one."
     detail_tr = "{need_id} başka bir ihtiyacın kimliği; yeni bir kimlik üretin."
+    fix_en = "Mint another id and send the need under it."
+    fix_tr = "Başka bir kimlik üretip ihtiyacı onunla gönderin."
 
 
 class NeedWithoutLines(Refusal):
