@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,16 @@ import pytest
 
 from imece_chassis import failpoints
 from imece_chassis.database import Database, Transaction
-from imece_chassis.deadlines import Deadline, DeadlineWorker, cancel, fire, fire_many, schedule
+from imece_chassis.deadlines import (
+    Deadline,
+    DeadlineWorker,
+    cancel,
+    fire,
+    fire_many,
+    hold,
+    schedule,
+    schedule_anew,
+)
 from imece_chassis.ids import uuid7
 from tests.messaging import deadline_process
 from tests.messaging.consuming import running
@@ -152,3 +162,22 @@ async def _fired(database: Database, expected: Sequence[Deadline]) -> bool:
     assert len(rows) == len({row["deadline_id"] for row in rows})
     assert {row["deadline_id"] for row in rows} == {deadline.deadline_id for deadline in expected}
     return True
+
+
+async def test_what_is_scheduled_anew_is_kept_by_who_fires_later_and_follows_who_fired_before(
+    chassis_db: Database,
+) -> None:
+    """One deadline per subject and kind; the earlier of both times counts, and a fired one is followed."""
+    late = due(-3600)
+    await _prepare(chassis_db, late)
+    early = replace(late, deadline_id=uuid7(), due_at=datetime.now(UTC) - timedelta(seconds=1))
+    await chassis_db.unit_of_work(lambda tx: schedule_anew(tx, early))
+    assert await chassis_db.unit_of_work(lambda tx: fire(tx, early.deadline_id)) is False
+
+    async def fire_held(tx: Transaction) -> bool:
+        await hold(tx, late.deadline_id)
+        return await fire(tx, late.deadline_id)
+
+    assert await chassis_db.unit_of_work(fire_held) is True
+    await chassis_db.unit_of_work(lambda tx: schedule_anew(tx, early))
+    assert await chassis_db.unit_of_work(lambda tx: fire(tx, early.deadline_id)) is True

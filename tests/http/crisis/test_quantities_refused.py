@@ -161,6 +161,13 @@ async def _pairing_blankets_with_tents(scene: Scene) -> httpx.Response:
     return await merge(scene, other["need_id"], scene.need_id, lines=[pair])
 
 
+@refused("figure_missing", 422)
+async def _merging_by_hand_without_a_word_on_a_line(scene: Scene) -> httpx.Response:
+    other = await another_need(scene)
+    elsewhere = {"need_line_id": str(other["need_id"]), "into_line_id": str(scene.need_id), "quantity": "50"}
+    return await merge(scene, other["need_id"], scene.need_id, mode="manual", lines=[elsewhere])
+
+
 @refused("merge_breaks_earmark", 409)
 async def _merging_what_is_earmarked_for_another_place(scene: Scene) -> httpx.Response:
     body = {"district": "TUR031009", "urgency": "urgent", "lines": [scene.office.tents("100")]}
