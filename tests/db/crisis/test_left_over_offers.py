@@ -10,13 +10,13 @@ from crisis.domain.states import Timer
 from crisis.store.offer_lists import MatchFilter
 from crisis.usecases import reading_offers
 from crisis.usecases.check_ledger import check_ledger
-from crisis.usecases.release_hold import ReleaseHold, release_hold
-from tests.db.crisis.offering import run, state_of
+from tests.db.crisis.offering import state_of
+from tests.db.crisis.promoting import silent, waits
+from tests.db.crisis.test_holding import ask, reply
 from tests.db.crisis.test_offer_ends import settler
 from tests.db.crisis.test_offers import offer_of
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.test_packages import a_need, kept, pledged
-from tests.db.crisis.test_promotion import silent, waits
 from tests.db.crisis.world import World
 
 End = Callable[[World, UUID], Awaitable[object]]
@@ -44,8 +44,7 @@ async def unanswered(world: World, row: UUID) -> None:
 
 async def released(world: World, row: UUID) -> None:
     await world.accept(row)
-    given_back = ReleaseHold(row, "objection")
-    await run(world, lambda tx: release_hold(tx, given_back, world.secretariat, world.tools))
+    await reply(world, (await ask(world, row)).request.request_id, agrees=True)
 
 
 async def left_lying(world: World, row: UUID) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-from httpx import QueryParams
 
 from imece_chassis.ids import uuid7
 from tests.db.crisis.world import TENT
@@ -92,8 +91,8 @@ async def test_a_filter_that_names_nothing_known_is_refused(scene: Scene, name: 
     ],
 )
 async def test_a_filter_is_asked_once(scene: Scene, path: str, name: str, values: tuple[str, str]):
-    url, given = f"/crises/{scene.crisis_id}/{path}", [(name, value) for value in values]
-    refused = await scene.pledger.client.get(url, params=QueryParams(given), headers=scene.pledger.headers())
+    url, given = f"/crises/{scene.crisis_id}/{path}", {name: list(values)}
+    refused = await scene.pledger.client.get(url, params=given, headers=scene.pledger.headers())
     assert (refused.status_code, refused.json()["code"]) == (400, "parameter_twice"), refused.text
     assert refused.json()["name"] == name
 
