@@ -91,7 +91,7 @@ async def test_a_filter_that_names_nothing_known_is_refused(scene: Scene, name: 
     ],
 )
 async def test_a_filter_is_asked_once(scene: Scene, path: str, name: str, values: tuple[str, str]):
-    url, given = f"/crises/{scene.crisis_id}/{path}", [(name, value) for value in values]
+    url, given = f"/crises/{scene.crisis_id}/{path}", httpx.QueryParams([(name, value) for value in values])
     refused = await scene.pledger.client.get(url, params=given, headers=scene.pledger.headers())
     assert (refused.status_code, refused.json()["code"]) == (400, "parameter_twice"), refused.text
     assert refused.json()["name"] == name
