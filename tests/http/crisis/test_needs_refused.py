@@ -57,7 +57,7 @@ async def _anothers_id(scene: Scene) -> httpx.Response:
     return await scene.office.member("asker").put(path, draft_of(scene))
 
 
-@refused("need_not_in_state", 409, state="open", wanted="draft / returned")
+@refused("need_not_in_state", 409, present_state="open", wanted="draft / returned")
 async def _changing_an_open_need(scene: Scene) -> httpx.Response:
     return await scene.asker.put(f"/crises/{scene.crisis_id}/needs/{scene.need_id}", draft_of(scene))
 
@@ -80,7 +80,7 @@ async def _returning_without_a_known_reason(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"{await submitted(scene)}/return", {"reason": "because"})
 
 
-@refused("need_not_submitted", 409, state="open")
+@refused("need_not_submitted", 409, present_state="open")
 async def _rejecting_an_open_need(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"{the_need(scene)}/reject", {"reason": "other"})
 
@@ -99,7 +99,7 @@ async def _rejecting_while_a_second_key_is_awaited(scene: Scene) -> httpx.Respon
     return await scene.office.post(f"{path}/reject", {"reason": "other"})
 
 
-@refused("not_rejected", 409, state="open")
+@refused("not_rejected", 409, present_state="open")
 async def _appealing_against_nothing(scene: Scene) -> httpx.Response:
     return await scene.asker.post(f"{the_need(scene)}/appeal", {"reason": "other"})
 
@@ -118,7 +118,7 @@ async def _appealing_after_three_days(scene: Scene) -> httpx.Response:
     return await scene.asker.post(f"{path}/appeal", {"reason": "other"})
 
 
-@refused("no_appeal", 409, state="closed")
+@refused("no_appeal", 409, present_state="closed")
 async def _deciding_no_appeal(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"{await rejected(scene)}/appeal/decide", {"outcome": "granted"})
 
@@ -129,12 +129,12 @@ async def _holding_for_four_days(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"{the_need(scene)}/hold", body)
 
 
-@refused("need_not_in_state", 409, state="open", wanted="on_hold")
+@refused("need_not_in_state", 409, present_state="open", wanted="on_hold")
 async def _resuming_what_is_not_held(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"{the_need(scene)}/resume")
 
 
-@refused("need_not_open", 409, state="on_hold")
+@refused("need_not_open", 409, present_state="on_hold")
 async def _pledging_for_a_need_on_hold(scene: Scene) -> httpx.Response:
     body = {"reason": "no_access", "until": hours(scene, 2)}
     await scene.office.post(f"{the_need(scene)}/hold", body)

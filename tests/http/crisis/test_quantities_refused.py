@@ -129,7 +129,7 @@ async def _confirming_with_the_same_key(scene: Scene) -> httpx.Response:
     return await confirm(scene, await over_cap(scene), scene.office)
 
 
-@refused("key_not_pending", 409, state="confirmed")
+@refused("key_not_pending", 409, present_state="confirmed")
 async def _confirming_twice(scene: Scene) -> httpx.Response:
     asked = await over_cap(scene)
     await confirm(scene, asked)
@@ -213,7 +213,7 @@ async def _repeating_until_yesterday(scene: Scene) -> httpx.Response:
     return await repeat(scene, await template(scene), -1)
 
 
-@refused("recurring_ended", 409, state="stopped")
+@refused("recurring_ended", 409, present_state="stopped")
 async def _stopping_twice(scene: Scene) -> httpx.Response:
     path = f"/recurring-needs/{(await repeat(scene, await template(scene))).json()['recurring_id']}/stop"
     await scene.asker.post(path)

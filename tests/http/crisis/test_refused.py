@@ -97,7 +97,7 @@ async def _verifying_twice(scene: Scene) -> httpx.Response:
     return await scene.office.post(f"/needs/{scene.need_id}/verify", {"level": 1})
 
 
-@refused("need_not_open", 409, state="submitted")
+@refused("need_not_open", 409, present_state="submitted")
 async def _pledging_for_an_unverified_need(scene: Scene) -> httpx.Response:
     need = (await _need(scene)).json()
     body = scene.pledge(need_line_id=need["lines"][0]["need_line_id"])
@@ -155,7 +155,7 @@ async def _accepting_an_own_pledge(scene: Scene) -> httpx.Response:
     return await both.post(f"/allocations/{pledged['allocation_id']}/accept", {})
 
 
-@refused("allocation_not_in_state", 409, state="declined", by="secretariat")
+@refused("allocation_not_in_state", 409, present_state="declined", by="secretariat")
 async def _answering_twice(scene: Scene) -> httpx.Response:
     pledged = await scene.pledged()
     path = f"/allocations/{pledged['allocation_id']}"
