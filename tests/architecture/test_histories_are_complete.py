@@ -13,6 +13,7 @@ NOT_PLAYED = {
     "undo_row": "done by the clock after undo_import",
     "first_key": "a part of the commands that need two keys",
     "gives_back": "a part of cancelling a call and of releasing a hold",
+    "end_bundle": "a part of declining and of withdrawing a bundle",
     "tell_submitted": "a part of submitting",
     "reject_with_second_key": "done by confirm_two_keys",
     "reopen_crisis": "done by confirm_two_keys",

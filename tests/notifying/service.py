@@ -57,7 +57,12 @@ async def subscribed(
     return await db.unit_of_work(lambda tx: subscribe(tx, VAULT, LOCAL, command))
 
 
-async def granted(db: Database, integration: UUID, role: str, provinces: Sequence[str] = ()) -> UUID:
+async def granted(
+    db: Database,
+    integration: UUID,
+    role: str,
+    provinces: Sequence[str] = (),
+) -> UUID:
     """A grant in the copy of the registry, as its consumer would have written it."""
     grant = uuid7()
     await execute(

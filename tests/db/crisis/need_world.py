@@ -12,6 +12,7 @@ from crisis.store import needs
 from crisis.usecases.appeal_need import AppealNeed, appeal_need
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.decide_appeal import DecideAppeal, decide_appeal
+from crisis.usecases.delegate_answers import DelegateAnswers, delegate_answers, end_delegation
 from crisis.usecases.draft_need import Drafted, DraftNeed, draft_need
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
 from crisis.usecases.hold_need import HoldNeed, hold_need, resume_need
@@ -98,6 +99,13 @@ class Needs:
 
     async def resume(self, need: Need, by: Caller | None = None) -> Need:
         return await self._do(resume_need, need.need_id, by or self.desk)
+
+    async def delegate(self, need: Need, hours: int = 24, by: Caller | None = None) -> Need:
+        until = self.world.clock.now() + timedelta(hours=hours)
+        return await self._do(delegate_answers, DelegateAnswers(need.need_id, until), by or self.desk)
+
+    async def end_delegation(self, need: Need, by: Caller | None = None) -> Need:
+        return await self._do(end_delegation, need.need_id, by or self.desk)
 
     async def heartbeat(self, need: Need, said: Any = "still", *less: Less, by: Caller | None = None) -> Need:
         command = HeartbeatNeed(need.need_id, said, less)

@@ -94,6 +94,10 @@ SELECT command_id, gen_random_uuid(), crisis_id, is_drill, allocation_id, root_i
   FROM allocation_entries WHERE from_state = 'proposed' AND to_state = 'held'
 """
 
+BUNDLE_WITHOUT_ROWS = """
+INSERT INTO bundles SELECT gen_random_uuid(), crisis_id, is_drill, org_id, offer_id, 1, now() FROM offers
+"""
+
 CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
     "i1_cap": ("UPDATE need_line_balances SET held = 2000",),
     "i1_cap_at_every_accept": ("UPDATE need_line_revisions SET requested = 5",),
@@ -131,6 +135,9 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
         "UPDATE needs SET asker_org_id = actor_org_id FROM command_log WHERE command = 'verify_need'",
         "UPDATE command_log SET actor_org_id = counterparty_org_id WHERE command = 'accept_allocation'",
         "DELETE FROM command_log WHERE command = 'accept_allocation'",
+        "UPDATE command_log SET actor_role = 'asker' WHERE command = 'accept_allocation'",
+        "UPDATE allocations SET behalf_org_id = crisis_id, object_until = now() WHERE state = 'held'",
+        "UPDATE command_log SET command = 'propose_on_behalf' WHERE command = 'propose_allocation'",
         ACCEPT_CALLED_A_CORRECTION,
     ),
     "i9_allocations": (
@@ -142,6 +149,11 @@ CORRUPTIONS: Mapping[str, tuple[str, ...]] = {
         "UPDATE deadlines SET state = 'cancelled', settled_at = now() WHERE subject_type = 'crisis'",
         ANOTHERS_CLOCK,
         ORDER_WITHOUT_CLOCK,
+    ),
+    "bundles": (
+        "UPDATE allocations SET bundle_id = gen_random_uuid() WHERE parent_id IS NULL",
+        "UPDATE allocations SET bundle_id = gen_random_uuid() WHERE parent_id IS NOT NULL",
+        BUNDLE_WITHOUT_ROWS,
     ),
     "i10_one_effect": (
         "UPDATE idempotency SET body_hash = '\\x00'",

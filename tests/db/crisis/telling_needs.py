@@ -23,6 +23,8 @@ async def tell_needs(world: World) -> None:
     await needs.verify(need, 2)
     await needs.hold(need)
     await needs.resume(need)
+    await needs.delegate(need)
+    await needs.end_delegation(need)
     await needs.silence(need)
     await needs.heartbeat(need)
     await needs.heartbeat(need, "less", Less(need.lines[0].need_line_id, "4"))

@@ -8,10 +8,12 @@ import pytest
 from crisis.domain.answers import Rest
 from imece_contracts.event import EventData, encode
 from imece_contracts.topics import LINES, TOPICS
+from tests.db.crisis.bundling import tell_bundles
 from tests.db.crisis.correcting import tell_corrections
 from tests.db.crisis.telling_desks import tell_desks
 from tests.db.crisis.telling_needs import tell_needs
 from tests.db.crisis.telling_offers import tell_offers
+from tests.db.crisis.telling_on_behalf import tell_on_behalf
 from tests.db.crisis.telling_quantities import tell_quantities
 from tests.db.crisis.telling_queue import tell_queue
 from tests.db.crisis.telling_terms import tell_terms
@@ -49,6 +51,8 @@ STORIES = (
     tell_quantities,
     tell_queue,
     tell_corrections,
+    tell_bundles,
+    tell_on_behalf,
 )
 """What is played for `story`; together they tell every event type of the service."""
 

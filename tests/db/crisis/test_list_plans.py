@@ -52,7 +52,8 @@ CHANGES = {
     "crises": "'crisis_id', id, 'crisis_no', 'KRZ-2027-' || id",
     "needs": "'need_id', id, 'need_no', 1000 + n, 'changed_at', now() - n * interval '1 hour'",
     "allocations": (
-        "'allocation_id', id, 'root_id', id, 'deadline_id', id, 'pledger_org_id', gen_random_uuid()"
+        "'allocation_id', id, 'root_id', id, 'deadline_id', id, 'pledger_org_id', gen_random_uuid(),"
+        " 'bundle_id', id"
     ),
     "offers": f"'offer_id', id, 'offer_no', 1000 + n, 'org_id', gen_random_uuid(), 'origin', {PLACE}",
     "desks": "'desk_id', id",
@@ -149,6 +150,7 @@ OWN = (
 OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("allocation_id < $2",))
 SINCE = datetime(2026, 2, 6, tzinfo=UTC)
 FURTHER = (SINCE.isoformat(), str(uuid7()))
+OF_BUNDLE = ("allocations", "rows_of_bundle", ("bundle_id = $3", "allocation_id < $2"))
 CHANGED = ("allocations", "changes_of_crisis", ("crisis_id = $1", "changed_at >= $2"))
 OWN_CHANGED = (
     "allocations",
@@ -183,6 +185,7 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     "own pledges": (pledges_of(pledger=uuid7()), OWN),
     "own pledges in a state": (pledges_of(pledger=uuid7(), state="held"), OWN),
     "pledges for a line": (pledges_of(need_line_id=uuid7()), OF_LINE),
+    "pledges of a bundle": (pledges_of(bundle_id=uuid7()), OF_BUNDLE),
     "pledges changed since": (pledges_of(updated_since=SINCE), CHANGED),
     "pledges in a state changed since": (pledges_of(updated_since=SINCE, state="held"), CHANGED),
     "pledges changed since, further": (pledges_of(updated_since=SINCE, after=FURTHER), CHANGED_AFTER),

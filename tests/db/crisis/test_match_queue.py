@@ -1,5 +1,6 @@
 """What the match queue shows of many offers is what each would be shown alone, and asked for at once."""
 
+from crisis.store.offer_lists import MatchFilter
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.reading_offers import OfferShown, match_queue
 from imece_chassis.database import Transaction
@@ -19,10 +20,11 @@ async def test_all_offers_are_matched_as_each_would_be_alone(world: World):
         await offered(world, needs.crisis_id, request)
 
     async def queue(limit: int) -> list[OfferShown]:
-        now = world.clock.now()
-        return await world.database.snapshot(
-            lambda tx: match_queue(tx, needs.crisis_id, world.secretariat, now, None, limit)
+        wanted = MatchFilter(needs.crisis_id, world.clock.now())
+        read = await world.database.snapshot(
+            lambda tx: match_queue(tx, world.secretariat, wanted, None, limit)
         )
+        return read.rows
 
     async def alone(tx: Transaction, shown: OfferShown) -> None:
         for line in shown.offer.lines:

@@ -24,7 +24,7 @@ from crisis.usecases.submit_need import SubmitNeed, submit_need
 from crisis.usecases.tools import Tools
 from crisis.usecases.verify_need import VerifyNeed, verify_need
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
-from imece_chassis.access.caller import Caller, Grant
+from imece_chassis.access.caller import SHIFT_ROLES, Caller, Grant
 from imece_chassis.answers import Answer
 from imece_chassis.clock import FixedClock
 from imece_chassis.database import Database, DatabaseUnavailable
@@ -44,12 +44,17 @@ ALL_ROLES = ("secretariat", "provincial_desk", "verifier", "asker", "pledger")
 def caller(*roles: str, provinces: frozenset[str] = frozenset()) -> Caller:
     """A new organisation's program with these roles."""
     organisation = uuid7()
+    # A role of a shift counts only with an end.
+    ends = dict.fromkeys(SHIFT_ROLES, datetime.max.replace(tzinfo=UTC))
     return Caller(
         key_id=uuid7(),
         integration_id=uuid7(),
         organisation_id=organisation,
         scopes=SCOPES,
-        grants=tuple(Grant(role=role, organisation_id=organisation, provinces=provinces) for role in roles),
+        grants=tuple(
+            Grant(role=role, organisation_id=organisation, provinces=provinces, valid_until=ends.get(role))
+            for role in roles
+        ),
     )
 
 
@@ -98,7 +103,7 @@ class World:
 
     @property
     def propose(self) -> ProposeAllocations:
-        return ProposeAllocations(self.database, self.tools, promised_answer)
+        return ProposeAllocations(self.database, self.tools, promised_answer, is_on_behalf_open=True)
 
     async def open_crisis(self, **changes: Any) -> CrisisFacts:
         command = OpenCrisis(

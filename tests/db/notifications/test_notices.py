@@ -10,7 +10,7 @@ from notifications.domain.refusals import TooManySubscriptions
 from notifications.store import notices as store
 from notifications.usecases.end_subscription import end_subscription
 from tests.notifying.events import crisis_opened, held, line, need_line_opened, proposed, withdrawn
-from tests.notifying.service import consume, execute, rows, states, subscribed
+from tests.notifying.service import consume, execute, granted, rows, states, subscribed
 
 URL = "https://receiver.example/hook"
 
@@ -85,6 +85,32 @@ async def test_bystanders_hear_of_crises_and_needs_but_not_of_what_others_agree_
     )
     await consume(notifications_db, proposed(crisis, pledger=pledger))
     assert len(await states(notifications_db)) == 8
+
+
+async def test_a_regional_desk_hears_of_agreements_of_its_area(notifications_db: Any) -> None:
+    await subscribed(notifications_db, Channel.WEBHOOK, URL, desk_role="regional_desk", provinces=["46"])
+    await consume(notifications_db, proposed(uuid7()))
+    assert await states(notifications_db) == []
+    await subscribed(
+        notifications_db, Channel.MAIL, "bolge@ornek.org.tr", desk_role="regional_desk", provinces=["31"]
+    )
+    await consume(notifications_db, proposed(uuid7()))
+    assert await states(notifications_db) == ["queued"]
+
+
+async def test_a_duty_officer_hears_of_agreements_until_the_end_of_the_shift(notifications_db: Any) -> None:
+    await subscribed(notifications_db, Channel.WEBHOOK, URL, desk_role=None)
+    (rule,) = await rows(notifications_db, "SELECT DISTINCT integration_id FROM notify.rules")
+    grant = await granted(notifications_db, rule["integration_id"], "duty_officer")
+    await consume(notifications_db, proposed(uuid7()))
+    assert await states(notifications_db) == [], "a shift without an end"
+    await execute(
+        notifications_db,
+        "UPDATE grants_mirror SET valid_to = now() + interval '8 hours' WHERE grant_id = $1",
+        grant,
+    )
+    await consume(notifications_db, proposed(uuid7()))
+    assert await states(notifications_db) == ["queued"]
 
 
 async def test_a_desk_whose_grant_was_revoked_hears_no_more_agreements(notifications_db: Any) -> None:

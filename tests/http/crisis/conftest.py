@@ -133,7 +133,7 @@ async def office(database: Callable[[str], str]) -> AsyncIterator[Api]:
 @asynccontextmanager
 async def serving(url: str) -> AsyncIterator[Api]:
     """A client of the secretariat of an application on this database."""
-    settings = Settings.model_validate({"database_url": url, "env": "test"})
+    settings = Settings.model_validate({"database_url": url, "env": "test", "on_behalf": "on"})
     clock, issued, who = FixedClock(NOW), Keys(), caller("secretariat")
     application = app(settings, tools=Tools(clock), credentials=issued)
     async with application.router.lifespan_context(application):

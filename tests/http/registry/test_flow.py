@@ -139,6 +139,7 @@ async def test_grants_are_given_and_taken_back(office: Api) -> None:
     ("role", "provinces", "status", "code"),
     [
         ("provincial_desk", [], 422, "area_required"),
+        ("duty_officer", ["31"], 422, "end_required"),
         ("wizard", [], 422, "code_unknown"),
         ("pledger", ["82"], 422, "validation_failed"),
     ],

@@ -9,6 +9,7 @@ from imece_chassis.access.deny import DenyList
 from imece_chassis.ids import uuid7
 
 OWN, OTHER, CRISIS = uuid7(), uuid7(), uuid7()
+NOW = datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
 
 
 def caller(*grants: Grant, **changes: object) -> Caller:
@@ -20,6 +21,15 @@ def test_a_grant_without_limits_covers_everything() -> None:
     holder = caller(Grant("desk"))
     assert holder.may("desk") and holder.may("desk", "06", CRISIS, OTHER)
     assert not holder.may("verifier", "06")
+
+
+def test_a_role_of_a_shift_counts_only_with_an_end() -> None:
+    shift = Grant("duty_officer", valid_from=NOW - timedelta(hours=1), valid_until=NOW + timedelta(hours=8))
+    assert caller(shift, asked_at=NOW).may("duty_officer")
+    for grant in (replace(shift, valid_until=None), replace(shift, valid_until=NOW)):
+        holder = caller(grant, asked_at=NOW)
+        assert not holder.may("duty_officer") and not holder.has_role("duty_officer")
+    assert not caller(Grant("duty_officer")).may("duty_officer"), "whatever the clock says"
 
 
 def test_without_an_organisation_the_question_is_about_ones_own() -> None:

@@ -136,6 +136,13 @@ def test_nobody_corrects_the_record_of_its_own_promise():
         correct(row, ground, by=PLEDGER, confirmed="200")
 
 
+def test_what_came_beyond_a_row_of_a_bundle_was_never_promised_with_it():
+    row, ground = held("200", requested="200")
+    done = correct(replace(row, bundle_id=row.root_id), ground, excess="30", confirmed="200")
+    assert done.excess is not None and done.excess.bundle_id is None
+    assert {piece.bundle_id for piece in done.step.added if piece.root_id == row.root_id} == {row.root_id}
+
+
 def test_what_came_may_pass_the_cap_and_makes_no_room():
     row, ground = held("200", requested="200")
     done = correct(row, ground, excess="30", confirmed="200")

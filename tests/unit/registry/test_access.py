@@ -15,6 +15,7 @@ from registry.domain.integrations import Integration
 from registry.domain.keys import Secret
 from registry.domain.refusals import (
     AreaRequired,
+    EndRequired,
     ExpiryOutOfRange,
     GrantPeriodRefused,
     KeyNotLive,
@@ -52,7 +53,7 @@ def test_rights_of_an_organisation_are_bound_to_it_and_rights_of_an_office_are_n
 def test_an_administrator_gives_own_roles_only() -> None:
     given = {role for role, entry in ROLES.items() if not entry.is_office}
     for role in ROLES:
-        wish = Wish(role, ("31",))
+        wish = Wish(role, ("31",), valid_to=NOW + timedelta(hours=8))
         if role in given:
             assert grants.grant(act(ADMIN), INTEGRATION, wish).organisation_id == HOME
         else:
@@ -72,6 +73,14 @@ def test_a_desk_needs_an_area_and_roles_are_known() -> None:
         grants.grant(act(), INTEGRATION, Wish("provincial_desk"))
     with pytest.raises(UnknownCode):
         grants.grant(act(), INTEGRATION, Wish("secretariat_head"))
+
+
+def test_a_shift_ends() -> None:
+    with pytest.raises(EndRequired) as refused:
+        grants.grant(act(), INTEGRATION, Wish("duty_officer", ("31",)))
+    assert refused.value.facts == {"role": "duty_officer"}
+    until = NOW + timedelta(hours=8)
+    assert grants.grant(act(), INTEGRATION, Wish("duty_officer", valid_to=until)).valid_to == until
 
 
 def test_no_grant_outlives_the_right_it_comes_from() -> None:

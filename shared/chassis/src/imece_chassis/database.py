@@ -59,7 +59,10 @@ _units = Counter("db_units_total", "Units of work by outcome", ["outcome"])
 _conflicts = Counter(
     "db_conflicts_total", "Units of work rolled back to run again, by what they met", ["conflict"]
 )
-_MET = {asyncpg.DeadlockDetectedError: "deadlock", asyncpg.SerializationError: "serialization"}
+_MET: dict[type[Exception], str] = {
+    asyncpg.DeadlockDetectedError: "deadlock",
+    asyncpg.SerializationError: "serialization",
+}
 _committed, _refused = _units.labels("committed"), _units.labels("rolled_back")
 
 

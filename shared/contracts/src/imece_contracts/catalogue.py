@@ -40,6 +40,8 @@ _ALL: tuple[type[EventData], ...] = (
     crisis.NeedResumed,
     crisis.NeedStale,
     crisis.NeedHeartbeat,
+    crisis.NeedAnswersDelegated,
+    crisis.NeedDelegationEnded,
     crisis.NeedRelocated,
     crisis.NeedClosed,
     crisis.NeedAppealed,

@@ -46,6 +46,7 @@ IMPLIED = {("board.board_head", "board_head_seq_check"): "floor is not negative,
 # Tables of history, and a column of each somebody might want to rewrite.
 INSERT_ONLY = {
     "allocation_entries": "at",
+    "bundles": "row_count",
     "command_log": "reason",
     "command_seals": "hash",
     "corrections": "reason",

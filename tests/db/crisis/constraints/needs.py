@@ -38,6 +38,9 @@ TABLES = (
         refused("text_is_short", title="repeat('x', 201)"),
         refused("text_is_short", description="repeat('x', 4001)"),
         refused("submitted_is_told", told="0"),
+        refused("delegated_by_another", delegated_until=NOW),
+        refused("delegated_by_another", delegated_by_org_id=TWO),
+        refused("delegated_by_another", delegated_until=NOW, delegated_by_org_id=ONE),
     ),
     table(
         "need_contact_attempts",

@@ -9,6 +9,7 @@ from tests.db.crisis.constraints.forms import (
     NULL,
     ONE,
     PACK,
+    TWO,
     refused,
     table,
     twice,
@@ -38,6 +39,9 @@ TABLES = (
         refused("known_cause", state="'suspended'", suspension_cause="'weather'"),
         refused("approval_was_asked", state="'internal_approval'"),
         refused("closed_waits_for_nothing", state="'closed'", reason="'withdrawn'"),
+        refused("written_by_another", behalf_org_id=TWO),
+        refused("written_by_another", object_until=NOW),
+        refused("written_by_another", behalf_org_id=ONE, object_until=NOW),
     ),
     table(
         "offer_lines",

@@ -1,4 +1,4 @@
-"""What allocations depend on: conditions, waivers, requests to let go, the pledger's own ids."""
+"""What allocations depend on: conditions, waivers, requests to let go, bundles, the pledger's own ids."""
 
 from tests.db.crisis.constraints.forms import LATER, NEW, NO, NOW, NULL, ONE, refused, table, twice
 
@@ -79,6 +79,19 @@ TABLES = (
             "at": NOW,
         },
         refused("known_reason", reason="'unlucky'"),
+    ),
+    table(
+        "bundles",
+        {
+            "bundle_id": NEW,
+            "crisis_id": ONE,
+            "is_drill": NO,
+            "org_id": ONE,
+            "offer_id": ONE,
+            "row_count": "1",
+            "made_at": NOW,
+        },
+        refused("holds_rows", row_count="0"),
     ),
     table(
         "pledge_ids",

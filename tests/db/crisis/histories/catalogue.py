@@ -2,6 +2,7 @@
 
 from tests.db.crisis.histories import (
     on_allocations,
+    on_bundles,
     on_clocks,
     on_crises,
     on_imports,
@@ -16,6 +17,7 @@ from tests.db.crisis.histories import (
 
 MODULES = (
     on_allocations,
+    on_bundles,
     on_clocks,
     on_crises,
     on_need_life,

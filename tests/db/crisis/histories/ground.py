@@ -77,7 +77,7 @@ class Ground:
 
     @property
     def propose(self) -> ProposeAllocations:
-        return ProposeAllocations(self.database, self.tools, promised_answer)
+        return ProposeAllocations(self.database, self.tools, promised_answer, is_on_behalf_open=True)
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """One command in its transaction."""

@@ -5,11 +5,12 @@ from typing import Any
 
 from crisis.domain.answers import Rest
 from crisis.domain.pledges import PledgeRequest
-from crisis.domain.reasons import DECLINE, WITHDRAW
+from crisis.domain.reasons import DECLINE, OBJECT, WITHDRAW
 from crisis.domain.states import State
 from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
 from crisis.usecases.batch import Outcome
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
+from crisis.usecases.object_on_behalf import ObjectOnBehalf, object_on_behalf
 from crisis.usecases.propose_allocations import ProposeAllocation
 from crisis.usecases.put_pledge import put_pledge
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
@@ -18,8 +19,9 @@ from imece_chassis.answers import Answer
 from imece_chassis.http.problems import is_refusal, render
 from imece_chassis.idempotency import Request, body_hash
 from tests.db.crisis.histories.choices import Choices
-from tests.db.crisis.histories.ground import BOTH_SIDES, DESK, PLEDGERS, SECRETARIAT, Ground
+from tests.db.crisis.histories.ground import ASKERS, BOTH_SIDES, DESK, PLEDGERS, SECRETARIAT, Ground
 from tests.db.crisis.histories.registry import command
+from tests.db.crisis.on_behalf import spoken_of
 
 
 def refusal(error: Exception) -> Answer | None:
@@ -97,12 +99,37 @@ async def name_a_pledge(ground: Ground, choose: Choices):
         assert not await ground.run(lambda tx: put_pledge(tx, named, ground.propose)), "and not a second"
 
 
+@command("propose_on_behalf", weight=4)
+async def promise_for_another(ground: Ground, choose: Choices):
+    """A desk writes down what an organisation promises; the registry spoke of it, and gave it no key."""
+    wanted = pledge_on(ground, choose.one(await open_lines(ground)), choose)
+    org_id, desk = wanted.pledge.pledger_org_id, choose.mostly(SECRETARIAT, DESK, *PLEDGERS, BOTH_SIDES)
+    await ground.run(lambda tx: spoken_of(tx, org_id))
+    written = replace(wanted.pledge, written_by_org_id=desk.organisation_id)
+    (outcome,) = await ground.propose([replace(wanted, pledge=written, caller=desk)])
+    if isinstance(outcome, Exception):
+        raise outcome
+
+
+@command("object_on_behalf", weight=3)
+async def object_to_it(ground: Ground, choose: Choices):
+    rows = await ground.rows(
+        "SELECT offer_id, org_id FROM offers WHERE behalf_org_id IS NOT NULL ORDER BY offer_id"
+    )
+    row = choose.one(rows)
+    objecting = ObjectOnBehalf(row["offer_id"], choose.one(sorted(OBJECT)))
+    who = choose.mostly(
+        *[each for each in (*PLEDGERS, BOTH_SIDES) if each.organisation_id == row["org_id"]], SECRETARIAT
+    )
+    return await ground.run(lambda tx: object_on_behalf(tx, objecting, who, ground.tools))
+
+
 @command("accept_allocation", weight=36)
 async def accept(ground: Ground, choose: Choices):
     row = choose.one(await allocations(ground, "proposed", "countered"))
     accepting = AcceptAllocation(row["allocation_id"], part_of(row, choose), choose.one((None, *Rest)))
     usual = pledger_of(row) if row["awaiting"] == "pledger" else SECRETARIAT
-    who = choose.mostly(usual, DESK, BOTH_SIDES, pledger_of(row))
+    who = choose.mostly(usual, DESK, BOTH_SIDES, pledger_of(row), *ASKERS)
     return await ground.run(lambda tx: accept_allocation(tx, accepting, who, ground.tools))
 
 
@@ -110,7 +137,7 @@ async def accept(ground: Ground, choose: Choices):
 async def decline(ground: Ground, choose: Choices):
     row = choose.one(await allocations(ground, "proposed", "countered"))
     declining = DeclineAllocation(row["allocation_id"], choose.one(sorted(DECLINE)))
-    who = pledger_of(row) if row["awaiting"] == "pledger" else choose.mostly(SECRETARIAT, DESK)
+    who = pledger_of(row) if row["awaiting"] == "pledger" else choose.mostly(SECRETARIAT, DESK, *ASKERS)
     return await ground.run(lambda tx: decline_allocation(tx, declining, who, ground.tools))
 
 

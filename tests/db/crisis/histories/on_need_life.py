@@ -8,6 +8,7 @@ from crisis.domain.needs.reasons import APPEAL, CLOSE, HOLD, REJECT, RELOCATE, R
 from crisis.usecases.appeal_need import AppealNeed, appeal_need
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.decide_appeal import DecideAppeal, decide_appeal
+from crisis.usecases.delegate_answers import DelegateAnswers, delegate_answers, end_delegation
 from crisis.usecases.draft_need import DraftNeed, draft_need
 from crisis.usecases.handle_need import HandleNeed, handle_need
 from crisis.usecases.heartbeat_need import HeartbeatNeed, Less, heartbeat_need
@@ -110,6 +111,21 @@ async def resume(ground: Ground, choose: Choices):
     need = choose.one(await needs(ground, "on_hold"))
     who = mostly(choose, SECRETARIAT)
     return await ground.run(lambda tx: resume_need(tx, need["need_id"], who, ground.tools))
+
+
+@command("delegate_answers", weight=4)
+async def delegate(ground: Ground, choose: Choices):
+    need = choose.one(await needs(ground, "open", "on_hold"))
+    delegating = DelegateAnswers(need["need_id"], ground.clock.now() + timedelta(hours=choose.size(48)))
+    who = mostly(choose, choose.one((SECRETARIAT, DESK)))
+    return await ground.run(lambda tx: delegate_answers(tx, delegating, who, ground.tools))
+
+
+@command("end_delegation", weight=2)
+async def end_a_delegation(ground: Ground, choose: Choices):
+    rows = await ground.rows("SELECT need_id FROM needs WHERE delegated_until IS NOT NULL ORDER BY need_id")
+    need, who = choose.one(rows), mostly(choose, SECRETARIAT)
+    return await ground.run(lambda tx: end_delegation(tx, need["need_id"], who, ground.tools))
 
 
 @command("heartbeat_need", "revise_need_line", "close_need", weight=4)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from .balances import ZERO
+from .behalf import Behalf
 from .earmarks import UNRESTRICTED, Earmark
 from .ledger import Entry
 from .refusals import AllocationNotInState, NotAwaited
@@ -92,6 +93,21 @@ class Allocation:
     has_conditions: bool = False
     preferred_since: datetime | None = None
     desk_org_id: UUID | None = None
+    bundle_id: UUID | None = None
+    behalf: Behalf | None = None
+
+    def is_proposed_by(self, organisation_id: UUID | None) -> bool:
+        """Whether the terms that await an answer are the organisation's, or its desk wrote them for the
+        pledger."""
+        is_writer = self.behalf is not None and self.behalf.by_org_id == organisation_id
+        wrote = is_writer and self.awaiting is not Side.PLEDGER
+        return wrote or organisation_id == self.proposer_org_id
+
+    @property
+    def other_party_org_id(self) -> UUID | None:
+        """Whom an answer answers: whoever proposed, or wrote it down for the pledger who proposes."""
+        is_written = self.behalf is not None and self.awaiting is not Side.PLEDGER
+        return self.behalf.by_org_id if self.behalf and is_written else self.proposer_org_id
 
     @property
     def proposer_org_id(self) -> UUID | None:

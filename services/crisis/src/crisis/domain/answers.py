@@ -68,7 +68,7 @@ def accepted(
         raise _over(row.qty if quantity is None else quantity, balance, line.unit)
     row.must_be(State.PROPOSED, State.COUNTERED)
     row.must_await(side)
-    if doing.actor_org_id == row.proposer_org_id:
+    if row.is_proposed_by(doing.actor_org_id):
         raise SameParty(side="proposer", action="accept")
     line.must_go_on(doing.now)
     take = quantity_to_take(row, line, balance, quantity, rest)

@@ -16,7 +16,8 @@ def is_switched_on(crisis: Crisis, line: Line) -> bool:
 def may_be_taken(
     row: Allocation, crisis: Crisis, line: Line, balance: NeedBalance, standing: Standing
 ) -> bool:
-    """Whether a fresh proposal is held at once: no substitute, no condition, verified need, room for it.
+    """Whether a fresh proposal is held at once: no substitute, no condition, verified need, room for it, and
+    in the pledger's own words.
 
     `balance` already counts the proposal as promised, which takes no room.
     """
@@ -25,6 +26,7 @@ def may_be_taken(
         and row.state is State.PROPOSED
         and row.substitute_of is None
         and not row.has_conditions
+        and row.behalf is None
         and line.verification >= 1
         and row.qty <= balance.room
         and not standing.is_above(crisis.settings.limits)

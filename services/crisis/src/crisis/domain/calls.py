@@ -35,6 +35,9 @@ def called(
     assert doing.actor_org_id is not None
     if supply.offer.org_id == doing.actor_org_id:
         raise SameParty(side="pledger", action="call")
+    behalf = supply.offer.behalf
+    if behalf is not None and behalf.by_org_id in (doing.actor_org_id, line.asker_org_id):
+        raise SameParty(side="pledger", action="call")
     if line.is_stale:
         raise NeedStale
     ratio = ratio_between(supply.line.item_code, line)
@@ -49,4 +52,4 @@ def called(
             unit=line.unit,
         )
     desk: UUID = doing.actor_org_id
-    return proposed(terms, crisis, line, balance, doing, desk_org_id=desk)
+    return proposed(terms, crisis, line, balance, doing, desk_org_id=desk, behalf=behalf)

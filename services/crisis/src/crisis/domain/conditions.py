@@ -175,3 +175,10 @@ def _named(condition: Condition) -> str:
     if condition.min_qty is not None:
         return f"{condition.type.value} {plain(condition.min_qty)}"
     return f"{condition.type.value} ({condition.condition_id})"
+
+
+def must_be_unconditional(conditions: Sequence[ConditionRequest]) -> None:
+    """Raise ConditionInvalid for a condition in another's name: nobody could say that it is met."""
+    for each in conditions:
+        due_at = each.due_at.isoformat()
+        raise ConditionInvalid(type=each.type.value, due_at=due_at, rule="stated by the pledger itself only")

@@ -212,6 +212,7 @@ def _excess(row: Allocation, qty: Decimal, line: Line, reason: str, doing: Doing
         root_id=root_id,
         parent_id=None,
         root_supply_qty=piece.supply_qty,
+        bundle_id=None,
         pack=replace(row.pack, pack=unit, factor=Decimal(1), count=piece.supply_qty),
         waitlisted_at=None,
         promoted_at=None,

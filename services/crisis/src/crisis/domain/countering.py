@@ -48,7 +48,7 @@ def countered(
     """
     row.must_be(State.PROPOSED, State.COUNTERED)
     row.must_await(side)
-    if doing.actor_org_id == row.proposer_org_id:
+    if row.is_proposed_by(doing.actor_org_id):
         raise SameParty(side="proposer", action="counter")
     line.must_go_on(doing.now)
     if row.round >= MOST_ROUNDS:

@@ -38,11 +38,18 @@ class Line:
     substitution: str = "none"
     is_earmark_welcome: bool = True
     populations: frozenset[str] = frozenset()
+    delegated_until: datetime | None = None
+    delegated_by_org_id: UUID | None = None
 
     @property
     def plate(self) -> str:
         """Two-digit plate of the province the line lies in."""
         return self.district[4:6]
+
+    def is_answered_by_asker(self, now: datetime) -> bool:
+        """Whether a desk lets the asker answer what is promised for it, while its need takes promises."""
+        is_living = self.need_state in ("open", "on_hold")
+        return is_living and self.delegated_until is not None and now < self.delegated_until
 
     def must_be_open(self) -> None:
         """Raise NeedClosed or NeedNotOpen unless its need is open."""

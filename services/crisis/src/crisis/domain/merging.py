@@ -163,8 +163,18 @@ def moved(
 def merged(need: Need, into: Need, now: datetime) -> Need:
     """The need closed as a duplicate."""
     return need.now_in(
-        NeedState.CLOSED, now, None, close_reason=CloseReason.DUPLICATE, merged_into=into.need_id
+        NeedState.CLOSED,
+        now,
+        None,
+        close_reason=CloseReason.DUPLICATE,
+        merged_into=into.need_id,
+        delegation=None,
     )
+
+
+def survived(into: Need) -> Need:
+    """The survivor after rows of another need came: nobody delegated the answers to those."""
+    return into if into.delegation is None else into.noted(delegation=None)
 
 
 def unmerged(need: Need, crisis: Crisis, now: datetime, new_id: NewId) -> Need:

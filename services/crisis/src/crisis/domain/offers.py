@@ -13,6 +13,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from .balances import ZERO
+from .behalf import Behalf
 from .earmarks import UNRESTRICTED, Earmark
 from .refusals import OfferNotInState, OfferOver
 from .units import PackSnapshot
@@ -119,6 +120,7 @@ class Offer:
     reason: str | None = None
     asked_by_key: UUID | None = None
     approved_by_grant: UUID | None = None
+    behalf: Behalf | None = None
     told: int = 0
     version: int = 1
 

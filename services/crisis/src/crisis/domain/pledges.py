@@ -4,8 +4,9 @@ Proposed at once, or waitlisted when nothing could be taken. Pledges of one batc
 another against the balances the earlier ones left; a refused pledge leaves no trace in them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID
 
 from imece_reference.places import place
@@ -13,7 +14,8 @@ from imece_reference.places import place
 from .allocations import Allocation, Clock, Plan, Side, Step, entry_of
 from .answers import Doing, accepted
 from .balances import NeedBalance
-from .conditions import Condition, ConditionRequest, question_to_asker, stated
+from .behalf import written_for
+from .conditions import Condition, ConditionRequest, must_be_unconditional, question_to_asker, stated
 from .crises import Crisis
 from .ledger import Entry, need_after
 from .lines import Line
@@ -21,7 +23,9 @@ from .offers import Offer, OfferClock, OfferLine, OfferState, OfferTimer
 from .proposals import Terms, must_be_possible, proposed
 from .ratios import ratio_between
 from .supplies import Supply
-from .units import PackSnapshot, entered
+from .units import entered
+
+NewId = Callable[[], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class PledgeRequest:
     """A pledge as the pledger wrote it; `quantity` is decimal text in `unit`.
 
     With `offer_line_id` the goods are that line's, otherwise an offer is made of them at `origin`.
-    `allocation_id` is an id of the pledger's own; None has one minted.
+    `allocation_id` is an id of the pledger's own; None has one minted. `bundle_id` is what it is a row of.
+    `written_by_org_id` is the organisation whose desk writes it down for the pledger.
     """
 
     need_line_id: UUID
@@ -43,6 +48,8 @@ class PledgeRequest:
     plan: Plan | None = None
     conditions: tuple[ConditionRequest, ...] = ()
     allocation_id: UUID | None = None
+    bundle_id: UUID | None = None
+    written_by_org_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +108,13 @@ def pledged(
     InvalidQuantity, UnknownUnit, NotWhole, QuantityTooLarge, ItemNotEqual, ConditionInvalid, and what
     `Supply.must_give` and `must_be_possible` do.
     """
+    behalf = None
+    if request.written_by_org_id is not None:
+        behalf = written_for(request.pledger_org_id, request.written_by_org_id, line.asker_org_id, doing.now)
+        must_be_unconditional(request.conditions)
     if supply is None:
-        offer = _offer(request, crisis, line, doing)
-        given = offer.lines[0]
+        given = line_of_offer(request, line, doing.new_id)
+        offer = replace(offer_of(request, crisis, (given,), doing.now, doing.new_id), behalf=behalf)
         quantity, pack = given.qty, given.pack
     else:
         offer, given = supply.offer, supply.line
@@ -114,7 +125,16 @@ def pledged(
     must_be_possible(terms, crisis, line, balance, doing)
     if supply is not None:
         supply.must_give(quantity, doing.now)
-    row = proposed(terms, crisis, line, balance, doing, allocation_id=request.allocation_id)
+    row = proposed(
+        terms,
+        crisis,
+        line,
+        balance,
+        doing,
+        allocation_id=request.allocation_id,
+        bundle_id=request.bundle_id,
+        behalf=behalf,
+    )
     conditions = conditions_of(request.conditions, row, line, Side.PLEDGER, doing)
     if conditions:
         row = replace(row, has_conditions=True)
@@ -159,31 +179,34 @@ def conditions_of(
     return (*conditions, asked)
 
 
-def _offer(request: PledgeRequest, crisis: Crisis, line: Line, doing: Doing) -> Offer:
+def offer_of(
+    request: PledgeRequest, crisis: Crisis, lines: tuple[OfferLine, ...], now: datetime, new_id: NewId
+) -> Offer:
+    """An open offer of these lines, where and with the transport the request says. Raises UnknownPlace."""
     place(request.origin)
-    quantity, pack = entered(line.item_code, request.quantity, request.unit)
-    until = crisis.timers.available_until(doing.now)
+    until = crisis.timers.available_until(now)
     return Offer(
-        offer_id=doing.new_id(),
+        offer_id=new_id(),
         crisis_id=crisis.crisis_id,
         is_drill=crisis.is_drill,
         org_id=request.pledger_org_id,
         origin=request.origin,
-        available_from=doing.now,
+        available_from=now,
         available_until=until,
         has_transport=request.has_transport,
         state=OfferState.OPEN,
-        lines=(_stated(request, line, quantity, pack, doing),),
-        clock=OfferClock(doing.new_id(), OfferTimer.AVAILABLE, until),
+        lines=lines,
+        clock=OfferClock(new_id(), OfferTimer.AVAILABLE, until),
         told=1,
     )
 
 
-def _stated(
-    request: PledgeRequest, line: Line, quantity: Decimal, pack: PackSnapshot, doing: Doing
-) -> OfferLine:
+def line_of_offer(request: PledgeRequest, line: Line, new_id: NewId) -> OfferLine:
+    """What a pledge for the line adds to an offer. Raises InvalidQuantity, UnknownUnit, NotWhole and
+    QuantityTooLarge."""
+    quantity, pack = entered(line.item_code, request.quantity, request.unit)
     return OfferLine(
-        offer_line_id=doing.new_id(),
+        offer_line_id=new_id(),
         item_code=line.item_code,
         unit=line.unit,
         qty=quantity,

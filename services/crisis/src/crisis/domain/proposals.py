@@ -11,6 +11,7 @@ from uuid import UUID
 from .allocations import Allocation, Clock, Plan, Side
 from .answers import Doing
 from .balances import MOST_COUNTED, NeedBalance
+from .behalf import Behalf
 from .crises import Crisis, must_be_open
 from .earmarks import Earmark, misfits
 from .lines import Line
@@ -86,6 +87,8 @@ def proposed(
     *,
     desk_org_id: UUID | None = None,
     allocation_id: UUID | None = None,
+    bundle_id: UUID | None = None,
+    behalf: Behalf | None = None,
 ) -> Allocation:
     """The new row. `desk_org_id` makes it a call of that organisation's desk; no id has one minted."""
     allocation_id, is_call = allocation_id or doing.new_id(), desk_org_id is not None
@@ -124,4 +127,6 @@ def proposed(
         substitute_of=line.item_code if is_substitute else None,
         plan=terms.plan,
         desk_org_id=desk_org_id,
+        bundle_id=bundle_id,
+        behalf=behalf,
     )

@@ -36,6 +36,13 @@ WITHDRAW: Mapping[str, str] = MappingProxyType(
         "other": "başka",
     }
 )
+OBJECT: Mapping[str, str] = MappingProxyType(
+    {
+        "not_agreed": "böyle bir vaatte bulunmadık",
+        "wrong_terms": "vaadimiz böyle değildi",
+        "other": "başka",
+    }
+)
 CANCEL_CALL: Mapping[str, str] = MappingProxyType(
     {
         "gap_covered": "eksik başka yerden karşılandı",

@@ -23,9 +23,11 @@ from crisis.events.line_terms import need_line_revised
 from crisis.events.lines import need_line_changed, need_line_opened, vector
 from crisis.events.merges import need_merged, need_unmerged, rows_moved
 from crisis.events.need_workflow import (
+    need_answers_delegated,
     need_appeal_decided,
     need_appealed,
     need_closed,
+    need_delegation_ended,
     need_heartbeat,
     need_on_hold,
     need_relocated,
@@ -69,9 +71,11 @@ __all__ = [
     "json_bytes",
     "level_changed",
     "moment",
+    "need_answers_delegated",
     "need_appeal_decided",
     "need_appealed",
     "need_closed",
+    "need_delegation_ended",
     "need_heartbeat",
     "need_line_changed",
     "need_line_opened",

@@ -95,4 +95,9 @@ def allocation_facts(row: Allocation, line: Line) -> dict[str, Any]:
     }
     if row.given_item is not None:
         document["given_item"] = row.given_item
+    if row.bundle_id is not None:
+        document["bundle"] = row.bundle_id
+    if row.behalf is not None:
+        document["on_behalf_by"] = row.behalf.by_org_id
+        document["object_until"] = moment(row.behalf.object_until)
     return document

@@ -53,6 +53,18 @@ def need_heartbeat(need: Need, said: str, story: Story) -> Envelope:
     return _of_need(contract.NeedHeartbeat, need, facts, story)
 
 
+def need_answers_delegated(need: Need, story: Story) -> Envelope:
+    """The asker may answer for itself."""
+    assert need.delegation is not None
+    facts = {"until": moment(need.delegation.until), "by_org": need.delegation.by_org_id}
+    return _of_need(contract.NeedAnswersDelegated, need, facts, story)
+
+
+def need_delegation_ended(need: Need, story: Story) -> Envelope:
+    """Only desks answer again."""
+    return _of_need(contract.NeedDelegationEnded, need, {}, story)
+
+
 def need_relocated(need: Need, before: str, story: Story) -> Envelope:
     """At another place."""
     return _of_need(contract.NeedRelocated, need, {"before": before, "reason": need.reason}, story)

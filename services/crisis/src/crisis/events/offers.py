@@ -15,6 +15,9 @@ def offer_opened(offer: Offer, story: Story) -> Envelope:
     document = {**_offer(offer), "has_transport": offer.has_transport}
     if offer.is_unsolicited:
         document["is_unsolicited"] = True
+    if offer.behalf is not None:
+        document["on_behalf_by"] = offer.behalf.by_org_id
+        document["object_until"] = moment(offer.behalf.object_until)
     if offer.package_id is not None:
         document["package"] = offer.package_id
     return _of_offer(contract.OfferOpened, offer, document, story)

@@ -146,7 +146,8 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
     ),
 )
 async def accept(request: Request, allocation_id: UUID, body: AcceptBody, caller: EitherWriter) -> Response:
-    """By the side that is awaited: the desk of the area or the secretariat; for a call, the pledger.
+    """By the side that is awaited: a desk of the area, or the asker where a desk delegated it; for a call,
+    the pledger. An override is a desk's.
 
     Without `rest` more than the room is refused, naming the room, the gap and the `place` the row has or
     would have on the waiting list; with it the rest is declined or put on the
@@ -220,7 +221,7 @@ async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, call
     responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, allocation_id: UUID, caller: Reader) -> Response:
-    """For both parties, the desks of the area and the secretariat; 404 for everybody else."""
+    """For both parties, the desks of the area and auditors; 404 for everybody else."""
     now = parts_of(request).tools.clock.now()
     told = await snapshot(request, lambda tx: reading.allocation(tx, allocation_id, caller, now))
     return versioned(request, told_view(told))

@@ -131,7 +131,7 @@ async def correct(request: Request, allocation_id: UUID, body: CorrectBody, call
 async def page(
     request: Request, need_line_id: UUID, asked: Annotated[PageQuery, Query()], caller: Reader
 ) -> Response:
-    """Everybody's for the asker, desks of the area and the secretariat; else of one's own promises."""
+    """Everybody's for the asker, desks of the area and auditors; else of one's own promises."""
     cursors = parts_of(request).cursors("corrections")
     place = cursors.page(asked.cursor, asked.limit, filters_of(request))
     after = int(place.after[0]) if place.after else 0

@@ -86,6 +86,7 @@ class PledgeFilters(Body):
 
     state: Annotated[State | None, Field(description="Only this state")] = None
     need_line_id: Annotated[UUID | None, Field(description="Only for this need line")] = None
+    bundle: Annotated[UUID | None, Field(description="Only rows of this bundle")] = None
     mine: Annotated[bool, Field(description="Desks: only their own organisation's")] = False
     province: Province | None = None
     item_group: Group | None = None
@@ -107,6 +108,7 @@ class PledgeFilters(Body):
             urgency=self.urgency,
             due_before=self.due_before,
             updated_since=self.updated_since,
+            bundle_id=self.bundle,
         )
 
 

@@ -23,6 +23,8 @@ router = APIRouter(tags=["needs"])
 class HistoryEntry(View):
     """One command on the need, one of its lines, or an allocation. The clock is role `system`, of nobody.
 
+    `bundle_id` is what the allocation is a row of.
+
     `device_time` is what the sender's device claimed it was; `at` is the time that counts.
     """
 
@@ -32,6 +34,7 @@ class HistoryEntry(View):
     device_time: datetime | None
     subject_type: str
     subject_id: UUID
+    bundle_id: UUID | None
     actor_role: str
     actor_org_id: UUID | None
     reason: str | None
@@ -55,7 +58,7 @@ class HistoryPage(PageView):
 async def page(
     request: Request, need_id: UUID, asked: Annotated[PageQuery, Query()], caller: Reader
 ) -> Response:
-    """With everybody's promises for the asker, desks of the area and the secretariat; else one's own."""
+    """With everybody's promises for the asker, desks of the area and auditors; else one's own."""
     cursors = parts_of(request).cursors("history")
     place = cursors.page(asked.cursor, asked.limit, filters_of(request))
     found = await snapshot(
@@ -69,6 +72,7 @@ async def page(
             "device_time": moment(event.device_at) if event.device_at else None,
             "subject_type": event.subject_type,
             "subject_id": event.subject_id,
+            "bundle_id": event.bundle_id,
             "actor_role": event.actor_role,
             "actor_org_id": event.actor_org_id,
             "reason": event.reason,

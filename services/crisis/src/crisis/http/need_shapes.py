@@ -177,6 +177,13 @@ class HintView(View):
     choice: Literal["join", "add_to_it", "another_one"] | None
 
 
+class DelegationView(View):
+    """Until just before `until` the asker may answer what is promised; a desk of `by_org_id` said so."""
+
+    until: datetime
+    by_org_id: UUID
+
+
 class NeedView(View):
     """A need with its lines. `reason` is the code given with the last step, `due_at` when silence ends;
     `draft_lines` are lines as written while the asker may change them, for the asker only. `masked` comes
@@ -206,6 +213,7 @@ class NeedView(View):
     state_since: datetime
     due_at: datetime | None
     appealed_at: datetime | None
+    delegation: DelegationView | None
     title: str | None
     description: str | None
     version: int

@@ -55,6 +55,7 @@ def need_view(
         "state_since": moment(need.state_since),
         "due_at": moment(need.clock.due_at) if need.clock else None,
         "appealed_at": moment(need.appealed_at) if need.appealed_at else None,
+        "delegation": _delegation_view(need),
         "title": need.title,
         "description": need.description,
         "version": need.version,
@@ -82,6 +83,11 @@ def _line_view(line: NeedLine, vectors: Mapping[Any, orjson.Fragment]) -> Docume
         "tamp_group": line.tamp_group,
         "line": vectors.get(line.need_line_id),
     }
+
+
+def _delegation_view(need: Need) -> Document | None:
+    given = need.delegation
+    return None if given is None else {"until": moment(given.until), "by_org_id": given.by_org_id}
 
 
 def _draft_view(line: LineRequest) -> Document:

@@ -53,12 +53,13 @@ _OPENED = (
 _DECIDED = (*_SEEN, refusals.SameParty, refusals.ReasonUnknown)
 
 
-async def _run(
+async def run(
     request: Request,
     caller: Caller,
     step: Callable[[Transaction, T, Caller, Tools], Awaitable[Offer]],
     wanted: T,
 ) -> Response:
+    """One command on an offer, answered with the offer."""
     tools = parts_of(request).tools
 
     async def work(tx: Transaction) -> Answer:
@@ -76,7 +77,7 @@ async def _run(
 )
 async def open_one(request: Request, offer_id: UUID, caller: PledgeWriter) -> Response:
     """Open at once, or above your own threshold waiting for a second key of your organisation."""
-    return await _run(request, caller, open_draft, offer_id)
+    return await run(request, caller, open_draft, offer_id)
 
 
 @router.post(
@@ -88,7 +89,7 @@ async def open_one(request: Request, offer_id: UUID, caller: PledgeWriter) -> Re
 )
 async def approve(request: Request, offer_id: UUID, caller: PledgeWriter) -> Response:
     """By another key of the organisation than the one that opened it."""
-    return await _run(request, caller, approve_offer, offer_id)
+    return await run(request, caller, approve_offer, offer_id)
 
 
 @router.post(
@@ -100,7 +101,7 @@ async def approve(request: Request, offer_id: UUID, caller: PledgeWriter) -> Res
 )
 async def reject(request: Request, offer_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """Nobody else ever hears of it."""
-    return await _run(request, caller, reject_offer, RejectOffer(offer_id, body.reason))
+    return await run(request, caller, reject_offer, RejectOffer(offer_id, body.reason))
 
 
 @router.post(
@@ -121,7 +122,7 @@ async def revise(
     request: Request, offer_id: UUID, offer_line_id: UUID, body: ReviseBody, caller: PledgeWriter
 ) -> Response:
     """Never less than was promised of it, never past your own threshold."""
-    return await _run(
+    return await run(
         request, caller, revise_offer_line, ReviseOfferLine(offer_id, offer_line_id, body.quantity)
     )
 
@@ -135,7 +136,7 @@ async def revise(
 )
 async def withdraw(request: Request, offer_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """Proposals and places in waiting lists end with it; what is held must be withdrawn row by row first."""
-    return await _run(request, caller, withdraw_offer, WithdrawOffer(offer_id, body.reason))
+    return await run(request, caller, withdraw_offer, WithdrawOffer(offer_id, body.reason))
 
 
 @router.post(
@@ -147,7 +148,7 @@ async def withdraw(request: Request, offer_id: UUID, body: ReasonBody, caller: P
 )
 async def suspend(request: Request, offer_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the crisis; without a decision it ends after fourteen days."""
-    return await _run(request, caller, suspend_offer, SuspendOffer(offer_id, body.reason))
+    return await run(request, caller, suspend_offer, SuspendOffer(offer_id, body.reason))
 
 
 @router.post(
@@ -159,4 +160,4 @@ async def suspend(request: Request, offer_id: UUID, body: ReasonBody, caller: Ne
 )
 async def resume(request: Request, offer_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the crisis, while the goods are still available and the organisation may act."""
-    return await _run(request, caller, resume_offer, ResumeOffer(offer_id, body.reason))
+    return await run(request, caller, resume_offer, ResumeOffer(offer_id, body.reason))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from crisis.http.shapes import Body, GivenMoment, PackView, PCode, Quantity, Unit, View
+from crisis.http.shapes import BehalfView, Body, GivenMoment, PackView, PCode, Quantity, Unit, View
 
 State = Literal["draft", "internal_approval", "open", "suspended", "closed"]
 ItemCode = Annotated[str, Field(min_length=1, max_length=40, examples=["SHL-TENT-FAM"])]
@@ -119,6 +119,7 @@ class OfferFacts(View):
     suspended_by: Literal["organisation", "desk"] | None
     is_unsolicited: bool
     package_id: UUID | None
+    on_behalf: BehalfView | None
     deadline_at: datetime | None
     version: int
 

@@ -13,7 +13,7 @@ from crisis.domain.shelf_life import shelf_mark
 from crisis.domain.units import plain
 from crisis.events import moment
 from crisis.http.offer_shapes import OfferBody, OfferLineBody
-from crisis.http.views import Document, pack_view
+from crisis.http.views import Document, behalf_view, pack_view
 
 
 def offer_of(body: OfferBody) -> OfferRequest:
@@ -59,6 +59,7 @@ def offer_view(offer: Offer, balances: Mapping[UUID, OfferBalance], now: datetim
         "suspended_by": offer.cause,
         "is_unsolicited": offer.is_unsolicited,
         "package_id": offer.package_id,
+        "on_behalf": behalf_view(offer.behalf),
         "deadline_at": moment(offer.clock.due_at) if offer.clock else None,
         "version": offer.version,
         "lines": [_line_view(line, balances.get(line.offer_line_id), now) for line in offer.lines],

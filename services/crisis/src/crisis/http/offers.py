@@ -109,7 +109,7 @@ async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: Pledg
     responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
 )
 async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
-    """For its organisation, and once it is open for the desks of the crisis; 404 for everybody else."""
+    """For its organisation, once it is open for desks and auditors of the crisis; 404 for everybody else."""
     found = await snapshot(request, lambda tx: reading_offers.offer(tx, offer_id, caller))
     return versioned(request, offer_view(found.offer, found.balances, parts_of(request).tools.clock.now()))
 
@@ -124,7 +124,7 @@ async def one(request: Request, offer_id: UUID, caller: Reader) -> Response:
 async def page(
     request: Request, crisis_id: UUID, asked: Annotated[OfferQuery, Query()], caller: Reader
 ) -> Response:
-    """Desks see all that are out; other organisations their own.
+    """Desks and auditors see all that are out; other organisations their own.
 
     Followed with `updated_since` as the list of pledges is: an offer changes with its words, state and terms.
     What is promised of it changes what is free, not the offer.

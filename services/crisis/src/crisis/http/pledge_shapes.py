@@ -8,7 +8,17 @@ from pydantic import Field, model_validator
 
 from crisis.http.lists import ChangesPageView
 from crisis.http.places import PlaceView
-from crisis.http.shapes import Body, DeviceTime, LineView, PackView, PCode, Quantity, Unit, View
+from crisis.http.shapes import (
+    BehalfView,
+    Body,
+    DeviceTime,
+    LineView,
+    PackView,
+    PCode,
+    Quantity,
+    Unit,
+    View,
+)
 from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
 
 
@@ -27,6 +37,9 @@ class PledgeBody(Body):
     conditions: Annotated[tuple[ConditionBody, ...], Field(max_length=MOST_CONDITIONS)] = ()
     ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
     has_transport: bool = False
+    on_behalf_of: Annotated[
+        UUID | None, Field(description="Desks only: the organisation without access that promises it")
+    ] = None
     device_time: DeviceTime = None
 
     @model_validator(mode="after")
@@ -54,6 +67,7 @@ class PledgeView(View):
     unit: str
     entered_as: PackView
     deadline_at: datetime
+    on_behalf: BehalfView | None
     line: LineView
     place: PlaceView | None = None
     hoarding: StandingView | None = None
@@ -65,6 +79,7 @@ class PledgeListItem(View):
     allocation_id: UUID
     root_id: UUID
     parent_id: UUID | None
+    bundle_id: UUID | None
     crisis_id: UUID
     need_id: UUID
     need_line_id: UUID
@@ -84,6 +99,7 @@ class PledgeListItem(View):
     leaves_at: datetime | None
     has_conditions: bool
     deadline_at: datetime | None
+    on_behalf: BehalfView | None
     reason: str | None
     version: int
 

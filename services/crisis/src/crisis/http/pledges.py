@@ -53,6 +53,9 @@ class TooManyLines(Problem):
 async def pledge(request: Request, body: PledgeBody, caller: Caller) -> Response:
     """Promise goods for a need line. The answer leaves after the commit.
 
+    The desk of its seat, or the secretariat, may write down what an organisation without a key that may
+    promise says, named in `on_behalf_of`: marked wherever it is shown, open to its objection for a day.
+
     With content type application/x-ndjson: up to 500 lines, each this object with an `idempotency_key`; the
     answer is 207 with {results: [{line, status, body}]}, and no line spoils another.
     """
@@ -143,7 +146,7 @@ def stated(body: PledgeBody, caller: Caller, pledge_id: UUID | None = None) -> P
     """The pledge as the domain takes it; `pledge_id` is an id of the caller's own."""
     return PledgeRequest(
         need_line_id=body.need_line_id,
-        pledger_org_id=caller.organisation_id,
+        pledger_org_id=body.on_behalf_of or caller.organisation_id,
         quantity=body.quantity,
         unit=body.unit,
         origin=body.origin or "",
@@ -153,6 +156,7 @@ def stated(body: PledgeBody, caller: Caller, pledge_id: UUID | None = None) -> P
         plan=body.plan.plan() if body.plan else None,
         conditions=tuple(each.request() for each in body.conditions),
         allocation_id=pledge_id,
+        written_by_org_id=caller.organisation_id if body.on_behalf_of else None,
     )
 
 
@@ -188,6 +192,10 @@ REFUSED = (
     refusals.ConditionInvalid,
     refusals.PlanInvalid,
     refusals.Saturated,
+    refusals.OrganisationMayNotAct,
+    refusals.OrganisationHasAccess,
+    refusals.OfferNotOnBehalf,
+    refusals.OnBehalfNotOpen,
     refusals.AboveOwnThreshold,
     refusals.TooSmall,
     refusals.QuantityTooLarge,
@@ -228,8 +236,8 @@ pledge_route = lean_route(
 async def page(
     request: Request, crisis_id: UUID, asked: Annotated[PledgeQuery, Query()], caller: Reader
 ) -> Response:
-    """The secretariat sees those of all organisations; a desk those of its `province`; a desk or asker those
-    for a need line of its own.
+    """Those of all organisations for whoever decides or audits in all provinces, or in the `province` asked
+    for; for an asker and for a desk or auditor of some provinces those for a need line of theirs.
 
     With `due_before` come those that wait, the earliest clock first: with `state=proposed`, `province` and a
     moment an hour ahead, what a desk must answer within the hour.

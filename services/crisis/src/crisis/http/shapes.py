@@ -145,6 +145,13 @@ Urgency = Literal["life_saving", "urgent", "normal"]
 Severity = Literal["yellow", "orange", "red"]
 
 
+class BehalfView(View):
+    """A desk of `by_org_id` wrote it down for the organisation, which may object until `object_until`."""
+
+    by_org_id: UUID
+    object_until: datetime
+
+
 class LineView(View):
     """One need line as published, all quantities decimal text in `unit`.
 

@@ -45,7 +45,7 @@ LINE_COLUMNS = (
 PLEDGE_COLUMNS = (
     "allocation_id", "version", "root_id", "need_line_id", "need_id", "offer_line_id", "pledger_org_id",
     "asker_org_id", "district", "province", "item_code", "item", "quantity", "unit", "state", "state_since",
-    "awaiting", "deadline_at", "needed_by", "reason",
+    "awaiting", "deadline_at", "needed_by", "reason", "bundle_id",
 )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def _pledge_row(row: Allocation, line: Line, language: str) -> Sequence[Cell]:
         row.pledger_org_id, line.asker_org_id, line.district, place(line.district).province_name,
         line.item_code, _item(line.item_code, language), row.qty, line.unit, row.state.value,
         _local(row.state_since), row.awaiting, _local(row.clock.due_at) if row.clock else None,
-        _local(line.needed_by), row.reason,
+        _local(line.needed_by), row.reason, row.bundle_id,
     )  # fmt: skip
 
 

@@ -190,6 +190,6 @@ async def ask(request: Request, allocation_id: UUID, body: ReasonBody, caller: E
     responses=problem_responses(refusals.NotFound),
 )
 async def conditions(request: Request, allocation_id: UUID, caller: Reader) -> Response:
-    """For both parties, the desks of the area and the secretariat."""
+    """For both parties, the desks of the area and auditors."""
     found = await snapshot(request, lambda tx: conditions_of(tx, allocation_id, caller))
     return respond(answer({"items": [condition_view(each) for each in found]}))

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from crisis.domain.allocations import Allocation
+from crisis.domain.behalf import Behalf
 from crisis.domain.crises import CrisisFacts
 from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
@@ -54,12 +55,20 @@ def _moment(at: datetime | None) -> str | None:
     return None if at is None else moment(at)
 
 
+def behalf_view(behalf: Behalf | None) -> Document | None:
+    """Whose desk wrote it down for another organisation."""
+    if behalf is None:
+        return None
+    return {"by_org_id": behalf.by_org_id, "object_until": moment(behalf.object_until)}
+
+
 def allocation_view(row: Allocation, line: Line) -> Document:
     """One allocation row."""
     return {
         "allocation_id": row.allocation_id,
         "root_id": row.root_id,
         "parent_id": row.parent_id,
+        "bundle_id": row.bundle_id,
         "crisis_id": row.crisis_id,
         "is_drill": row.is_drill,
         "need_id": line.need_id,
@@ -82,6 +91,7 @@ def allocation_view(row: Allocation, line: Line) -> Document:
         "leaves_at": moment(row.plan.leaves_at) if row.plan else None,
         "has_conditions": row.has_conditions,
         "deadline_at": moment(row.clock.due_at) if row.clock else None,
+        "on_behalf": behalf_view(row.behalf),
         "reason": row.reason,
         "version": row.version,
     }
@@ -125,6 +135,7 @@ def promised_answer(promised: Promised) -> Answer:
         "unit": promised.line.unit,
         "entered_as": pack_view(row.pack),
         "deadline_at": moment(pledge.clock.due_at),
+        "on_behalf": behalf_view(row.behalf),
         "line": orjson.Fragment(promised.vector_after or promised.vector),
     }
     if promised.queued is not None:

@@ -10,6 +10,7 @@ from crisis.domain.earmarks import UNRESTRICTED, earmark_json, earmark_of
 from crisis.domain.ledger import Entry
 from crisis.domain.reminders import HALF, MILESTONES, remind_at
 from crisis.domain.states import State, Timer
+from crisis.store.behalf import behalf_of
 from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
 from imece_chassis.database import Restart, Transaction
@@ -59,6 +60,9 @@ async def insert(tx: Transaction, rows: Sequence[Allocation]) -> None:
         [row.has_conditions for row in rows],
         [row.desk_org_id for row in rows],
         [row.preferred_since for row in rows],
+        [row.bundle_id for row in rows],
+        [row.behalf.by_org_id if row.behalf else None for row in rows],
+        [row.behalf.object_until if row.behalf else None for row in rows],
     )
     await schedule_once(tx, *deadlines_of(rows))
 
@@ -268,6 +272,8 @@ def _allocation(row: Any) -> Allocation:
         has_conditions=row["has_conditions"],
         preferred_since=row["preferred_since"],
         desk_org_id=row["desk_org_id"],
+        bundle_id=row["bundle_id"],
+        behalf=behalf_of(row),
     )
 
 

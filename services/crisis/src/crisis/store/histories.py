@@ -12,7 +12,10 @@ from imece_chassis.selection import Selection
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One command on one subject; `actor_org_id` is None when it was the clock."""
+    """One command on one subject; `actor_org_id` is None when it was the clock.
+
+    `bundle_id` is what an allocation is a row of.
+    """
 
     command_id: UUID
     command: str
@@ -20,6 +23,7 @@ class Event:
     device_at: datetime | None
     subject_type: str
     subject_id: UUID
+    bundle_id: UUID | None
     actor_role: str
     actor_org_id: UUID | None
     reason: str | None

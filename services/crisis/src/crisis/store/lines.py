@@ -91,4 +91,6 @@ def _line(row: Any) -> Line:
         substitution=row["substitution"],
         is_earmark_welcome=row["is_earmark_welcome"],
         populations=frozenset(row["populations"]),
+        delegated_until=row["delegated_until"],
+        delegated_by_org_id=row["delegated_by_org_id"],
     )

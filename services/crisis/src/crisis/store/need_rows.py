@@ -8,6 +8,7 @@ from uuid import UUID
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import (
     CloseReason,
+    Delegation,
     Handling,
     HandlingSaid,
     Intake,
@@ -102,6 +103,7 @@ def need_of_row(row: Any, lines: tuple[NeedLine, ...]) -> Need:
         handling=Handling(
             Visibility(row["visibility"]), row["sensitivity"], Intake(row["intake"]), row["site_id"]
         ),
+        delegation=_delegation_of(row),
     )
 
 
@@ -140,6 +142,11 @@ def facts_of(document: str | None) -> Statement | None:
     stored: dict[str, Any] = json.loads(document)
     handling = _handling_said(stored.pop("handling", None))
     return Statement(urgency=Urgency(stored.pop("urgency")), handling=handling, **stored)
+
+
+def _delegation_of(row: Any) -> Delegation | None:
+    until = row["delegated_until"]
+    return None if until is None else Delegation(until, row["delegated_by_org_id"])
 
 
 def _written(line: dict[str, Any]) -> LineRequest:

@@ -112,8 +112,8 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         " version = $8, told = $9, contact_ref = $10, title = $11, description = $12, draft_lines = $13,"
         " is_stale = $14, last_heartbeat_at = $15, opened_at = $16, state_since = $17, state_reason = $18,"
         " missing_fields = $19, appealed_at = $20, merged_into = $21, deadline_id = $22, draft_facts = $23,"
-        " visibility = $24, sensitivity = $25, intake = $26, site_id = $27,"
-        " changed_at = now()"
+        " visibility = $24, sensitivity = $25, intake = $26, site_id = $27, delegated_until = $28,"
+        " delegated_by_org_id = $29, changed_at = now()"
         " WHERE need_id = $1 AND is_drill = $2",
         after.need_id,
         after.is_drill,
@@ -142,6 +142,8 @@ async def update(tx: Transaction, before: Need, after: Need) -> None:
         after.handling.sensitivity,
         after.handling.intake,
         after.handling.site_id,
+        after.delegation.until if after.delegation else None,
+        after.delegation.by_org_id if after.delegation else None,
     )
     if before.clock != after.clock:
         if before.clock is not None:

@@ -14,6 +14,7 @@ from crisis.domain.balances import OfferBalance
 from crisis.domain.earmarks import Earmark, earmark_of
 from crisis.domain.offers import Cause, Money, Offer, OfferClock, OfferLine, OfferState, OfferTimer
 from crisis.store import lines
+from crisis.store.behalf import behalf_of
 from crisis.store.packs import pack_json, pack_of
 from crisis.store.queries import query
 from imece_chassis.database import Restart, Transaction
@@ -54,6 +55,8 @@ async def insert(tx: Transaction, offers: Sequence[Offer]) -> None:
         [offer.clock.deadline_id if offer.clock else None for offer in offers],
         [offer.told for offer in offers],
         [offer.version for offer in offers],
+        [offer.behalf.by_org_id if offer.behalf else None for offer in offers],
+        [offer.behalf.object_until if offer.behalf else None for offer in offers],
     )
     await insert_lines(tx, offers)
     await schedule(tx, *deadlines_of(offers))
@@ -295,6 +298,7 @@ def _offer(row: Any, stated: tuple[OfferLine, ...]) -> Offer:
         approved_by_grant=row["approved_by_grant"],
         told=row["told"],
         version=row["version"],
+        behalf=behalf_of(row),
     )
 
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
+from crisis.domain.behalf import Represented
 from crisis.domain.thresholds import LOOSENED_AFTER, Amounts, Thresholds, strictest
 from crisis.domain.units import plain
 from crisis.store.queries import query
@@ -60,6 +62,17 @@ async def standing(tx: Transaction, org_id: UUID) -> str:
     """The organisation's state as acted upon, kept so until this transaction ends; unknown is active."""
     state = await tx.fetchval("SELECT state FROM organisation_standings WHERE org_id = $1 FOR SHARE", org_id)
     return "active" if state is None else state
+
+
+async def represented(tx: Transaction, org_ids: Sequence[UUID], at: datetime) -> dict[UUID, Represented]:
+    """Organisations the registry spoke of, as somebody who would write for them must know them, by id."""
+    rows = await tx.fetch(query("read_represented"), org_ids, at)
+    return {
+        row["organisation_id"]: Represented(
+            row["organisation_id"], row["state"], row["seat_plate"], row["has_access"]
+        )
+        for row in rows
+    }
 
 
 async def set_standing(tx: Transaction, org_id: UUID, sequence: int, state: str) -> bool:

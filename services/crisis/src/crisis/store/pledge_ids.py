@@ -1,4 +1,4 @@
-"""Ids that pledgers made for their pledges, and the hash of what each said."""
+"""Ids that pledgers made for their pledges and bundles, and the hash of what each said."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -34,5 +34,5 @@ async def claim(tx: Transaction, allocation_id: UUID, said: Stated) -> Stated | 
 
 
 async def is_of_another_kind(tx: Transaction, given: UUID) -> bool:
-    """Whether a crisis, need, offer or a line of one has this id."""
+    """Whether a crisis, need, offer, a line of one or a bundle has this id."""
     return await tx.fetchval(query("is_known_id"), given)

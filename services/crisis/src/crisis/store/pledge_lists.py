@@ -35,6 +35,7 @@ class PledgeFilter:
     urgency: str | None = None
     due_before: datetime | None = None
     updated_since: datetime | None = None
+    bundle_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,25 @@ def _walk(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
 
 
 def _newest(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
-    """Led by the line, else by the pledger, else by the state: each has an index in this order."""
-    line, pledger, state = wanted.need_line_id, wanted.pledger, wanted.state
+    """Led by the bundle, else the line, else the pledger, else the state: each has an index in this order."""
+    asked = [
+        ("allocation.bundle_id = {}", wanted.bundle_id),
+        ("allocation.need_line_id = {}", wanted.need_line_id),
+        ("allocation.pledger_org_id = {}", wanted.pledger),
+        ("allocation.state = {}", wanted.state),
+    ]
+    given = [(condition, value) for condition, value in asked if value is not None]
 
     def led() -> Selection:
         chosen = Selection().where("allocation.crisis_id = {}", wanted.crisis_id)
         chosen.where("allocation.allocation_id < {}", BEYOND_ALL if after is None else UUID(after[0]))
-        if line is not None:
-            return chosen.where("allocation.need_line_id = {}", line)
-        if pledger is not None:
-            return chosen.where("allocation.pledger_org_id = {}", pledger)
-        return chosen.where("allocation.state = {}", state)
+        for condition, value in given[:1]:
+            chosen.where(condition, value)
+        return chosen
 
     def fit(fits: Selection) -> None:
-        fits.where("allocation.pledger_org_id = {}", None if line is None else pledger)
-        fits.where("allocation.state = {}", None if line is pledger is None else state)
+        for condition, value in given[1:]:
+            fits.where(condition, value)
         _goal(fits, wanted)
 
     order = "allocation.allocation_id DESC"
@@ -105,6 +110,7 @@ def _by_change(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
     def fit(fits: Selection) -> None:
         fits.where("allocation.state = {}", wanted.state)
         fits.where("allocation.need_line_id = {}", wanted.need_line_id)
+        fits.where("allocation.bundle_id = {}", wanted.bundle_id)
         fits.where(_CLOCK_ENDS, wanted.due_before)
         _goal(fits, wanted)
 
@@ -127,6 +133,7 @@ def _by_clock(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
         fits.where("allocation.pledger_org_id = {}", wanted.pledger)
         fits.where("allocation.state = {}", wanted.state)
         fits.where("allocation.need_line_id = {}", wanted.need_line_id)
+        fits.where("allocation.bundle_id = {}", wanted.bundle_id)
         _goal(fits, wanted)
 
     order = "clock.due_at, clock.subject_id"

@@ -10,6 +10,7 @@ UNION ALL SELECT version FROM needs WHERE need_id = $1
 UNION ALL SELECT version FROM need_line_balances WHERE need_line_id = $1
 UNION ALL SELECT version FROM offers WHERE offer_id = $1
 UNION ALL SELECT version FROM allocations WHERE allocation_id = $1
+UNION ALL SELECT sum(version)::bigint FROM allocations WHERE bundle_id = $1 HAVING count(*) > 0
 UNION ALL SELECT version FROM imports WHERE import_id = $1
 UNION ALL SELECT version FROM packages WHERE package_id = $1
 UNION ALL SELECT version FROM saturation_orders WHERE order_id = $1

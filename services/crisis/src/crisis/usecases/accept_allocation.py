@@ -21,13 +21,14 @@ from crisis.domain.ledger import need_after
 from crisis.domain.lines import Line
 from crisis.domain.offers import OfferState, must_not_be_in_doubt
 from crisis.domain.reasons import OVERRIDE, known_reason
-from crisis.domain.refusals import NotFound
+from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
 from crisis.store import allocations, command_log, conditions, ledger, lines, offers, standings
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
-from crisis.usecases.authority import answering_role
+from crisis.usecases.authority import DELEGATED, DESKS, answering_role, must_still_answer
 from crisis.usecases.queue_place import queue_place
+from crisis.usecases.representing import writing_roles
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context, deadlines, outbox
 from imece_chassis.access.caller import Caller
@@ -118,11 +119,12 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
     now = tools.clock.now()
     rows = await allocations.known(tx, [each.command.allocation_id for each in asked])
     facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
+    writers = await _writers(tx, asked, rows, now)
     outcomes: dict[int, Moved | Exception] = {}
     wanted: dict[int, _Understood] = {}
     for at, each in enumerate(asked):
         try:
-            wanted[at] = _understood(each, rows, facts)
+            wanted[at] = _understood(each, rows, facts, now, writers[at])
         except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
             outcomes[at] = refusal
     if wanted:
@@ -153,15 +155,35 @@ def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:
     return whole_or_refused(line.item_code, text) if row.given_item is None else parse_quantity(text)
 
 
-def _understood(each: Asked, rows: Mapping[UUID, Allocation], facts: Mapping[UUID, Line]) -> _Understood:
+async def _writers(
+    tx: Transaction, asked: Sequence[Asked], rows: Mapping[UUID, Allocation], now: datetime
+) -> dict[int, str | None]:
+    known = {
+        at: rows[each.command.allocation_id]
+        for at, each in enumerate(asked)
+        if each.command.allocation_id in rows
+    }
+    roles = await writing_roles(tx, [(asked[at].caller, row) for at, row in known.items()], now)
+    return dict.fromkeys(range(len(asked))) | dict(zip(known, roles, strict=True))
+
+
+def _understood(
+    each: Asked,
+    rows: Mapping[UUID, Allocation],
+    facts: Mapping[UUID, Line],
+    now: datetime,
+    writer: str | None,
+) -> _Understood:
     command = each.command
     row = rows.get(command.allocation_id)
     if row is None:
         raise NotFound(kind="allocation", id=str(command.allocation_id))
     line = facts[row.need_line_id]
-    side, role = answering_role(each.caller, row, line)
+    side, role = answering_role(each.caller, row, line, now, writer)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
     override = command.override_reason and known_reason(command.override_reason, OVERRIDE, "override")
+    if override and role in DELEGATED:
+        raise RoleMissing(roles=", ".join(DESKS), place=line.district)
     return _Understood(each, row, line, side, role, quantity, override)
 
 
@@ -197,6 +219,7 @@ def _decide(
     locked = ground.of(row.allocation_id)
     must_be_open(locked.crisis)
     now = tools.clock.now()
+    must_still_answer(each.side, each.role, locked.row, locked.line, now)
     story = story_of(caller, each.role, tools.new_id(), row.crisis_id, row.is_drill, now)
     story = replace(story, traceparent=each.asked.traceparent)
     step = accepted(
@@ -230,7 +253,7 @@ def _decide(
         "allocation",
         row.allocation_id,
         (locked.row.version, step.changed[0].version),
-        counterparty=locked.row.proposer_org_id or each.line.asker_org_id,
+        counterparty=locked.row.other_party_org_id or each.line.asker_org_id,
         reason=each.override if is_above else None,
         device_at=each.asked.command.device_at,
     )

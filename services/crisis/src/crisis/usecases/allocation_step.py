@@ -86,8 +86,8 @@ async def seen(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Line]:
 async def lock(tx: Transaction, row: Allocation, asked_of: Line | None = None) -> Locked:
     """Lock crisis, offer line, need line and row, in that order, and read them again.
 
-    Raises Restart when the row has changed its need line since, or the need its place since the caller's
-    rights were `asked_of` its line.
+    Raises Restart when the row has changed its need line since, or the need its place or who answers for it
+    since the caller's rights were `asked_of` its line.
     """
     asked = {} if asked_of is None else {row.need_line_id: asked_of}
     return (await lock_all(tx, [row], asked)).of(row.allocation_id)
@@ -102,12 +102,16 @@ async def lock_all(tx: Transaction, seen_rows: Sequence[Allocation], asked_of: M
     await lines.lock_supplies(tx, sorted({row.offer_line_id for row in seen_rows}))
     balances = await lines.lock_needs(tx, sorted({row.need_line_id for row in seen_rows}))
     facts = await lines.read(tx, list(balances))
-    if any(line.district != facts[line_id].district for line_id, line in asked_of.items()):
+    if any(_rights_on(line) != _rights_on(facts[line_id]) for line_id, line in asked_of.items()):
         raise Restart
     rows = await allocations.lock_many(tx, [row.allocation_id for row in seen_rows])
     if any(rows[row.allocation_id].need_line_id != row.need_line_id for row in seen_rows):
         raise Restart
     return Ground(known, facts, balances, rows)
+
+
+def _rights_on(line: Line) -> tuple[object, ...]:
+    return line.district, line.delegated_until, line.delegated_by_org_id
 
 
 async def write(

@@ -7,13 +7,14 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.allocations import Allocation, Plan, Side
 from crisis.domain.balances import NeedBalance
-from crisis.domain.conditions import ConditionRequest
+from crisis.domain.conditions import ConditionRequest, must_be_unconditional
 from crisis.domain.countering import Counter, countered
 from crisis.domain.crises import must_be_open
 from crisis.store import conditions
 from crisis.usecases.accept_allocation import quantity_of
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
-from crisis.usecases.authority import answering_role
+from crisis.usecases.authority import answering_role, must_still_answer
+from crisis.usecases.representing import writing_roles
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
@@ -37,10 +38,15 @@ async def counter_allocation(
     """The countered row first, then what was cut off. Raises NotFound, RoleMissing, CrisisNotOpen and what
     `domain.countering.countered` does."""
     row, line = await seen(tx, command.allocation_id)
-    side, role = answering_role(caller, row, line)
+    now = tools.clock.now()
+    (writer,) = await writing_roles(tx, [(caller, row)], now)
+    side, role = answering_role(caller, row, line, now, writer)
+    if writer is not None:
+        must_be_unconditional(command.conditions)
     quantity = None if command.quantity is None else quantity_of(command.quantity, row, line)
     locked = await lock(tx, row, line)
     must_be_open(locked.crisis)
+    must_still_answer(side, role, locked.row, locked.line, tools.clock.now())
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     done = countered(
         locked.row,
@@ -57,7 +63,7 @@ async def counter_allocation(
         "allocation",
         row.allocation_id,
         (locked.row.version, done.step.changed[0].version),
-        counterparty=locked.row.proposer_org_id,
+        counterparty=locked.row.other_party_org_id,
     )
 
     def told(rows: Sequence[Allocation], balance: NeedBalance) -> Envelope:

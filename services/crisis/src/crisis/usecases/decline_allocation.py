@@ -16,7 +16,8 @@ from crisis.domain.lines import Line
 from crisis.store import offers
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.alternatives import nearest_gaps
-from crisis.usecases.authority import answering_role
+from crisis.usecases.authority import answering_role, must_still_answer
+from crisis.usecases.representing import writing_roles
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -36,8 +37,11 @@ async def decline_allocation(
 ) -> Moved:
     """The declined row. Raises NotFound, RoleMissing, AllocationNotInState, NotAwaited, ReasonUnknown."""
     row, line = await seen(tx, command.allocation_id)
-    side, role = answering_role(caller, row, line)
+    now = tools.clock.now()
+    (writer,) = await writing_roles(tx, [(caller, row)], now)
+    side, role = answering_role(caller, row, line, now, writer)
     locked = await lock(tx, row, line)
+    must_still_answer(side, role, locked.row, locked.line, tools.clock.now())
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     step = declined(locked.row, side, command.reason, doing_of(locked, story, tools.new_id))
     gaps = None if side is Side.PLEDGER else await elsewhere(tx, locked.row, locked.line, tools)
@@ -48,7 +52,7 @@ async def decline_allocation(
         "allocation",
         row.allocation_id,
         (locked.row.version, step.changed[0].version),
-        counterparty=locked.row.proposer_org_id,
+        counterparty=locked.row.other_party_org_id,
         reason=command.reason,
     )
 

@@ -1,10 +1,11 @@
 """Ending many rows at once, because what they wait for or wait on ends: each with an event of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.allocations import Allocation, Step
+from crisis.domain.alternatives import Alternative
 from crisis.domain.answers import Doing
 from crisis.domain.balances import NeedBalance
 from crisis.domain.ledger import Entry, need_after
@@ -24,11 +25,15 @@ async def end_rows(
     balances: dict[UUID, NeedBalance],
     story: Story,
     tools: Tools,
+    *,
+    stories: Mapping[UUID, Story] | None = None,
+    alternatives: Mapping[UUID, Sequence[Alternative]] | None = None,
 ) -> list[Envelope]:
     """End rows whose lines are locked, whole, in their order; returns the events, which the caller appends.
 
     `balances` are those of the lines and move on with every row. The number of statements does not depend on
-    how many rows there are.
+    how many rows there are. By row, `stories` make it a command of its own and `alternatives` are told to a
+    declined pledger.
     """
     if not rows:
         return []
@@ -39,12 +44,15 @@ async def end_rows(
     told: list[Envelope] = []
     for row in rows:
         balance = balances[row.need_line_id]
-        step = end(row, doing_on(balance, story, tools.new_id))
+        own = story if stories is None else stories[row.allocation_id]
+        step = end(row, doing_on(balance, own, tools.new_id))
         balance = balances[row.need_line_id] = need_after(balance, step.entries).told()
         ended += step.changed
         entries += step.entries
         stopped += [step.stopped] if step.stopped is not None else []
-        told.append(events.allocation_moved(row, step.changed, known[row.need_line_id], balance, story))
+        elsewhere = None if alternatives is None else alternatives.get(row.allocation_id)
+        line = known[row.need_line_id]
+        told.append(events.allocation_moved(row, step.changed, line, balance, own, alternatives=elsewhere))
     await cancel(tx, *stopped)
     await allocations.end(tx, ended)
     await ledger.post(tx, entries)

@@ -21,6 +21,7 @@ from crisis.domain.merging import (
     must_be_mergeable,
     paired,
     requested_after,
+    survived,
 )
 from crisis.domain.refusals import MergeBreaksEarmark, MergeMakesOwnPledge
 from crisis.domain.units import entered
@@ -100,6 +101,10 @@ async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools:
     )  # fmt: skip
     await command_log.record(tx, [logged])
     told: list[Envelope] = [events.need_merged(after, merge, story)]
+    into_after = survived(locked.into)
+    if into_after is not locked.into:
+        await needs.update(tx, locked.into, into_after)
+        told.append(events.need_delegation_ended(into_after, story))
     remembered: list[MergedLine] = []
     arrived: list[tuple[UUID, Sequence[Allocation], Sequence[ElsewhereStatement]]] = []
     for line, target in pairs:
@@ -127,10 +132,10 @@ async def merge_need(tx: Transaction, command: MergeNeed, caller: Caller, tools:
     for key, came, statements in arrived:
         await merges.remember_rows(tx, merge, key, came, statements)
     await outbox.append(tx, *told)
-    await ask_if_met(tx, locked.into, story, tools)
+    await ask_if_met(tx, into_after, story, tools)
     current = await lines.read(tx, list(locked.balances))
     rows_moved = sum(len(came) for _, came, _ in arrived)
-    return Merged(merge, replace(locked, need=after), current, rows_moved)
+    return Merged(merge, replace(locked, need=after, into=into_after), current, rows_moved)
 
 
 def _must_be_of_others(pairs: Sequence[tuple[Line, Line]], rows: Mapping[UUID, Sequence[Allocation]]) -> None:
@@ -139,7 +144,7 @@ def _must_be_of_others(pairs: Sequence[tuple[Line, Line]], rows: Mapping[UUID, S
         str(row.allocation_id)
         for line, target in pairs
         for row in rows[line.need_line_id]
-        if row.pledger_org_id == target.asker_org_id
+        if target.asker_org_id in (row.pledger_org_id, row.behalf.by_org_id if row.behalf else None)
     ]
     if own:
         raise MergeMakesOwnPledge(allocations=", ".join(own))

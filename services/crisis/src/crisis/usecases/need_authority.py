@@ -1,7 +1,7 @@
 """Who may do what with a need: its own organisation, verifiers of others, the desks of its place.
 
-An asker is accredited where its organisation holds the role of verifier or desk: the registry grants both
-only to accredited organisations.
+An asker is accredited where its organisation holds the role of verifier or of a standing desk: the registry
+grants these only to accredited organisations. A shift at a desk accredits nobody.
 """
 
 from uuid import UUID
@@ -12,6 +12,7 @@ from crisis.usecases.authority import ASKERS, DESKS, VERIFIERS, acting_role
 from imece_chassis.access.caller import Caller
 
 REPORTERS = (*ASKERS, "field_reporter")
+ACCREDITED = tuple(role for role in VERIFIERS if role != "duty_officer")
 
 
 def is_accredited(caller: Caller, *, place: str, crisis_id: UUID) -> bool:
@@ -19,7 +20,7 @@ def is_accredited(caller: Caller, *, place: str, crisis_id: UUID) -> bool:
     if not caller.is_organisation_active:
         return False
     try:
-        acting_role(caller, VERIFIERS, place=place, crisis_id=crisis_id)
+        acting_role(caller, ACCREDITED, place=place, crisis_id=crisis_id)
     except RoleMissing:
         return False
     return True

@@ -9,7 +9,7 @@ from uuid import UUID
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.refusals import NotFound, RoleMissing, SameParty
-from crisis.usecases.authority import DESKS, PLEDGERS, acting_role
+from crisis.usecases.authority import DESKS, PLEDGERS, READERS, acting_role
 from imece_chassis.access.caller import Caller
 
 PRIVATE = (OfferState.DRAFT, OfferState.INTERNAL_APPROVAL)
@@ -26,6 +26,15 @@ def own_offer_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
     if caller.organisation_id != offer.org_id:
         raise RoleMissing(roles="pledger", place=offer.origin)
     return offerer_role(caller, offer.origin, crisis)
+
+
+def any_own_role(caller: Caller, offer: Offer, crisis: Crisis) -> str:
+    """Whatever role the caller holds in the organisation of the offer; raises NotFound, RoleMissing."""
+    must_see_offer(caller, offer, crisis)
+    held = caller.grants_of(tuple(grant.role for grant in caller.grants))
+    if caller.organisation_id != offer.org_id or not held:
+        raise RoleMissing(roles="pledger", place=offer.origin)
+    return held[0].role
 
 
 def offering_grant(caller: Caller, role: str, origin: str, crisis: Crisis) -> UUID | None:
@@ -52,17 +61,20 @@ def crisis_desk_role(caller: Caller, crisis: Crisis) -> str:
 
 
 def must_see_offer(caller: Caller, offer: Offer, crisis: Crisis) -> None:
-    """Its organisation, and once others heard of it the desks of the crisis; raises NotFound for others."""
+    """Its organisation, and once others heard of it who reads all offers; raises NotFound for others."""
     if caller.organisation_id == offer.org_id:
         return
-    if offer.told:
-        try:
-            crisis_desk_role(caller, crisis)
-        except RoleMissing:
-            pass
-        else:
-            return
-    raise NotFound(kind="offer", id=str(offer.offer_id))
+    if not offer.told or not reads_all_offers(caller, crisis):
+        raise NotFound(kind="offer", id=str(offer.offer_id))
+
+
+def reads_all_offers(caller: Caller, crisis: Crisis) -> bool:
+    """Whether the caller sits at a desk of the crisis or audits it."""
+    try:
+        _role_somewhere(caller, READERS, crisis.area, crisis)
+    except RoleMissing:
+        return False
+    return True
 
 
 def _role_somewhere(caller: Caller, roles: tuple[str, ...], places: tuple[str, ...], crisis: Crisis) -> str:

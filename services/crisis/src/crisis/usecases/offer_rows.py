@@ -29,7 +29,19 @@ async def end_waiting_rows(
     tx: Transaction, offer: Offer, end: Callable[[Allocation, Doing], Step], story: Story, tools: Tools
 ) -> list[Envelope]:
     """End every proposed, countered and waitlisted row; returns what is to be told, in order."""
-    waiting = await rows_of(tx, offer, WAITING_ROWS)
+    return await end_rows_in(tx, offer, WAITING_ROWS, end, story, tools)
+
+
+async def end_rows_in(
+    tx: Transaction,
+    offer: Offer,
+    states: Sequence[State],
+    end: Callable[[Allocation, Doing], Step],
+    story: Story,
+    tools: Tools,
+) -> list[Envelope]:
+    """End every row in these states; returns what is to be told, in order."""
+    waiting = await rows_of(tx, offer, states)
     if not waiting:
         return []
     balances = await lines.lock_needs(tx, sorted({row.need_line_id for row in waiting}))

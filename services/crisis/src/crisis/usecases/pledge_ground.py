@@ -5,20 +5,21 @@ protects is read before them, so that nobody waits for it. An order issued meanw
 second walk. Figures of balances and supplies move on as pledges are decided one after another.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation
 from crisis.domain.auto_accept import is_switched_on
 from crisis.domain.balances import NeedBalance
+from crisis.domain.behalf import Represented
 from crisis.domain.crises import Crisis
 from crisis.domain.hoarding import UNKNOWN, Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import SaturationOrder
 from crisis.domain.pledges import Pledge, PledgeRequest
-from crisis.domain.refusals import NotFound
+from crisis.domain.refusals import NotFound, OfferNotOnBehalf
 from crisis.domain.states import State
 from crisis.domain.supplies import Supply
 from crisis.domain.thresholds import Thresholds
@@ -28,8 +29,8 @@ from imece_chassis.database import Transaction
 
 @dataclass(slots=True)
 class Ground:
-    """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, and
-    the thresholds organisations set themselves.
+    """Locked: crises, supplies, balances. Read: lines, orders in force, waivers granted, standings, the
+    thresholds organisations set themselves, and organisations somebody else writes for.
     """
 
     crises: dict[UUID, Crisis]
@@ -40,6 +41,7 @@ class Ground:
     waived: set[tuple[UUID, UUID]]
     standings: dict[tuple[UUID, UUID], Standing]
     thresholds: dict[UUID, Thresholds]
+    represented: Mapping[UUID, Represented] = field(default_factory=dict[UUID, Represented])
 
     def where(self, crisis_id: UUID, need_line_id: UUID) -> tuple[Crisis, Line]:
         """The crisis and the line in it; raises NotFound."""
@@ -52,13 +54,19 @@ class Ground:
         return crisis, line
 
     def supply_of(self, pledge: PledgeRequest, crisis: Crisis) -> Supply | None:
-        """The offer line a pledge names, if it is the pledger's own and in this crisis; raises NotFound."""
+        """The offer line a pledge names, if it is the pledger's own and in this crisis; raises NotFound.
+
+        What an organisation offers itself is called, and it agrees: whoever writes for it names only goods of
+        an offer that was written for it too. Raises OfferNotOnBehalf.
+        """
         if pledge.offer_line_id is None:
             return None
         supply = self.supplies.get(pledge.offer_line_id)
         is_own = supply is not None and supply.offer.org_id == pledge.pledger_org_id
         if supply is None or not is_own or supply.offer.crisis_id != crisis.crisis_id:
             raise NotFound(kind="offer line", id=str(pledge.offer_line_id))
+        if pledge.written_by_org_id is not None and supply.offer.behalf is None:
+            raise OfferNotOnBehalf(offer_id=str(supply.offer.offer_id))
         return supply
 
     def standing(self, crisis_id: UUID, organisation: UUID) -> Standing:
@@ -87,6 +95,8 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
     in_force = await orders.in_force(tx, list(known))
     pledgers = sorted({pledge.pledger_org_id for _, pledge in wanted})
     thresholds = await organisations.thresholds_of(tx, pledgers)
+    spoken_for = {pledge.pledger_org_id for _, pledge in wanted if pledge.written_by_org_id is not None}
+    represented = await organisations.represented(tx, sorted(spoken_for), now) if spoken_for else {}
     line_ids = sorted({pledge.need_line_id for _, pledge in wanted})
     await lines.enter(tx, line_ids)
     named = sorted({pledge.offer_line_id for _, pledge in wanted if pledge.offer_line_id is not None})
@@ -103,6 +113,7 @@ async def read_ground(tx: Transaction, wanted: Sequence[tuple[UUID, PledgeReques
         waived=await waivers.granted(tx, named, line_ids) if named else set(),
         standings=await _standings(tx, wanted, known, facts, now),
         thresholds=thresholds,
+        represented=represented,
     )
 
 

@@ -7,6 +7,7 @@ statements that does not depend on how many they are. A refused pledge changes n
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from crisis import events
@@ -18,7 +19,7 @@ from crisis.domain.hoarding import Standing
 from crisis.domain.lines import Line
 from crisis.domain.orders import stopping
 from crisis.domain.pledges import Pledge, PledgeRequest, pledged, taken_at_once
-from crisis.domain.refusals import AboveOwnThreshold
+from crisis.domain.refusals import AboveOwnThreshold, OnBehalfNotOpen
 from crisis.domain.thresholds import Thresholds
 from crisis.domain.units import plain
 from crisis.events import Story
@@ -29,6 +30,7 @@ from crisis.usecases.batch import Batch, Outcome, refused
 from crisis.usecases.orders import saturated
 from crisis.usecases.pledge_ground import Ground, read_ground
 from crisis.usecases.queue_place import NewPlaces, Queued
+from crisis.usecases.representing import writing_role
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit
 from imece_chassis import idempotency, outbox
@@ -38,6 +40,21 @@ from imece_chassis.database import Database, Transaction
 from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 from imece_reference.places import place
+
+
+class Wanted(Protocol):
+    """A pledge for a line of a crisis, and who gives it."""
+
+    @property
+    def crisis_id(self) -> UUID: ...
+    @property
+    def pledge(self) -> PledgeRequest: ...
+    @property
+    def caller(self) -> Caller: ...
+    @property
+    def traceparent(self) -> str | None: ...
+    @property
+    def device_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +94,13 @@ Render = Callable[[Promised], Answer]
 class ProposeAllocations:
     """The use case, to be called with a batch: by the single route through group commit, and by bulk."""
 
-    def __init__(self, database: Database, tools: Tools, render: Render) -> None:
+    def __init__(
+        self, database: Database, tools: Tools, render: Render, *, is_on_behalf_open: bool = False
+    ) -> None:
         self._batch = Batch(database, self._decide_and_write)
         self._tools = tools
         self._render = render
+        self._is_on_behalf_open = is_on_behalf_open
 
     async def __call__(self, commands: Sequence[ProposeAllocation]) -> list[Outcome | Exception]:
         """One outcome per command, in order; see `Batch`."""
@@ -106,55 +126,73 @@ class ProposeAllocations:
         outcomes: list[Outcome | Exception] = []
         for command in commands:
             try:
-                await _must_not_be_stopped(tx, command, ground, self._tools.clock.now())
-                done = self._decide(command, ground)
+                done = await decide(
+                    tx, command, ground, self._tools, is_on_behalf_open=self._is_on_behalf_open
+                )
             except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
                 outcomes.append(refused(command, refusal))
                 continue
             ground.take(done.pledge)
             promised.append(done)
-            rows += _logged(command, done)
+            rows += logged(command, done)
             queued = await places.of(tx, done.pledge, done.line)
             outcomes.append(Outcome(self._render(replace(done, queued=queued) if queued else done)))
         if promised:
-            await _write(tx, promised, rows)
-            await watch_desk(tx, _for_desks(promised, ground), self._tools.clock.now())
+            await write(tx, promised, rows)
+            await watch_desk(tx, for_desks(promised, ground), self._tools.clock.now())
         return outcomes
 
-    def _decide(self, command: ProposeAllocation, ground: Ground) -> Promised:
-        crisis, line = ground.where(command.crisis_id, command.pledge.need_line_id)
+
+async def decide(
+    tx: Transaction, command: Wanted, ground: Ground, tools: Tools, *, is_on_behalf_open: bool = False
+) -> Promised:
+    """What the pledge becomes on this ground. Raises Saturated, AboveOwnThreshold, NotFound, RoleMissing,
+    OnBehalfNotOpen and what `domain.pledges.pledged` and `writing_role` do."""
+    await _must_not_be_stopped(tx, command, ground, tools.clock.now())
+    crisis, line = ground.where(command.crisis_id, command.pledge.need_line_id)
+    if command.pledge.written_by_org_id is None:
         role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
-        balance = ground.balances[line.need_line_id]
-        supply = ground.supply_of(command.pledge, crisis)
-        doing = Doing(
-            command_id=self._tools.new_id(),
-            actor_org_id=command.caller.organisation_id,
-            actor=role,
-            now=self._tools.clock.now(),
-            line_version=balance.version + 1,
-            new_id=self._tools.new_id,
-        )
-        is_waived = (command.pledge.offer_line_id, line.need_line_id) in ground.waived
-        pledge = pledged(command.pledge, crisis, line, balance, doing, supply, is_waived=is_waived)
-        if pledge.is_new:
-            _must_be_below(ground.thresholds.get(pledge.offer.org_id), pledge)
-        standing = ground.standing(crisis.crisis_id, pledge.offer.org_id)
-        vector = events.vector(line, pledge.balance)
-        story = Story(
-            command_id=doing.command_id,
-            crisis_id=crisis.crisis_id,
-            is_drill=crisis.is_drill,
-            actor_org_id=doing.actor_org_id,
-            actor_role=role,
-            at=doing.now,
-            traceparent=command.traceparent,
-        )
-        if not may_be_taken(pledge.allocation, crisis, line, pledge.balance, standing):
-            is_above = standing.is_above(crisis.settings.limits)
-            return Promised(pledge, line, vector, story, standing=standing if is_above else None)
-        alone = replace(story, command_id=self._tools.new_id(), actor_org_id=None, actor_role=SYSTEM)
-        pledge = taken_at_once(pledge, line, crisis, doing_on(pledge.balance, alone, self._tools.new_id))
-        return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
+    elif is_on_behalf_open:
+        role = _role_of_writer(command, ground)
+    else:
+        raise OnBehalfNotOpen
+    balance = ground.balances[line.need_line_id]
+    supply = ground.supply_of(command.pledge, crisis)
+    doing = Doing(
+        command_id=tools.new_id(),
+        actor_org_id=command.caller.organisation_id,
+        actor=role,
+        now=tools.clock.now(),
+        line_version=balance.version + 1,
+        new_id=tools.new_id,
+    )
+    is_waived = (command.pledge.offer_line_id, line.need_line_id) in ground.waived
+    pledge = pledged(command.pledge, crisis, line, balance, doing, supply, is_waived=is_waived)
+    if pledge.is_new:
+        _must_be_below(ground.thresholds.get(pledge.offer.org_id), pledge)
+    standing = ground.standing(crisis.crisis_id, pledge.offer.org_id)
+    vector = events.vector(line, pledge.balance)
+    story = Story(
+        command_id=doing.command_id,
+        crisis_id=crisis.crisis_id,
+        is_drill=crisis.is_drill,
+        actor_org_id=doing.actor_org_id,
+        actor_role=role,
+        at=doing.now,
+        traceparent=command.traceparent,
+    )
+    if not may_be_taken(pledge.allocation, crisis, line, pledge.balance, standing):
+        is_above = standing.is_above(crisis.settings.limits)
+        return Promised(pledge, line, vector, story, standing=standing if is_above else None)
+    alone = replace(story, command_id=tools.new_id(), actor_org_id=None, actor_role=SYSTEM)
+    pledge = taken_at_once(pledge, line, crisis, doing_on(pledge.balance, alone, tools.new_id))
+    return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
+
+
+def _role_of_writer(command: Wanted, ground: Ground) -> str:
+    """The desk role in which the caller writes for the pledger; raises what `writing_role` does."""
+    org_id = command.pledge.pledger_org_id
+    return writing_role(command.caller, ground.represented.get(org_id), org_id, command.crisis_id)
 
 
 def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
@@ -163,9 +201,7 @@ def _must_be_below(thresholds: Thresholds | None, pledge: Pledge) -> None:
         raise AboveOwnThreshold(quantity=plain(pledge.supply.qty), unit=pledge.supply.unit)
 
 
-async def _must_not_be_stopped(
-    tx: Transaction, command: ProposeAllocation, ground: Ground, now: datetime
-) -> None:
+async def _must_not_be_stopped(tx: Transaction, command: Wanted, ground: Ground, now: datetime) -> None:
     """Raise Saturated, with where the goods are missing, if an order in force stops them for the line."""
     line = ground.lines.get(command.pledge.need_line_id)
     if not ground.orders or line is None or line.crisis_id != command.crisis_id:
@@ -179,26 +215,29 @@ async def _must_not_be_stopped(
         raise await saturated(tx, order, item, line.district, origin, now)
 
 
-def _logged(command: ProposeAllocation, done: Promised) -> list[command_log.Command]:
+def logged(command: Wanted, done: Promised) -> list[command_log.Command]:
     """The audit row of the pledge, and of the accept that followed by itself."""
     row = done.pledge.allocation
-    logged = [
+    name = "propose_allocation" if row.behalf is None else "propose_on_behalf"
+    other = None if row.behalf is None else row.pledger_org_id
+    written = [
         audit(
             done.story,
             command.caller,
-            "propose_allocation",
+            name,
             "allocation",
             row.root_id,
             (0, 1),
+            counterparty=other,
             device_at=command.device_at,
         )
     ]
     if done.alone is not None:
-        logged.append(audit(done.alone, None, "auto_accept", "allocation", row.root_id, (1, 2)))
-    return logged
+        written.append(audit(done.alone, None, "auto_accept", "allocation", row.root_id, (1, 2)))
+    return written
 
 
-def _for_desks(promised: Sequence[Promised], ground: Ground) -> list[tuple[Crisis, Line]]:
+def for_desks(promised: Sequence[Promised], ground: Ground) -> list[tuple[Crisis, Line]]:
     """Lines on which a proposal now waits for the desk, each with its crisis."""
     return [
         (ground.crises[done.line.crisis_id], done.line)
@@ -207,7 +246,8 @@ def _for_desks(promised: Sequence[Promised], ground: Ground) -> list[tuple[Crisi
     ]
 
 
-async def _write(tx: Transaction, promised: Sequence[Promised], rows: Sequence[command_log.Command]) -> None:
+async def write(tx: Transaction, promised: Sequence[Promised], rows: Sequence[command_log.Command]) -> None:
+    """Save decided pledges, post their entries, log the commands, publish one event for each step."""
     pledges = [done.pledge for done in promised]
     made = [pledge for pledge in pledges if pledge.is_new]
     if made:

@@ -21,7 +21,7 @@ async def put_pledge(tx: Transaction, command: ProposeAllocation, propose: Propo
     assert allocation_id is not None
     if allocation_id.version != 7:
         raise PledgeIdNotOrdered(pledge_id=str(allocation_id))
-    said = Stated(command.pledge.pledger_org_id, command.key.body_hash)
+    said = Stated(command.caller.organisation_id, command.key.body_hash)
     before = await pledge_ids.claim(tx, allocation_id, said)
     known = await allocations.read(tx, allocation_id)
     if before is None and known is None and not await pledge_ids.is_of_another_kind(tx, allocation_id):

@@ -23,7 +23,7 @@ from crisis.store.line_lists import LineFilter, Listed
 from crisis.store.need_lists import NeedFilter
 from crisis.store.pledge_lists import PledgeFilter
 from crisis.store.walks import LOOKED_AT
-from crisis.usecases.authority import DESKS, SECRETARIAT, must_see, plates_of
+from crisis.usecases.authority import must_see, reads_everything
 from crisis.usecases.need_step import seen as seen_need
 from crisis.usecases.queue_place import Queued, queue_place
 from imece_chassis.access.caller import Caller
@@ -120,9 +120,9 @@ async def pledges(
     is_mine: bool = False,
     look: int | None = LOOKED_AT,
 ) -> PledgesRead:
-    """Allocations the caller may see: own ones; all for the secretariat; those of a province for its desk;
-    those of a line for its side. `is_mine` narrows a desk's view to its own organisation; `look` None
-    looks through all of the list."""
+    """Allocations the caller may see: own ones; those of a line for its side and its desks; those of a
+    province for its desks and auditors; all for those of no named province. `is_mine` narrows a desk's view
+    to its own organisation; `look` None looks through all of the list."""
     await crisis(tx, wanted.crisis_id)
     pledger = caller.organisation_id if is_mine else await _only_pledger(tx, caller, wanted)
     narrowed = replace(wanted, pledger=pledger)
@@ -148,17 +148,15 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
 
 async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -> UUID | None:
     """The organisation a caller's list is narrowed to; None when all may be shown."""
-    if caller.may(SECRETARIAT, crisis_id=wanted.crisis_id):
+    if reads_everything(caller, None, wanted.crisis_id):
         return None
-    if wanted.province is not None:
-        plates = plates_of(caller, DESKS, wanted.crisis_id)
-        if plates is None or wanted.province[4:] in plates:
-            return None
+    if wanted.province is not None and reads_everything(caller, wanted.province[4:], wanted.crisis_id):
+        return None
     if wanted.need_line_id is not None:
         line = (await line_store.read(tx, [wanted.need_line_id])).get(wanted.need_line_id)
         is_near = line is not None and (
             line.asker_org_id == caller.organisation_id
-            or caller.may("provincial_desk", province=line.plate, crisis_id=wanted.crisis_id)
+            or reads_everything(caller, line.plate, wanted.crisis_id)
         )
         if is_near:
             return None

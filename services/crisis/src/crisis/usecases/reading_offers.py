@@ -1,4 +1,6 @@
-"""What may be read of offers, and by whom: the organisation its own, the desks of the crisis what is out."""
+"""What may be read of offers, and by whom: the organisation its own, desks and auditors of the crisis
+what is out.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,11 +12,11 @@ from crisis.domain.alternatives import Alternative
 from crisis.domain.balances import OfferBalance
 from crisis.domain.crises import Crisis
 from crisis.domain.offers import Offer
-from crisis.domain.refusals import NotFound, RoleMissing
+from crisis.domain.refusals import NotFound
 from crisis.store import crises, line_lists, offer_lists, offers
 from crisis.store.gaps import Goods, nearest_of_many
 from crisis.store.offer_lists import MatchFilter, OfferFilter
-from crisis.usecases.offer_authority import crisis_desk_role, must_see_offer
+from crisis.usecases.offer_authority import crisis_desk_role, must_see_offer, reads_all_offers
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 
@@ -66,9 +68,9 @@ async def as_left(tx: Transaction, found: Offer) -> OfferShown:
 async def page(
     tx: Transaction, caller: Caller, wanted: OfferFilter, after: Position, limit: int, *, is_mine: bool
 ) -> OffersRead:
-    """Offers: all that are out for desks of the crisis, own ones for others; raises NotFound."""
+    """Offers: all that are out for desks and auditors of the crisis, own ones for others; raises NotFound."""
     crisis = await _crisis(tx, wanted.crisis_id)
-    org_id = caller.organisation_id if is_mine or not _is_desk(caller, crisis) else None
+    org_id = caller.organisation_id if is_mine or not reads_all_offers(caller, crisis) else None
     found = await offer_lists.page(tx, replace(wanted, org_id=org_id), after, limit)
     balances = await offers.balances(tx, [listed.offer for listed in found.rows])
     rows = [(OfferShown(listed.offer, balances), listed.changed_at) for listed in found.rows]
@@ -102,11 +104,3 @@ async def _crisis(tx: Transaction, crisis_id: UUID) -> Crisis:
     if crisis is None:
         raise NotFound(kind="crisis", id=str(crisis_id))
     return crisis
-
-
-def _is_desk(caller: Caller, crisis: Crisis) -> bool:
-    try:
-        crisis_desk_role(caller, crisis)
-    except RoleMissing:
-        return False
-    return True

@@ -19,11 +19,13 @@ from crisis.domain import refusals
 from crisis.domain.waiting import LIVES, Life, refuse_unfinished_lives
 from crisis.http import (
     allocations,
+    bundles,
     calls,
     corrections,
     crises,
     crisis_declarations,
     crisis_life,
+    delegations,
     desks,
     duplicates,
     duty,
@@ -40,6 +42,7 @@ from crisis.http import (
     need_life,
     need_lines,
     needs,
+    objections,
     offer_commands,
     offers,
     orders,
@@ -157,6 +160,8 @@ def app(
             need_drafts.router,
             need_judging.router,
             need_life.router,
+            delegations.router,
+            objections.router,
             offers.router,
             offer_commands.router,
             thresholds.router,
@@ -171,6 +176,7 @@ def app(
             pledges.pledge_route,
             pledges.router,
             own_pledges.router,
+            bundles.router,
             allocations.router,
             terms.router,
             corrections.router,
@@ -199,7 +205,9 @@ def app(
 
 def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     """What the routes need, on one database."""
-    propose = ProposeAllocations(database, tools, promised_answer)
+    propose = ProposeAllocations(
+        database, tools, promised_answer, is_on_behalf_open=settings.on_behalf == "on"
+    )
     accept = AcceptAllocations(database, tools, moved_answer)
     refuse = RefuseForRoom(database, tools)
     return Parts(

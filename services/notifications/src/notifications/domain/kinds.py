@@ -63,8 +63,11 @@ BETWEEN_PARTIES = frozenset(
 )
 """Kinds that tell who promised what to whom: for the two parties and the desks that cover them."""
 
-DESK_ROLES = ("secretariat", "provincial_desk")
+DESK_ROLES = ("secretariat", "provincial_desk", "regional_desk", "duty_officer")
 """Roles of the registry whose holders follow the agreements of others in their area."""
+
+SHIFT_ROLES = ("duty_officer",)
+"""Those of them held for a shift: a grant without an end counts for nothing."""
 
 # (kind, is the line life-saving) -> class; a kind that does not depend on urgency stands in both rows
 _CLASSES: dict[tuple[str, bool], NoticeClass] = {

@@ -9,7 +9,7 @@ from uuid import UUID
 from imece_chassis.database import Transaction
 from imece_chassis.ids import uuid7
 from notifications.domain.audience import Addressee, Desk, Fact, Rule
-from notifications.domain.kinds import BETWEEN_PARTIES, DESK_ROLES, Channel, class_of
+from notifications.domain.kinds import BETWEEN_PARTIES, DESK_ROLES, SHIFT_ROLES, Channel, class_of
 from notifications.store import clocks
 from notifications.store.statements import statement
 
@@ -59,7 +59,11 @@ async def _desks(tx: Transaction, rules: Sequence[Any]) -> dict[UUID, list[Desk]
     found: dict[UUID, list[Desk]] = {}
     if asked:
         for row in await tx.fetch(
-            statement("desks_of_rules"), list(asked), list(asked.values()), list(DESK_ROLES)
+            statement("desks_of_rules"),
+            list(asked),
+            list(asked.values()),
+            list(DESK_ROLES),
+            list(SHIFT_ROLES),
         ):
             desk = Desk(frozenset(row["provinces"]), row["crisis_id"])
             found.setdefault(row["integration_id"], []).append(desk)

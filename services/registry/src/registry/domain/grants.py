@@ -11,7 +11,7 @@ from imece_reference.places import province
 
 from .acts import Act, must_manage
 from .integrations import Integration
-from .refusals import AreaRequired, GrantPeriodRefused, RoleNotDelegable
+from .refusals import AreaRequired, EndRequired, GrantPeriodRefused, RoleNotDelegable
 from .roles import role_of
 
 
@@ -50,7 +50,7 @@ class Wish:
 
 
 def grant(act: Act, integration: Integration, wish: Wish) -> Grant:
-    """Raises NotFound, RoleRequired, RoleNotDelegable, AreaRequired, GrantPeriodRefused."""
+    """Raises NotFound, RoleRequired, RoleNotDelegable, AreaRequired, EndRequired, GrantPeriodRefused."""
     must_manage(act.actor, integration.organisation_id)
     role = role_of(wish.role)
     if role.is_office and not act.actor.is_secretariat:
@@ -58,6 +58,8 @@ def grant(act: Act, integration: Integration, wish: Wish) -> Grant:
     plates = tuple(sorted({province(plate).plate for plate in wish.province_plates}))
     if role.is_area_bound and not plates:
         raise AreaRequired(role=role.code)
+    if role.is_shift and wish.valid_to is None:
+        raise EndRequired(role=role.code)
     valid_from, valid_to = _period(act, wish)
     return Grant(
         grant_id=act.new_id(),

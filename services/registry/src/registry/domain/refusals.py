@@ -110,6 +110,15 @@ class AreaRequired(Refusal):
     detail_tr = "{role} rolü bir alan için verilir: en az bir il belirtin."
 
 
+class EndRequired(Refusal):
+    """This role needs an end"""
+
+    status = 422
+    tr = "Bu rol için bitiş belirtilmeli"
+    detail_en = "The role {role} is given for a shift: say when it ends."
+    detail_tr = "{role} rolü bir nöbet için verilir: ne zaman biteceğini belirtin."
+
+
 class GrantPeriodRefused(Refusal):
     """The grant's period is not possible"""
 

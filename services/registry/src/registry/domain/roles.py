@@ -31,11 +31,15 @@ SCOPES = (
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`is_office`: reaches beyond the own organisation. `is_area_bound`: given for named provinces only."""
+    """`is_office`: reaches beyond the own organisation. `is_area_bound`: given for named provinces only.
+
+    `is_shift`: held for the length of a shift, so a grant says when it ends.
+    """
 
     code: str
     is_office: bool = False
     is_area_bound: bool = False
+    is_shift: bool = False
 
 
 ROLES: Mapping[str, Role] = MappingProxyType(
@@ -52,7 +56,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             Role("provincial_desk", is_office=True, is_area_bound=True),
             Role("regional_desk", is_office=True, is_area_bound=True),
             Role(SECRETARIAT, is_office=True),
-            Role("duty_officer", is_office=True),
+            Role("duty_officer", is_office=True, is_shift=True),
             Role("data_steward", is_office=True),
             Role("publisher", is_office=True),
             Role("auditor", is_office=True),

@@ -33,7 +33,12 @@ _FOREIGN = (refusals.NotFound, refusals.RoleRequired, refusals.RoleNotDelegable)
     operation_id="grantRole",
     summary="Give a right",
     responses=problem_responses(
-        *_FOREIGN, refusals.AreaRequired, refusals.GrantPeriodRefused, UnknownCode, UnknownPlace
+        *_FOREIGN,
+        refusals.AreaRequired,
+        refusals.EndRequired,
+        refusals.GrantPeriodRefused,
+        UnknownCode,
+        UnknownPlace,
     ),
 )
 async def give(request: Request, body: GrantBody, caller: Writer) -> Response:

@@ -41,6 +41,7 @@ _FOREIGN = (refusals.NotFound, refusals.RoleRequired)
         *_FOREIGN,
         refusals.RoleNotDelegable,
         refusals.AreaRequired,
+        refusals.EndRequired,
         refusals.KindHoldsNoKeys,
         refusals.WrongState,
         refusals.TextRefused,

@@ -29,7 +29,9 @@ class CreateIntegration:
 async def create_integration(
     tx: Transaction, act: Act, command: CreateIntegration
 ) -> tuple[Integration, list[Grant]]:
-    """Raises NotFound, RoleRequired, RoleNotDelegable, AreaRequired, KindHoldsNoKeys, WrongState."""
+    """Raises NotFound, RoleRequired, RoleNotDelegable, AreaRequired, EndRequired, KindHoldsNoKeys,
+    WrongState.
+    """
     organisation = await locked_organisation(tx, act.actor, command.organisation_id)
     integration = rules.create(act, organisation, command.name)
     granted = [

@@ -22,7 +22,7 @@ class GrantRole:
 
 
 async def grant_role(tx: Transaction, act: Act, command: GrantRole) -> Grant:
-    """Raises NotFound, RoleRequired, RoleNotDelegable, AreaRequired, GrantPeriodRefused, …"""
+    """Raises NotFound, RoleRequired, RoleNotDelegable, AreaRequired, EndRequired, …"""
     integration = await locked_integration(tx, act.actor, command.integration_id)
     granted = rules.grant(act, integration, command.wish)
     await grants.add(tx, granted)

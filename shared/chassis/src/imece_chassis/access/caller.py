@@ -10,6 +10,8 @@ from typing import Protocol
 from uuid import UUID
 
 ACTIVE_STATES = frozenset({"active"})
+# Roles held for a shift: a grant of one that names no end counts nowhere.
+SHIFT_ROLES = frozenset({"duty_officer"})
 # Dates of the owner are days in Türkiye, which has kept one offset since 2016.
 _LOCAL_TIME = timezone(timedelta(hours=3))
 
@@ -48,6 +50,11 @@ class Grant:
     def is_limited_in_time(self) -> bool:
         """Whether asking later may give another answer."""
         return self.valid_from is not None or self.valid_until is not None
+
+    @property
+    def is_endless_shift(self) -> bool:
+        """Whether a role of a shift is held without an end."""
+        return self.role in SHIFT_ROLES and self.valid_until is None
 
     def is_current(self, now: datetime) -> bool:
         """True from `valid_from` until just before `valid_until`."""
@@ -110,7 +117,9 @@ class Caller:
         return [
             grant
             for grant in self.grants
-            if grant.role in roles and (self.asked_at is None or grant.is_current(self.asked_at))
+            if grant.role in roles
+            and not grant.is_endless_shift
+            and (self.asked_at is None or grant.is_current(self.asked_at))
         ]
 
     def has_role(self, role: str) -> bool:

@@ -47,9 +47,11 @@ from imece_contracts.crisis.merges import (
     NeedUnmerged,
 )
 from imece_contracts.crisis.need_workflow import (
+    NeedAnswersDelegated,
     NeedAppealDecided,
     NeedAppealed,
     NeedClosed,
+    NeedDelegationEnded,
     NeedEvent,
     NeedHeartbeat,
     NeedOnHold,
@@ -147,9 +149,11 @@ __all__ = [
     "LineEvent",
     "LineTerms",
     "LineVector",
+    "NeedAnswersDelegated",
     "NeedAppealDecided",
     "NeedAppealed",
     "NeedClosed",
+    "NeedDelegationEnded",
     "NeedEvent",
     "NeedHeartbeat",
     "NeedLineChanged",

@@ -25,7 +25,9 @@ class Alternative(Part):
 class AllocationEvent(LineEvent):
     """Something happened to an allocation of this line: `qty` in its unit, `supply_qty` in the offer's.
 
-    `given_item` is the item really given where it stands in for the line's.
+    `given_item` is the item really given where it stands in for the line's, `bundle` what it is a row of.
+    With `on_behalf_by` a desk of that organisation promised it for `pledger_org`, which may object until
+    `object_until`.
     """
 
     allocation: UUID
@@ -37,6 +39,9 @@ class AllocationEvent(LineEvent):
     supply_qty: Qty
     unit: str
     given_item: str | None = None
+    bundle: UUID | None = None
+    on_behalf_by: UUID | None = None
+    object_until: datetime | None = None
 
 
 class AllocationProposed(AllocationEvent):

@@ -87,6 +87,25 @@ class NeedHeartbeat(NeedEvent):
     deadline_ref: UUID
 
 
+class NeedAnswersDelegated(NeedEvent):
+    """Until `until` the asker too may accept, decline and counter; a desk of `by_org` said so.
+
+    It ends earlier where the need is closed, merged or relocated.
+    """
+
+    type: ClassVar[str] = "crisis.need.answers_delegated"
+
+    until: datetime
+    by_org: UUID
+
+
+class NeedDelegationEnded(NeedEvent):
+    """Only desks answer what is promised: a delegation was taken back before its end, or rows of a merged
+    need came."""
+
+    type: ClassVar[str] = "crisis.need.delegation_ended"
+
+
 class NeedRelocated(NeedEvent):
     """The need moved to `district`."""
 

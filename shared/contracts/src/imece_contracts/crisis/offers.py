@@ -32,7 +32,10 @@ class OfferLineSummary(Part):
 
 
 class OfferOpened(EventData):
-    """An organisation stands ready with goods. Without target it waits to be matched."""
+    """An organisation stands ready with goods. Without target it waits to be matched.
+
+    With `on_behalf_by` a desk of that organisation said so for `org`, which may object until `object_until`.
+    """
 
     type: ClassVar[str] = "crisis.offer.opened"
     topic: ClassVar[Topic] = OFFERS
@@ -45,6 +48,8 @@ class OfferOpened(EventData):
     lines: tuple[OfferLineSummary, ...]
     is_unsolicited: bool | None = None
     package: UUID | None = None
+    on_behalf_by: UUID | None = None
+    object_until: datetime | None = None
 
 
 class OfferStep(EventData):

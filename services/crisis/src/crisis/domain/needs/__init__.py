@@ -4,6 +4,7 @@ A need takes pledges only after somebody of another organisation verified it, a 
 accredited asker at once. Every state it can wait in has a clock.
 """
 
+from .delegating import delegated, taken_back
 from .ending import closed, expired, is_met, met, reminded, reopened, swept
 from .handling import Handling, HandlingSaid, Intake, Visibility
 from .judging import (
@@ -28,7 +29,7 @@ from .living import (
     relocated,
     resumed,
 )
-from .need import LineRequest, Need, NeedClock, NeedLine, Statement
+from .need import Delegation, LineRequest, Need, NeedClock, NeedLine, Statement
 from .states import CLOSE_MET, SWEEP_TEXT, TEXT_KEPT, WAITING, CloseReason, NeedState, NeedTimer
 from .stating import drafted, edited, line_of, lines_of, stated, submitted, verify_clock
 from .texts import Masked, without_personal_data
@@ -39,6 +40,7 @@ __all__ = [
     "TEXT_KEPT",
     "WAITING",
     "CloseReason",
+    "Delegation",
     "Handling",
     "HandlingSaid",
     "Intake",
@@ -56,6 +58,7 @@ __all__ = [
     "appealed",
     "closed",
     "confirmed",
+    "delegated",
     "drafted",
     "edited",
     "expired",
@@ -81,6 +84,7 @@ __all__ = [
     "stated",
     "submitted",
     "swept",
+    "taken_back",
     "verified",
     "verify_clock",
     "without_personal_data",

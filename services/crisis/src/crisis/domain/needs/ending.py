@@ -99,6 +99,7 @@ def reopened(need: Need, crisis: Crisis, reason: str, now: datetime, new_id: New
         reason=known_reason(reason, REOPEN, "reopen"),
         is_stale=False,
         last_heartbeat_at=now,
+        delegation=None,
     )
 
 
@@ -113,4 +114,4 @@ def swept(need: Need) -> Need:
 def _ended(need: Need, reason: CloseReason, now: datetime) -> Need:
     if need.state is NeedState.CLOSED:
         raise NeedClosed(reason=need.close_reason or "")
-    return need.now_in(NeedState.CLOSED, now, None, close_reason=reason)
+    return need.now_in(NeedState.CLOSED, now, None, close_reason=reason, delegation=None)

@@ -71,7 +71,7 @@ def resumed(need: Need, crisis: Crisis, now: datetime, new_id: NewId) -> Need:
 
 
 def relocated(need: Need, crisis: Crisis, district: str, reason: str) -> Need:
-    """The same need at another place of the crisis area.
+    """The same need at another place of the crisis area; what a desk of the old one delegated ends.
 
     Raises CrisisNotOpen, NeedNotInState, NeedClosed, UnknownPlace, PlaceOutsideArea, SamePlace,
     ReasonUnknown.
@@ -82,7 +82,7 @@ def relocated(need: Need, crisis: Crisis, district: str, reason: str) -> Need:
     if district == need.district:
         raise SamePlace(place=district)
     told = known_reason(reason, RELOCATE, "relocate")
-    return need.noted(district=district, reason=told, handling=need.handling.moved())
+    return need.noted(district=district, reason=told, handling=need.handling.moved(), delegation=None)
 
 
 def handled_anew(need: Need, said: HandlingSaid) -> Need:

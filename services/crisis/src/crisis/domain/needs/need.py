@@ -80,10 +80,19 @@ class NeedClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegation:
+    """`by_org_id` is the organisation whose desk gave it; it holds until just before `until`."""
+
+    until: datetime
+    by_org_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """`verification` 0 none, 1 by phone, 2 on site, 3 by an authority; `reason` is the code given with the
     last step; `draft_lines` are lines as written while the asker may still change them, None when `lines` say
-    all. `draft_facts` is what else the asker of a returned need says anew: nobody else's until submitted."""
+    all. `draft_facts` is what else the asker of a returned need says anew: nobody else's until submitted.
+    `delegation` lets the asker answer for itself; one that has run out stands there and lets nobody."""
 
     need_id: UUID
     crisis_id: UUID
@@ -112,6 +121,7 @@ class Need:
     appealed_at: datetime | None = None
     merged_into: UUID | None = None
     handling: Handling = USUAL
+    delegation: Delegation | None = None
 
     @property
     def is_private(self) -> bool:

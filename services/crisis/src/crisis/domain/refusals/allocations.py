@@ -117,6 +117,46 @@ class AllocationNotInState(Refusal):
     detail_tr = "{since} zamanından beri durumu {state} (son işlem: {by}); bunun için {wanted} gerekir."
 
 
+class OrganisationHasAccess(Refusal):
+    """The organisation speaks for itself"""
+
+    tr = "Kuruluş kendi adına konuşabiliyor"
+    detail_en = "{organisation_id} has a key of its own that may promise; ask it to."
+    detail_tr = "{organisation_id} kuruluşunun vaat verebilen kendi anahtarı var; kendisinden isteyin."
+
+
+class OfferNotOnBehalf(Refusal):
+    """The organisation offered these goods itself"""
+
+    tr = "Bu malları kuruluş kendisi teklif etti"
+    detail_en = "{offer_id} is its own word: call the goods, and it answers."
+    detail_tr = "{offer_id} kuruluşun kendi sözüdür: malları çağırın, kuruluş yanıtlasın."
+
+
+class OnBehalfNotOpen(Refusal):
+    """Nobody writes for others here yet"""
+
+    tr = "Burada başkası adına yazmak henüz açık değil"
+    detail_en = "This installation has not switched it on."
+    detail_tr = "Bu kurulumda açılmamış."
+
+
+class NotOnBehalf(Refusal):
+    """Nobody promised this on your behalf"""
+
+    tr = "Bunu sizin adınıza kimse vaat etmedi"
+    detail_en = "The pledger promised it itself; a withdrawal takes it back."
+    detail_tr = "Vaadi kurumun kendisi verdi; geri çekme ile geri alınır."
+
+
+class ObjectionTooLate(Refusal):
+    """The time to object has passed"""
+
+    tr = "İtiraz süresi geçti"
+    detail_en = "It could be objected to until {until}; a withdrawal takes it back."
+    detail_tr = "{until} zamanına kadar itiraz edilebilirdi; geri çekme ile geri alınır."
+
+
 class NotAwaited(Refusal):
     """The other side must answer"""
 

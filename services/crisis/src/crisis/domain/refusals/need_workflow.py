@@ -138,6 +138,23 @@ class NeedReopenTooLate(Refusal):
     detail_tr = "{until} zamanına kadar yeniden açılabilirdi; yeni ihtiyaç girin."
 
 
+class DelegationInvalid(Refusal):
+    """A delegation must end within 30 days"""
+
+    status = 422
+    tr = "Yetki devri 30 gün içinde bitmeli"
+    detail_en = "until {until} is not between {now} and {latest}."
+    detail_tr = "until {until}, {now} ile {latest} arasında değil."
+
+
+class NotDelegated(Refusal):
+    """The asker does not answer for this need"""
+
+    tr = "Bu ihtiyaçta yanıt yetkisi isteyene verilmiş değil"
+    detail_en = "Nothing is delegated for {need_id}, or it has ended."
+    detail_tr = "{need_id} için verilmiş bir yetki yok ya da süresi doldu."
+
+
 class SamePlace(Refusal):
     """The need is there already"""
 

@@ -12,6 +12,7 @@ ENGLISH_PLACES: Words = {"TUR": "the whole country"}
 
 KINDS: Words = {
     "allocation": "tahsis",
+    "bundle": "demet",
     "condition": "koşul",
     "crisis": "kriz",
     "desk": "masa",
@@ -22,6 +23,7 @@ KINDS: Words = {
     "offer": "teklif",
     "offer line": "teklif kalemi",
     "order": "talimat",
+    "organisation": "kurum",
     "package": "paket",
     "recurring need": "yinelenen ihtiyaç",
     "release request": "bırakma isteği",
@@ -45,6 +47,7 @@ SIDES: Words = {
 
 ACTIONS: Words = {
     "accept": "kabul",
+    "act on behalf": "başkası adına işlem",
     "appeal": "itiraz",
     "ask": "soru",
     "ask for a release": "bırakma isteği",
@@ -57,9 +60,11 @@ ACTIONS: Words = {
     "decide on the offer": "teklif hakkında karar",
     "decide the appeal": "itiraz hakkında karar",
     "decline": "geri çevirme",
+    "delegate": "yetki devri",
     "dismiss": "dikkate almama",
     "end a task": "görevin bitirilmesi",
     "hold": "bekletme",
+    "object": "itiraz",
     "override": "sınırın aşılması",
     "pledge": "taahhüt",
     "reactivate": "yeniden etkinleştirme",

@@ -26,6 +26,7 @@ NAMES = (
     "i12_merges",
     "i16_server_order",
     "i17_earmarks",
+    "bundles",
 )
 
 

@@ -7,7 +7,8 @@ SELECT allocation.allocation_id, allocation.root_id, allocation.parent_id, alloc
        allocation.waitlisted_at, allocation.last_actor, allocation.version, allocation.promoted_at,
        allocation.earmark, allocation.given_item, allocation.substitute_of, allocation.plan_date,
        allocation.plan_transport, allocation.round, allocation.extensions, allocation.has_conditions,
-       allocation.preferred_since, allocation.desk_org_id
+       allocation.preferred_since, allocation.desk_org_id, allocation.bundle_id, allocation.behalf_org_id,
+       allocation.object_until
   FROM allocations AS allocation
   LEFT JOIN deadlines AS deadline ON deadline.deadline_id = allocation.deadline_id
  WHERE allocation.allocation_id = ANY ($1::uuid[])

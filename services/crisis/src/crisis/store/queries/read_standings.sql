@@ -11,4 +11,5 @@ SELECT org.org_id, coalesce(holding.held_lines, '{}') AS held_lines,
       FROM allocations
      WHERE pledger_org_id = org.org_id AND crisis_id = $1 AND state_since >= $3
        AND state IN ('confirmed', 'return_due', 'damaged', 'short', 'withdrawn', 'hold_expired', 'released', 'returned',
-                     'written_off')) AS past ON true
+                     'written_off')
+       AND reason IS DISTINCT FROM 'objection') AS past ON true
