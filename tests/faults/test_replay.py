@@ -1,4 +1,4 @@
-"""One board, computed three ways: as shown, rebuilt from every topic since offset 0, and from the ledger's rows."""
+"""One board, three ways: as shown, rebuilt from every topic since offset 0, and from the ledger's rows."""
 
 from tests.faults.checks.board import from_board, from_facts
 from tests.faults.checks.canonical import differences, digest

@@ -17,7 +17,9 @@ LINES = """
 """
 TOLD = """
     SELECT key, count(*) AS events
-    FROM (SELECT event_id, topic, key FROM outbox UNION SELECT event_id, topic, key FROM outbox_archive) AS event
+    FROM (
+        SELECT event_id, topic, key FROM outbox UNION SELECT event_id, topic, key FROM outbox_archive
+    ) AS event
     WHERE topic = $1 GROUP BY key
 """
 CARDS = "SELECT line_id::text, sequence, is_parked, body::text FROM board.board_card"

@@ -6,7 +6,8 @@ Left out is what a board counts for its readers only: heads (epoch, seq) and cha
 import asyncpg
 
 TABLES = {
-    "cards": "SELECT line_id::text AS key, concat_ws(' ', sequence, is_parked, body) AS row FROM board.board_card",
+    "cards": "SELECT line_id::text AS key, concat_ws(' ', sequence, is_parked, body) AS row"
+    " FROM board.board_card",
     "totals": "SELECT crisis_id::text AS key, counts::text AS row FROM board.board_total",
     "crises": "SELECT crisis_id::text AS key, to_jsonb(each)::text AS row FROM board.board_crisis AS each",
     "orders": "SELECT order_id::text AS key, to_jsonb(each)::text AS row FROM board.board_stop AS each",
