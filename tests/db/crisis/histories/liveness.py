@@ -1,0 +1,47 @@
+"""Liveness: what must not come to a stand, asked after every step; each statement takes the instant as $1.
+
+Safety says that nothing wrong was written. These say that whoever waits is heard: by a clock or by a task.
+"""
+
+_CALLABLE = """
+SELECT row.allocation_id::text AS subject,
+       format('waits for %s beside %s of room and %s free, and no promotion is pending',
+              row.qty, room.not_asked_for, free.qty) AS found
+  FROM allocations AS row
+  JOIN need_lines AS line ON line.need_line_id = row.need_line_id AND line.is_drill = row.is_drill
+  JOIN needs AS need ON need.need_id = line.need_id AND need.is_drill = line.is_drill
+  JOIN crises AS crisis ON crisis.crisis_id = need.crisis_id AND crisis.is_drill = need.is_drill
+  JOIN need_line_balances AS balance
+    ON balance.need_line_id = line.need_line_id AND balance.is_drill = line.is_drill
+  JOIN offer_lines AS given ON given.offer_line_id = row.offer_line_id AND given.is_drill = row.is_drill
+  JOIN offers AS offer ON offer.offer_id = given.offer_id AND offer.is_drill = given.is_drill
+  JOIN offer_line_balances AS stock
+    ON stock.offer_line_id = given.offer_line_id AND stock.is_drill = given.is_drill
+ CROSS JOIN LATERAL (
+   SELECT balance.requested + balance.over_cap - balance.elsewhere - balance.held - balance.in_transit
+          - balance.arrived - balance.good
+          - coalesce((SELECT sum(called.qty) FROM allocations AS called
+                       WHERE called.need_line_id = line.need_line_id AND called.promoted_at IS NOT NULL
+                         AND called.state IN ('proposed', 'countered')), 0) AS not_asked_for) AS room
+ CROSS JOIN LATERAL (
+   SELECT (stock.qty - stock.reserved - stock.committed - stock.consumed)
+          * row.ratio_num / row.ratio_den AS qty) AS free
+ WHERE row.state = 'waitlisted'
+   AND crisis.state = 'open' AND need.state = 'open' AND NOT need.is_stale AND line.needed_by > $1
+   AND offer.state = 'open' AND upper(offer.available) > $1
+   -- what cannot be cut exactly, or is of no use, is passed over: two whole steps of the ratio can be called
+   AND least(row.qty, free.qty, room.not_asked_for)
+       >= greatest(2 * row.ratio_num, least(line.min_useful_qty, room.not_asked_for))
+   AND NOT EXISTS (SELECT FROM deadlines AS promotion
+                    WHERE promotion.subject_id = line.need_line_id AND promotion.kind = 'need_line.promote'
+                      AND promotion.state = 'pending')
+   AND NOT EXISTS (SELECT FROM saturation_orders AS stop
+                    WHERE stop.crisis_id = crisis.crisis_id AND stop.state <> 'lapsed'
+                      AND EXISTS (SELECT FROM unnest(stop.area) AS place
+                                   WHERE starts_with(need.district, place)))
+"""
+
+LIVENESS = {
+    "nobody_waits_beside_room": _CALLABLE,
+}
+"""Name → statement; a row is somebody who waits unheard."""
