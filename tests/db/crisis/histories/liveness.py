@@ -41,7 +41,29 @@ SELECT row.allocation_id::text AS subject,
                                    WHERE starts_with(need.district, place)))
 """
 
+_HELD_IN_DOUBT = """
+SELECT row.allocation_id::text AS subject,
+       format('is held by an organisation that is %s, and nobody is asked to decide', standing.state) AS found
+  FROM allocations AS row
+  JOIN organisation_standings AS standing ON standing.org_id = row.pledger_org_id
+  JOIN crises AS crisis ON crisis.crisis_id = row.crisis_id AND crisis.is_drill = row.is_drill
+ WHERE row.state = 'held' AND standing.state <> 'active' AND crisis.state = 'open'
+   AND $1::timestamptz IS NOT NULL
+   -- what was held before the news: a key of the organisation promises nothing after it
+   AND row.state_since <= (SELECT max(news.due_at) FROM deadlines AS news
+                            WHERE news.subject_id = standing.org_id AND news.kind = 'organisation.standing')
+   -- the standing is followed by a clock that is due at once
+   AND NOT EXISTS (SELECT FROM deadlines AS following
+                    WHERE following.subject_id = standing.org_id AND following.kind = 'organisation.standing'
+                      AND following.state = 'pending')
+   -- a task that a person ended was decided: the goods are kept under watch
+   AND NOT EXISTS (SELECT FROM tasks AS task
+                    WHERE task.kind = 'decide_hold' AND task.subject_id = row.allocation_id
+                      AND (task.state <> 'done' OR task.done_by_org_id IS NOT NULL))
+"""
+
 LIVENESS = {
     "nobody_waits_beside_room": _CALLABLE,
+    "doubtful_holds_are_decided": _HELD_IN_DOUBT,
 }
 """Name → statement; a row is somebody who waits unheard."""
