@@ -46,3 +46,12 @@ async def test_a_hold_in_doubt_nobody_decides_about_is_found(world: World):
     assert await unheard(world) == {}, "the standing is still to be followed"
     await run(world, lambda tx: tx.execute(STOPPED + " AND kind = $1", FOLLOW))
     assert await unheard(world) == {"doubtful_holds_are_decided": [row]}
+
+
+async def test_a_need_nobody_is_asked_to_verify_is_found(world: World):
+    need = await world.submit((await world.open_crisis()).crisis_id)
+    ended = "UPDATE tasks SET state = 'done', outcome = 'done', done_at = now(), deadline_id = NULL"
+    await run(world, lambda tx: tx.execute(ended))
+    assert await unheard(world) == {}, "its clock asks again"
+    await run(world, lambda tx: tx.execute(STOPPED))
+    assert await unheard(world) == {"duties_are_asked_for": [need.need_id]}

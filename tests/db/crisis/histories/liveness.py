@@ -62,8 +62,29 @@ SELECT row.allocation_id::text AS subject,
                       AND (task.state <> 'done' OR task.done_by_org_id IS NOT NULL))
 """
 
+_DUTIES = """
+WITH duty (subject_id, what, kinds, clock) AS (
+  SELECT need_id, 'to be verified', ARRAY['verify_need', 'verify_life_saving'],
+         CASE need.state WHEN 'submitted' THEN need.deadline_id END
+    FROM needs AS need JOIN crises AS crisis USING (crisis_id, is_drill)
+   WHERE crisis.state = 'open' AND need.verification = 0 AND need.state IN ('submitted', 'open')
+  UNION ALL
+  SELECT crisis_id, 'to be opened or dismissed', ARRAY['decide_crisis'], NULL
+    FROM crises WHERE state = 'proposed'
+)
+SELECT duty.subject_id::text AS subject, format('is %s, and nobody is asked', duty.what) AS found
+  FROM duty
+ WHERE $1::timestamptz IS NOT NULL
+   AND NOT EXISTS (SELECT FROM tasks AS task
+                    WHERE task.subject_id = duty.subject_id AND task.kind = ANY (duty.kinds)
+                      AND task.state <> 'done')
+   AND NOT EXISTS (SELECT FROM deadlines AS clock
+                    WHERE clock.deadline_id = duty.clock AND clock.state = 'pending')
+"""
+
 LIVENESS = {
     "nobody_waits_beside_room": _CALLABLE,
     "doubtful_holds_are_decided": _HELD_IN_DOUBT,
+    "duties_are_asked_for": _DUTIES,
 }
 """Name → statement; a row is somebody who waits unheard."""
