@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import httpx
 
 from tests.faults import planted
@@ -187,6 +188,20 @@ class Lab:
                 ),
             ]
         return findings
+
+    @asynccontextmanager
+    async def empty_beside(self, service: str) -> AsyncIterator[tuple[str, asyncpg.Connection]]:
+        """A second, migrated and empty database of the service: its address, and a superuser's session."""
+        name = f"{service}_beside_{next(self._seeds)}"
+        self.system.postgres.create_database(name, owner=service)
+        url = self.system.postgres.url(name, service)
+        done = await self.system.attempt(service, "migrate", **{f"DATABASE_URL_{service.upper()}": url})
+        assert done.returncode == 0, done.stdout + done.stderr
+        connection = await asyncpg.connect(self.system.postgres.url(name), timeout=10)
+        try:
+            yield url, connection
+        finally:
+            await connection.close()
 
     async def records(self) -> list[KafkaRecord]:
         """Every fact in every topic, without what tests planted there."""

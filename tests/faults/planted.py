@@ -7,12 +7,14 @@ no defect but a witness: a consumer whose effect is not repeatable, so that appl
 import runpy
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiokafka import TopicPartition
 
 from crisis import wiring
 from crisis.board import feed
+from crisis.domain import waiting
 from crisis.store import ledger, lines
 from imece_chassis.consumer import Consumer, ConsumerRunner, Policy, Received
 from imece_chassis.consuming import statements as consumer_sql
@@ -129,6 +131,19 @@ def read_then_write_cap() -> None:
     lines.lock_needs = lines.read_balances
 
 
+def clock_without_effect() -> None:
+    """Rows may be in a state that waits for a clock nothing follows. Only who runs the clocks can notice."""
+    (rows,) = (life for life in waiting.LIVES if life.counted is not None)
+    planted = replace(
+        rows,
+        states=rows.states | {"invented"},
+        waiting={**rows.waiting, "invented": ("allocation.invented",)},
+        counted=(rows.counted or frozenset()) | {"invented"},
+    )
+    lives = tuple(planted if life is rows else life for life in waiting.LIVES)
+    waiting.refuse_unfinished_lives.__defaults__ = (lives, None)
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     each.__name__: each
     for each in (
@@ -139,6 +154,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
         die_after_effect,
         mark_before_send,
         read_then_write_cap,
+        clock_without_effect,
     )
 }
 

@@ -14,7 +14,7 @@ from crisis.usecases.counter_allocation import CounterAllocation, counter_alloca
 from crisis.usecases.extend_hold import ExtendHold, extend_hold
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import DeadlineWorker
+from imece_chassis.deadlines import Deadline, DeadlineWorker
 from tests.db.crisis.offering import lasting, offered, tents
 from tests.db.crisis.test_one_pledge import body
 from tests.db.crisis.world import World
@@ -74,6 +74,16 @@ def a_plan(world: World, hours: int = 12) -> Plan:
 def term_worker(world: World) -> DeadlineWorker:
     """Only what ends conditions, questions and requests."""
     return DeadlineWorker(world.database, term_effects(world.database, world.tools))
+
+
+async def the_deadline(world: World, kind: str) -> Deadline:
+    """The one pending deadline of a kind."""
+    (row,) = await world.rows(
+        "SELECT deadline_id, subject_type, subject_id, kind, due_at FROM deadlines"
+        " WHERE kind = $1 AND state = 'pending'",
+        kind,
+    )
+    return Deadline(**row)
 
 
 async def state_of(world: World, allocation: UUID) -> str:

@@ -18,6 +18,7 @@ from crisis.domain.refusals import (
     RoleMissing,
     SameParty,
 )
+from crisis.domain.release_requests import LAPSE
 from crisis.usecases.answer_release import AnswerRelease, answer_release
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.release_hold import ReleaseHold, release_hold
@@ -33,7 +34,7 @@ from imece_contracts.crisis import (
 )
 from tests.db.crisis.crisis_steps import stood_down
 from tests.db.crisis.promoting import promote, silent, the_call
-from tests.db.crisis.terms import a_plan, counter, extend, run, state_of, term_worker
+from tests.db.crisis.terms import a_plan, counter, extend, run, state_of, term_worker, the_deadline
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller
 
@@ -130,6 +131,7 @@ async def test_a24_silence_releases_and_who_asked_is_called_first(world: World):
         assert body(await world.pledge(crisis_id, line, "100", who))["state"] == "waitlisted"
     request = (await ask(world, row, by=asking)).request
     assert request.answer_by == world.clock.now() + timedelta(hours=36)
+    assert (await the_deadline(world, LAPSE)).due_at == request.answer_by
     assert await term_worker(world).run_once() == 1
     assert await state_of(world, row) == "released"
     assert await world.value("SELECT state FROM release_requests") == "lapsed"

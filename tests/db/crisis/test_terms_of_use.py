@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 
 from crisis.domain.answers import Rest
-from crisis.domain.conditions import ConditionRequest, ConditionState, ConditionType
-from crisis.domain.earmarks import earmark_of
+from crisis.domain.conditions import DUE, ConditionRequest, ConditionState, ConditionType
 from crisis.domain.refusals import (
     AllocationNotInState,
     ConditionOpen,
@@ -24,16 +23,26 @@ from crisis.domain.refusals import (
     WaiverPending,
 )
 from crisis.domain.settings import Settings
-from crisis.domain.waivers import Waiver
-from crisis.usecases.alternatives import nearest_gaps
+from crisis.domain.waivers import LAPSE, Waiver
+from crisis.store.offer_lists import MatchFilter
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.reading_offers import match_queue
 from crisis.usecases.relocate_need import RelocateNeed, relocate_need
 from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
 from imece_chassis.access.caller import Caller, Grant
 from imece_contracts.crisis import AllocationExpired, AllocationHeld
 from tests.db.crisis.promoting import promote
-from tests.db.crisis.terms import an_offer_line, call, counter, pledged_from, run, state_of, term_worker
+from tests.db.crisis.terms import (
+    an_offer_line,
+    call,
+    counter,
+    pledged_from,
+    run,
+    state_of,
+    term_worker,
+    the_deadline,
+)
 from tests.db.crisis.test_holding import told
 from tests.db.crisis.test_one_pledge import body, open_line
 from tests.db.crisis.world import World, caller
@@ -66,6 +75,7 @@ async def test_a22_an_open_condition_stands_against_the_accept_and_its_date_ends
     with pytest.raises(ConditionOpen):
         await world.accept(row)
     assert await world.value("SELECT proposed::int FROM need_line_balances") == 200
+    assert (await the_deadline(world, DUE)).due_at == world.clock.now() + timedelta(hours=5)
     assert await term_worker(world).run_once() == 1
     assert await state_of(world, row) == "expired"
     assert await world.value("SELECT reason FROM allocations") == "condition_failed"
@@ -197,11 +207,7 @@ async def hatay_only(world: World) -> tuple[UUID, UUID, UUID, UUID]:
     """A crisis in Hatay and Malatya: a line in each, and tents for Hatay."""
     crisis = await world.open_crisis(area=("TUR031", "TUR044"))
     here = (await world.open_need(crisis.crisis_id)).lines[0].need_line_id
-    there = (await world.open_need(crisis.crisis_id)).lines[0].need_line_id
-    move = (
-        "UPDATE needs SET district = 'TUR044001' FROM need_lines AS line WHERE line.need_id = needs.need_id"
-    )
-    await run(world, lambda tx: tx.execute(move + " AND line.need_line_id = $1", there))
+    there = (await world.open_need(crisis.crisis_id, district="TUR044001")).lines[0].need_line_id
     offer_line = await an_offer_line(world, crisis.crisis_id, earmark={"places": ["TUR031"]})
     return crisis.crisis_id, here, there, offer_line
 
@@ -213,14 +219,14 @@ async def ask(world: World, need_line: UUID, offer_line: UUID, by: Caller | None
 
 async def test_a9_earmarked_goods_are_never_matched_outside_and_silence_is_no(world: World):
     crisis_id, here, there, offer_line = await hatay_only(world)
-    earmark = earmark_of({"places": ["TUR031"]})
-    gaps = await run(
-        world,
-        lambda tx: nearest_gaps(
-            tx, crisis_id, "SHL-TENT-FAM", "TUR044", earmark=earmark, now=world.clock.now()
-        ),
-    )
-    assert [gap.need_line_id for gap in gaps] == [here]
+    beside = (await world.open_need(crisis_id)).lines[0].need_line_id
+    waiting = MatchFilter(crisis_id, world.clock.now())
+    queue = await run(world, lambda tx: match_queue(tx, world.secretariat, waiting, None, 10))
+    (queued,) = queue.rows
+    assert queued.gaps is not None
+    assert {gap.need_line_id for gap in queued.gaps[offer_line]} == {here, beside}
+    declined = await world.decline(await pledged_from(world, crisis_id, here, offer_line, "10"))
+    assert [gap.need_line_id for gap in declined.alternatives or ()] == [beside]
     with pytest.raises(EarmarkMismatch):
         await call(world, there, offer_line)
     refused = body(await world.pledge(crisis_id, there, "10", offer_line_id=offer_line), 409)
@@ -235,6 +241,7 @@ async def test_a9_earmarked_goods_are_never_matched_outside_and_silence_is_no(wo
             world, lambda tx: ask_waiver(tx, AskWaiver(there, offer_line), world.secretariat, world.tools)
         )
     assert asked.answer_by == world.clock.now() + timedelta(hours=6)
+    assert (await the_deadline(world, LAPSE)).due_at == asked.answer_by
     assert await term_worker(world).run_once() == 1
     assert await world.value("SELECT state FROM waivers") == "lapsed"
     assert await state_of(world, held) == "held"

@@ -119,14 +119,19 @@ class World:
             lambda tx: open_crisis(tx, command, self.secretariat, self.tools)
         )
 
-    async def submit(self, crisis_id: UUID, *lines: LineRequest, urgency: Urgency = Urgency.URGENT) -> Need:
-        command = SubmitNeed(crisis_id, "TUR031005", urgency, lines or (self.tents("1000"),))
+    async def submit(
+        self,
+        crisis_id: UUID,
+        *lines: LineRequest,
+        urgency: Urgency = Urgency.URGENT,
+        district: str = "TUR031005",
+    ) -> Need:
+        command = SubmitNeed(crisis_id, district, urgency, lines or (self.tents("1000"),))
         return await self.database.unit_of_work(lambda tx: submit_need(tx, command, self.asker, self.tools))
 
-    async def open_need(
-        self, crisis_id: UUID, *lines: LineRequest, urgency: Urgency = Urgency.URGENT
-    ) -> Need:
-        need = await self.submit(crisis_id, *lines, urgency=urgency)
+    async def open_need(self, crisis_id: UUID, *lines: LineRequest, **place: Any) -> Need:
+        """`place`: urgency and district, as `submit` has them."""
+        need = await self.submit(crisis_id, *lines, **place)
         return await self.database.unit_of_work(
             lambda tx: verify_need(tx, VerifyNeed(need.need_id, 1), self.secretariat, self.tools)
         )

@@ -67,6 +67,9 @@ BALANCES = """
            in_transit, arrived, good, lost, version
     FROM need_line_balances
 """
+STATEMENTS = """
+    SELECT need_line_id::text, qty FROM elsewhere_statements WHERE revoked_at IS NULL
+"""
 OFFER_BALANCES = "SELECT offer_line_id::text, qty, reserved, committed, consumed FROM offer_line_balances"
 PENDING = "SELECT deadline_id FROM deadlines WHERE state = 'pending'"
 
@@ -80,6 +83,7 @@ class Rows:
     allocations: list[asyncpg.Record]
     entries: list[asyncpg.Record]
     revisions: list[asyncpg.Record]
+    statements: list[asyncpg.Record]
     balances: list[asyncpg.Record]
     offer_balances: list[asyncpg.Record]
     pending: set[object]
@@ -93,6 +97,7 @@ async def read(connection: asyncpg.Connection) -> Rows:
             await connection.fetch(ALLOCATIONS),
             await connection.fetch(ENTRIES),
             await connection.fetch(REVISIONS),
+            await connection.fetch(STATEMENTS),
             await connection.fetch(BALANCES),
             await connection.fetch(OFFER_BALANCES),
             {row["deadline_id"] for row in pending},
@@ -117,6 +122,14 @@ def need_sums(rows: Rows) -> Sums:
     for row in rows.allocations:
         if row["state"] in BUCKET:
             sums[row["need_line_id"]][BUCKET[row["state"]]] += row["qty"]
+    return sums
+
+
+def elsewhere_sums(rows: Rows) -> dict[str, Decimal]:
+    """Line → what is said to be met elsewhere and was not taken back."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows.statements:
+        sums[row["need_line_id"]] += row["qty"]
     return sums
 
 
@@ -155,12 +168,13 @@ def _cap_at_every_step(rows: Rows) -> list[str]:
 
 
 def _balances_are_sums(rows: Rows) -> list[str]:
-    now, found = need_sums(rows), list[str]()
+    now, elsewhere, found = need_sums(rows), elsewhere_sums(rows), list[str]()
     latest = {row["need_line_id"]: row for row in rows.revisions}
     for row in rows.balances:
         line = row["need_line_id"]
         expected = {column: now[line][bucket] for bucket, column in COLUMN.items()}
         expected |= {name: latest[line][name] for name in ("requested", "over_cap") if line in latest}
+        expected["elsewhere"] = elsewhere[line]
         found += [
             f"{line}.{column}: balance {plain(row[column])}, sum {plain(value)}"
             for column, value in expected.items()

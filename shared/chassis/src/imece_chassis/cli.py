@@ -38,7 +38,8 @@ class Service:
 
     `roles` are all but "api", which serves `app(settings)`; that application opens what it needs in its
     lifespan. `redrive` are the consumers whose dead letters can be replayed, or a function (settings,
-    database) that makes them. `checks` are asked by /readyz of processes without an API.
+    database) that makes them. `checks` are asked by /readyz of processes without an API. `refuse` raises when
+    the service, as it is written, must not run: a role that raised would only be started again and again.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Service:
     progress_topic: Topic | None = None
     redrive: Consumers = ()
     checks: ReadyChecks | None = None
+    refuse: Callable[[], None] | None = None
 
 
 def main(service: Service, argv: Sequence[str] | None = None) -> int:
@@ -128,6 +130,8 @@ async def _run_command(service: Service, settings: ServiceSettings, names: Seque
 
 def roles_of(service: Service, settings: ServiceSettings, names: Sequence[str]) -> list[Role]:
     """The roles of a process. With OPS_PORT it answers the operator there, and its API has no /metrics."""
+    if service.refuse is not None:
+        service.refuse()
     roles: list[Role] = []
     checks = (service.checks or no_checks)(settings)
     for name in dict.fromkeys(names):

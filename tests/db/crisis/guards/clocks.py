@@ -22,6 +22,21 @@ GUARDS = (
         "paused_since IS NULL\nRETURNING deadline_id",
         DB + "test_silence.py::test_a_timer_never_fires_early",
     ),
+    *(
+        Guard(
+            f"no {what} ends early",
+            "clock",
+            CHASSIS + "deadlines.py",
+            'state = \'pending\' AND paused_since IS NULL AND due_at <= clock_timestamp()\n"""',
+            'state = \'pending\' AND paused_since IS NULL\n"""',
+            DB + f"test_terms_not_early.py::{test}",
+        )
+        for what, test in (
+            ("condition", "test_a22_a_condition_does_not_fail_before_its_date"),
+            ("request to let go", "test_a24_a_hold_is_not_let_go_before_its_holder_had_its_time"),
+            ("question about an earmark", "test_a9_silence_is_no_answer_before_its_time"),
+        )
+    ),
     Guard(
         "deadline row of new rows",
         "clock",

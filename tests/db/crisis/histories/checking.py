@@ -1,9 +1,12 @@
 """What must hold after every step, in few statements; and what must hold when a history has ended."""
 
+from datetime import datetime
+
 from crisis.store import checks
 from crisis.usecases.check_ledger import AUDIT_CHAIN, PERSONAL_DATA, check_ledger
 from crisis.usecases.seal_commands import seal_commands
 from imece_chassis.database import Database, Transaction
+from tests.db.crisis.histories.liveness import LIVENESS
 
 _GAPLESS = """
 SELECT key AS subject,
@@ -42,12 +45,15 @@ def _together() -> list[str]:
 EVERY_CHECK = _together()
 
 
-async def broken_now(database: Database) -> list[str]:
-    """Every row that breaks an invariant at this instant."""
+async def broken_now(database: Database, now: datetime) -> list[str]:
+    """Every row that breaks an invariant at this instant, and whoever waits unheard."""
 
     async def work(tx: Transaction) -> list[str]:
         rows = [row for statement in EVERY_CHECK for row in await tx.fetch(statement)]
-        return [f"{row['name']}: {row['subject']}: {row['found']}" for row in rows]
+        found = [f"{row['name']}: {row['subject']}: {row['found']}" for row in rows]
+        for name, statement in LIVENESS.items():
+            found += [f"{name}: {row['subject']}: {row['found']}" for row in await tx.fetch(statement, now)]
+        return found
 
     return await database.snapshot(work)
 

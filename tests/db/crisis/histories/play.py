@@ -84,7 +84,7 @@ async def _wave(ground: Ground, steps: list[tuple[str, Choices]], waves: list[Wa
         ground.clock.instant = before
         return
     waves.append([(name, tuple(choices.made)) for name, choices in acted])
-    broken = [reason for reason in why if reason] or await broken_now(ground.database)
+    broken = [reason for reason in why if reason] or await broken_now(ground.database, ground.clock.now())
     if broken:
         raise HistoryBroken(waves, broken)
 

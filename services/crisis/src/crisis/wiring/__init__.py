@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache, partial
+from typing import cast
 
 from fastapi import FastAPI
 
@@ -272,10 +273,18 @@ async def _timers(settings: Settings) -> AsyncGenerator[Role]:
         beside(Sealer(database), Reconciliation(database, slow)),
     ):
         tools = real_tools()
-        refuse_unfinished_lives(effects={*effects(database, tools), *batches(database, tools)})
         working = workers(database, tools)
         async with beside(working.imports):
             yield working.clocks
+
+
+def _refuse_unfinished() -> None:
+    """Raise UnfinishedState naming each state that is uncounted, silent, or waits for a clock without effect.
+
+    Effects are only named here, never run: it needs no database.
+    """
+    nowhere, tools = cast("Database", None), real_tools()
+    refuse_unfinished_lives(effects={*effects(nowhere, tools), *batches(nowhere, tools)})
 
 
 SERVICE = Service(
@@ -300,4 +309,5 @@ SERVICE = Service(
     },
     progress_topic=CRISIS_PROGRESS,
     redrive=[board_feed.consumer(), *registry_consumers(), deliveries_consumer()],
+    refuse=_refuse_unfinished,
 )
