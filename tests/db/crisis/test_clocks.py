@@ -214,7 +214,10 @@ async def test_when_the_desk_itself_was_not_reached_the_secretariat_decides(worl
     assert await run(world, Timer.ANSWER) == 1
     assert await world.value("SELECT state FROM allocations") == "proposed"
     assert await tasks(world) == [("not_reached", row)]
-    assert await world.value("SELECT (desk_id, seat) FROM tasks WHERE kind = 'not_reached'") == (office.desk_id, Seat.OFFICER)
+    assert await world.value("SELECT (desk_id, seat) FROM tasks WHERE kind = 'not_reached'") == (
+        office.desk_id,
+        Seat.OFFICER,
+    )
 
 
 async def test_a_holder_is_reminded_at_half_and_at_four_fifths_of_the_lease(world: World):

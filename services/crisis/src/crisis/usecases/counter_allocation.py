@@ -16,6 +16,7 @@ from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import answering_role
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_contracts.envelope import Envelope
@@ -67,6 +68,8 @@ async def counter_allocation(
     goes_on = moved.rows[0].allocation_id
     added = [replace(condition, allocation_id=goes_on) for condition in done.conditions]
     await conditions.insert(tx, added)
+    row, line = moved.rows[0], locked.line
+    await outbox.append(tx, *(events.condition_stated(each, row, line, story) for each in added))
     if moved.rows[0].awaiting is Side.ASKER_SIDE:
         await watch_desk(tx, [(locked.crisis, locked.line)], story.at)
     return moved

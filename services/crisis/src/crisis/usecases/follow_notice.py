@@ -1,9 +1,9 @@
 """FollowNotice: what became of a notice decides whether the clock it speaks of may run.
 
 A clock stands still while whom it waits for could not be reached, for at most one further period; delivery
-lets it run on. A proposal to the asker's side waits for the desk that answers it, not for the asker. A request
-to let goods go waits for their holder, whose silence is a yes: it stands still. So does a question to the
-pledger, whose silence is a no.
+lets it run on. A proposal to the asker's side waits for the desk that answers it, not for the asker. A
+request to let goods go waits for their holder, whose silence is a yes: it stands still. So does a question to
+the pledger, whose silence is a no.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """NotReached: nobody could be reached for one further period, so the desk decides instead of the clock.
 
-The row or request goes on waiting, and the desk is asked again after every period until somebody decides. Where
-the desk is whom nobody reached, the officer of the secretariat is asked.
+The row or request goes on waiting, and the desk is asked again after every period until somebody decides.
+Where the desk is whom nobody reached, the officer of the secretariat is asked.
 """
 
 from datetime import timedelta

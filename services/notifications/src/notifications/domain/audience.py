@@ -83,7 +83,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One recipient of one fact, and every contact through which it hears; `is_awaited` by the fact's clock."""
+    """One recipient of one fact, and every contact through which it hears; the fact's clock may await it."""
 
     recipient_id: UUID
     organisation_id: UUID

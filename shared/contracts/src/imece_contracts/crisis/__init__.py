@@ -15,6 +15,7 @@ from imece_contracts.crisis.allocations import (
     AllocationWithdrawn,
     Alternative,
 )
+from imece_contracts.crisis.conditions import ConditionEvent, ConditionSettled, ConditionStated
 from imece_contracts.crisis.corrections import AllocationCorrected, CorrectedPart
 from imece_contracts.crisis.crises import (
     CrisisAreaChanged,
@@ -107,6 +108,7 @@ from imece_contracts.crisis.terms import (
     AllocationReleaseRefused,
     AllocationReleaseRequested,
 )
+from imece_contracts.crisis.waivers import WaiverEvent, WaiverRequested, WaiverSettled
 from imece_contracts.crisis.watches import (
     WatchChanged,
 )
@@ -129,6 +131,9 @@ __all__ = [
     "AllocationWaitlisted",
     "AllocationWithdrawn",
     "Alternative",
+    "ConditionEvent",
+    "ConditionSettled",
+    "ConditionStated",
     "CorrectedPart",
     "CoverageLabel",
     "CrisisAreaChanged",
@@ -194,5 +199,8 @@ __all__ = [
     "TaskOverdue",
     "TaskReassigned",
     "Urgency",
+    "WaiverEvent",
+    "WaiverRequested",
+    "WaiverSettled",
     "WatchChanged",
 ]
