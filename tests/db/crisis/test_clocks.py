@@ -7,9 +7,11 @@ from uuid import UUID
 
 from crisis.consumers.timers import batches, effects
 from crisis.domain.clocks import Urgency
+from crisis.domain.desks import DeskLevel
 from crisis.domain.release_requests import LAPSE
 from crisis.domain.reminders import HALF, LATE
 from crisis.domain.states import Timer
+from crisis.domain.tasks import Seat
 from crisis.store.queries import query
 from crisis.store.winding_down import hasten
 from crisis.usecases.check_ledger import check_ledger
@@ -18,6 +20,7 @@ from crisis.usecases.tasks import OVERDUE
 from imece_chassis.deadlines import Deadline, DeadlineWorker
 from imece_contracts.catalogue import EVENTS
 from imece_contracts.notifications import NoticeDeferred, NoticeDelivered, NoticeUndelivered
+from tests.db.crisis.at_the_desk import a_desk
 from tests.db.crisis.noticed import apply, notice
 from tests.db.crisis.test_holding import ask, extend
 from tests.db.crisis.test_one_pledge import body, open_line
@@ -113,12 +116,13 @@ async def test_a_lease_cut_short_while_it_stands_still_does_not_end_early(world:
 async def test_an_answer_hastened_while_its_clock_stands_still_is_not_due_early(world: World):
     crisis, line = await open_line(world)
     row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
-    answer, asker, now = await clock_of(world, row), world.asker.organisation_id, world.clock.now()
-    assert await notice(world, answer, NoticeUndelivered, timedelta(hours=1), asker)
+    desk = (await a_desk(world)).host_org_id
+    answer, now = await clock_of(world, row), world.clock.now()
+    assert await notice(world, answer, NoticeUndelivered, timedelta(hours=1), desk)
     sooner = now + timedelta(hours=8)
     await world.database.unit_of_work(lambda tx: hasten(tx, crisis, answer_by=sooner, wait_until=sooner))
     assert await due_at(world, answer) == sooner
-    assert await notice(world, answer, NoticeDelivered, timedelta(hours=2), asker)
+    assert await notice(world, answer, NoticeDelivered, timedelta(hours=2), desk)
     assert await due_at(world, answer) == now + timedelta(hours=7)
 
 
@@ -178,13 +182,42 @@ async def test_a_proposal_nobody_heard_of_waits_and_a_waiting_row_has_no_notice(
     answer = await clock_of(world, row)
     ends = await due_at(world, answer)
     assert not await notice(world, answer, NoticeUndelivered), "the pledger is not who must answer"
-    asker = world.asker.organisation_id
-    assert await notice(world, answer, NoticeUndelivered, to=asker)
+    asker, desk = world.asker.organisation_id, world.secretariat.organisation_id
+    assert not await notice(world, answer, NoticeUndelivered, to=desk), "no desk is there to be reached"
+    await a_desk(world)
+    assert not await notice(world, answer, NoticeUndelivered, to=asker), "the asker does not answer"
+    assert await notice(world, answer, NoticeUndelivered, to=desk)
     assert await due_at(world, answer) == ends + timedelta(hours=6)
     await world.accept(row)
-    assert not await notice(world, answer, NoticeDelivered, to=asker), "nothing waits on this clock any more"
+    assert not await notice(world, answer, NoticeDelivered, to=desk), "nothing waits on this clock any more"
     waiting = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
     assert not await notice(world, await clock_of(world, waiting), NoticeUndelivered)
+
+
+async def test_a_pledge_of_the_desks_own_host_waits_for_the_secretariat(world: World):
+    crisis, line = await open_line(world)
+    await a_desk(world, world.pledger.organisation_id)
+    office = await a_desk(world, level=DeskLevel.SECRETARIAT, area=())
+    row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    answer = await clock_of(world, row)
+    assert not await notice(world, answer, NoticeUndelivered, to=world.pledger.organisation_id)
+    assert await notice(world, answer, NoticeUndelivered, to=office.host_org_id)
+
+
+async def test_when_the_desk_itself_was_not_reached_the_secretariat_decides(world: World):
+    crisis, line = await open_line(world)
+    desk = await a_desk(world)
+    office = await a_desk(world, level=DeskLevel.SECRETARIAT, area=())
+    row = UUID(body(await world.pledge(crisis, line, "10"))["allocation_id"])
+    answer = await clock_of(world, row)
+    assert await notice(world, answer, NoticeUndelivered, to=desk.host_org_id)
+    assert await run(world, Timer.ANSWER) == 1
+    assert await world.value("SELECT state FROM allocations") == "proposed"
+    assert await tasks(world) == [("not_reached", row)]
+    assert await world.value("SELECT (desk_id, seat) FROM tasks WHERE kind = 'not_reached'") == (
+        office.desk_id,
+        Seat.OFFICER,
+    )
 
 
 async def test_a_holder_is_reminded_at_half_and_at_four_fifths_of_the_lease(world: World):

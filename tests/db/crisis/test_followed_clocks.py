@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crisis.usecases.follow_notice import FollowNotice, Outcome, follow_notice
 from crisis.usecases.stand_down import Reactivate, StandDown, reactivate, stand_down
+from tests.db.crisis.at_the_desk import a_desk
 from tests.db.crisis.terms import run
 from tests.db.crisis.test_line_terms import hold, revise
 from tests.db.crisis.test_one_pledge import body, open_line
@@ -74,12 +75,13 @@ async def test_rows_of_a_crisis_that_is_wound_down_and_reopened_are_shown_as_cha
 
 async def test_a_row_whose_notice_reached_nobody_is_shown_as_changed(world: World):
     crisis_id, line = await open_line(world)
+    desk = await a_desk(world)
     row = await pledged(world, crisis_id, line, "10")
     await pledged(world, crisis_id, line, "10")
     clock = await world.value("SELECT deadline_id FROM allocations WHERE allocation_id = $1", row)
 
     async def follow(outcome: Outcome) -> bool:
-        notice = FollowNotice(clock, world.asker.organisation_id, outcome, world.clock.now())
+        notice = FollowNotice(clock, desk.host_org_id, outcome, world.clock.now())
         return await run(world, lambda tx: follow_notice(tx, notice))
 
     before = await changes(world)

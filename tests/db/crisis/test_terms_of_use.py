@@ -31,7 +31,7 @@ from crisis.usecases.relocate_need import RelocateNeed, relocate_need
 from crisis.usecases.settle_condition import SettleCondition, settle_condition
 from crisis.usecases.waive_earmark import AnswerWaiver, AskWaiver, answer_waiver, ask_waiver
 from imece_chassis.access.caller import Caller, Grant
-from imece_contracts.crisis import AllocationExpired, AllocationHeld
+from imece_contracts.crisis import AllocationExpired, AllocationHeld, WaiverRequested
 from tests.db.crisis.promoting import promote
 from tests.db.crisis.terms import (
     an_offer_line,
@@ -242,6 +242,8 @@ async def test_a9_earmarked_goods_are_never_matched_outside_and_silence_is_no(wo
         )
     assert asked.answer_by == world.clock.now() + timedelta(hours=6)
     assert (await the_deadline(world, LAPSE)).due_at == asked.answer_by
+    (said,) = await told(world, WaiverRequested)
+    assert (said.pledger_org, said.deadline_ref) == (world.pledger.organisation_id, asked.deadline_id)
     assert await term_worker(world).run_once() == 1
     assert await world.value("SELECT state FROM waivers") == "lapsed"
     assert await state_of(world, held) == "held"

@@ -180,15 +180,16 @@ async def test_what_waited_when_its_lane_was_paused_is_deferred_without_a_try_of
     assert len(receiver.requests) == FAILURES_TO_OPEN
 
 
-async def test_only_whom_the_clock_waits_for_is_followed(notifications_db: Any) -> None:
-    asker, pledger = uuid7(), uuid7()
+async def test_only_whom_the_clock_may_wait_for_is_followed(notifications_db: Any) -> None:
+    asker, pledger, desk = uuid7(), uuid7(), uuid7()
     async with receiving(answer(200)) as receiver:
-        for organisation in (asker, pledger, uuid7()):
+        for organisation, role in ((asker, None), (pledger, None), (desk, "provincial_desk")):
             await subscribed(
                 notifications_db,
                 Channel.WEBHOOK,
                 f"{receiver.url}/{organisation}",
                 organisation_id=organisation,
+                desk_role=role,
             )
         asked = proposed(uuid7(), line(asker_org=asker), pledger=pledger)
         await consume(notifications_db, asked)
@@ -196,8 +197,8 @@ async def test_only_whom_the_clock_waits_for_is_followed(notifications_db: Any) 
             await wait_until(lambda: len(receiver.requests) == 3)
             await wait_until(lambda: _all_delivered(notifications_db))
     events = await rows(notifications_db, "SELECT payload FROM outbox")
-    (event,) = await told(notifications_db, asked.data.deadline_ref)  # pyright: ignore[reportAttributeAccessIssue]
-    assert len(events) == 1 and event.organisation == asker
+    followed = await told(notifications_db, asked.data.deadline_ref)  # pyright: ignore[reportAttributeAccessIssue]
+    assert len(events) == 2 and {event.organisation for event in followed} == {asker, desk}
 
 
 async def _all_delivered(db: Any) -> bool:

@@ -37,6 +37,38 @@ def test_the_event_becomes_a_fact_for_both_parties(kind: str):
     assert kind in BETWEEN_PARTIES
 
 
+@pytest.mark.parametrize("kind", ["waiver.requested", "waiver.settled"])
+def test_a_question_about_an_earmark_is_for_the_pledger_and_the_desk_that_asked(kind: str):
+    model = EVENTS[f"crisis.{kind}"]
+    sample = sample_of(model)
+    headers = [(name, text.encode()) for name, text in sample["headers"].items()]
+    value = sample["value"]
+    envelope = from_record(model.topic.name, sample["key"].encode(), json.dumps(value).encode(), headers)
+    fact = fact_of(envelope, parse(envelope))
+    assert fact is not None and fact.kind == kind and kind in BETWEEN_PARTIES
+    assert {str(org) for org in fact.parties} == {value["pledger_org"], value["asked_by_org"]}
+    assert (str(fact.thread), fact.plate, fact.urgency) == (value["need"], "44", "urgent")
+    if kind == "waiver.settled":
+        assert fact.clock is None and fact.params["outcome"] == "granted"
+    else:
+        assert fact.clock is not None and str(fact.clock.organisation_id) == value["pledger_org"]
+        assert str(fact.clock.deadline_ref) == value["deadline_ref"]
+
+
+@pytest.mark.parametrize("kind", ["condition.stated", "condition.settled"])
+def test_a_condition_is_told_to_both_parties_and_its_date_waits_for_neither(kind: str):
+    model = EVENTS[f"crisis.{kind}"]
+    sample = sample_of(model)
+    headers = [(name, text.encode()) for name, text in sample["headers"].items()]
+    value = sample["value"]
+    envelope = from_record(model.topic.name, sample["key"].encode(), json.dumps(value).encode(), headers)
+    fact = fact_of(envelope, parse(envelope))
+    assert fact is not None and fact.kind == kind and kind in BETWEEN_PARTIES and fact.clock is None
+    assert {str(org) for org in fact.parties} == {value["pledger_org"], value["asker_org"]}
+    assert (fact.params["condition"], fact.plate) == ("substitute_agreed", "31")
+    assert fact.params.get("outcome") == value.get("outcome")
+
+
 def test_a_life_saving_call_is_for_now():
     assert class_of("allocation.promoted", "life_saving") is NoticeClass.ACT_NOW
     assert class_of("allocation.reminder_due", "urgent") is NoticeClass.ACT_TODAY

@@ -1,7 +1,8 @@
 """Facts of notifications.deliveries.v1, keyed by clock: did a notice about it reach whom it waits for?
 
 A notice here is what one organisation is told of one event, however many of its contacts hear it. Only
-notices to the organisation a deadline waits for are followed. Ids, codes and times only: never an address.
+notices to organisations a deadline may wait for are followed: a party, or a desk that answers for one. Ids,
+codes and times only: never an address.
 """
 
 from datetime import datetime

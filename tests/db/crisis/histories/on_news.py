@@ -9,12 +9,12 @@ from tests.db.crisis.histories.ground import BOTH_SIDES, PLEDGERS, Ground
 from tests.db.crisis.histories.registry import command
 
 WAITED_FOR = """
-SELECT clock.deadline_id, row.pledger_org_id, need.asker_org_id,
+SELECT clock.deadline_id, row.pledger_org_id,
+       (SELECT desk.host_org_id FROM desks AS desk WHERE desk.is_active
+         ORDER BY desk.desk_id LIMIT 1) AS desk_org_id,
        clock.paused_since IS NOT NULL AS stands_still
   FROM deadlines AS clock
   JOIN allocations AS row ON row.deadline_id = clock.deadline_id
-  JOIN need_lines AS line ON line.need_line_id = row.need_line_id
-  JOIN needs AS need ON need.need_id = line.need_id
  WHERE clock.state = 'pending'
  UNION ALL
 SELECT clock.deadline_id, request.holder_org, request.holder_org, clock.paused_since IS NOT NULL
@@ -45,7 +45,9 @@ async def hear_of_a_notice(ground: Ground, choose: Choices) -> None:
     outcome = Outcome.DELIVERED if clock["stands_still"] else Outcome.UNDELIVERED
     command = FollowNotice(
         deadline_ref=clock["deadline_id"],
-        organisation_id=choose.mostly(clock["pledger_org_id"], clock["asker_org_id"]),
+        organisation_id=choose.mostly(
+            clock["pledger_org_id"], clock["desk_org_id"] or clock["pledger_org_id"]
+        ),
         outcome=choose.mostly(outcome, *Outcome),
         at=ground.clock.now(),
     )

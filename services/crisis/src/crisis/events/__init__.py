@@ -5,6 +5,7 @@ models. Every event of a line carries the whole vector after it; its sequence is
 """
 
 from crisis.events.allocations import allocation_moved, pledge_made
+from crisis.events.conditions import condition_settled, condition_stated
 from crisis.events.corrections import allocation_corrected
 from crisis.events.crises import (
     area_changed,
@@ -52,6 +53,7 @@ from crisis.events.queue import allocation_promoted, reminder_due
 from crisis.events.story import Story, json_bytes, moment, quantity
 from crisis.events.tasks import task_done, task_escalated, task_opened
 from crisis.events.terms import allocation_countered, hold_extended, release_refused, release_requested
+from crisis.events.waivers import waiver_requested, waiver_settled
 
 __all__ = [
     "Story",
@@ -60,6 +62,8 @@ __all__ = [
     "allocation_moved",
     "allocation_promoted",
     "area_changed",
+    "condition_settled",
+    "condition_stated",
     "crisis_closed",
     "crisis_dismissed",
     "crisis_opened",
@@ -111,5 +115,7 @@ __all__ = [
     "task_escalated",
     "task_opened",
     "vector",
+    "waiver_requested",
+    "waiver_settled",
     "watch_changed",
 ]

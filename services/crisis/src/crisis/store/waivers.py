@@ -61,6 +61,15 @@ async def read(tx: Transaction, waiver_id: UUID, *, is_locked: bool = False) -> 
     return None if row is None else _waiver(row)
 
 
+async def of_deadline(tx: Transaction, deadline_id: UUID) -> Waiver | None:
+    """The open question that waits on this clock, its row locked."""
+    waiver_id = await tx.fetchval(
+        "SELECT subject_id FROM deadlines WHERE deadline_id = $1 AND subject_type = $2", deadline_id, SUBJECT
+    )
+    waiver = None if waiver_id is None else await read(tx, waiver_id, is_locked=True)
+    return waiver if waiver is not None and waiver.deadline_id == deadline_id else None
+
+
 async def between(tx: Transaction, offer_line_id: UUID, need_line_id: UUID) -> Waiver | None:
     """The pending or granted waiver for a pair of lines."""
     row = await tx.fetchrow(

@@ -83,5 +83,6 @@ async def call_offer(tx: Transaction, command: CallOffer, caller: Caller, tools:
             tools=tools,
         )
     after = need_after(balance, [entry]).told()
-    await outbox.append(tx, events.pledge_made(row, line, after, events.vector(line, after), story))
+    told = events.pledge_made(row, line, after, events.vector(line, after), story)
+    await outbox.append(tx, told, *(events.condition_stated(each, row, line, story) for each in stated))
     return Moved((row,), line, after)

@@ -17,6 +17,7 @@ from crisis.usecases.authority import answering_role, must_still_answer
 from crisis.usecases.representing import writing_roles
 from crisis.usecases.silent_desk import watch_desk
 from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_contracts.envelope import Envelope
@@ -73,6 +74,8 @@ async def counter_allocation(
     goes_on = moved.rows[0].allocation_id
     added = [replace(condition, allocation_id=goes_on) for condition in done.conditions]
     await conditions.insert(tx, added)
+    row, line = moved.rows[0], locked.line
+    await outbox.append(tx, *(events.condition_stated(each, row, line, story) for each in added))
     if moved.rows[0].awaiting is Side.ASKER_SIDE:
         await watch_desk(tx, [(locked.crisis, locked.line)], story.at)
     return moved

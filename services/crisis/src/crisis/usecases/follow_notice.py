@@ -1,7 +1,9 @@
 """FollowNotice: what became of a notice decides whether the clock it speaks of may run.
 
 A clock stands still while whom it waits for could not be reached, for at most one further period; delivery
-lets it run on. A request to let goods go waits for their holder, whose silence is a yes: it stands still.
+lets it run on. A proposal to the asker's side waits for the desk that answers it, not for the asker. A
+request to let goods go waits for their holder, whose silence is a yes: it stands still. So does a question to
+the pledger, whose silence is a no.
 """
 
 from collections.abc import Mapping
@@ -15,7 +17,8 @@ from crisis.domain.allocations import Allocation, Clock, Side
 from crisis.domain.clocks import Silence, Timers
 from crisis.domain.lines import Line
 from crisis.domain.states import Timer
-from crisis.store import allocations, crises, lines, release_requests
+from crisis.store import allocations, crises, lines, release_requests, waivers
+from crisis.usecases.awaited_desk import awaited_desk
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import run_on, stand_still
 
@@ -56,7 +59,7 @@ async def follow_notice(tx: Transaction, command: FollowNotice) -> bool:
     False when nothing waits on this clock or it waits for somebody else, or it did so already.
     """
     row = await allocations.of_deadline(tx, command.deadline_ref)
-    awaited = await (_of_row(tx, row) if row else _of_request(tx, command.deadline_ref))
+    awaited = await (_of_row(tx, row) if row else _of_question(tx, command.deadline_ref))
     if awaited is None or awaited.organisation_id != command.organisation_id:
         return False
     if row is not None:
@@ -75,14 +78,24 @@ def further_period(clock: Clock, line: Line, timers: Timers) -> timedelta:
     return timers.period(SILENCES[clock.kind], line.urgency)
 
 
-async def _of_request(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
+async def _of_question(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
     request = await release_requests.of_deadline(tx, deadline_ref)
     if request is None:
-        return None
+        return await _of_waiver(tx, deadline_ref)
     held = await allocations.read(tx, request.allocation_id)
     assert held is not None
     line, timers = await _terms(tx, held)
     return _Awaited(request.holder_org, timers.period(Silence.RELEASE, line.urgency), None)
+
+
+async def _of_waiver(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
+    waiver = await waivers.of_deadline(tx, deadline_ref)
+    if waiver is None:
+        return None
+    line = (await lines.read(tx, [waiver.need_line_id]))[waiver.need_line_id]
+    crisis = await crises.read(tx, waiver.crisis_id)
+    assert crisis is not None
+    return _Awaited(waiver.asked_of_org, crisis.timers.period(Silence.ANSWER, line.urgency), None)
 
 
 async def _of_row(tx: Transaction, row: Allocation) -> _Awaited | None:
@@ -91,8 +104,11 @@ async def _of_row(tx: Transaction, row: Allocation) -> _Awaited | None:
     line, timers = await _terms(tx, row)
     is_hold = row.clock.kind is Timer.HOLD
     is_pledger = is_hold or row.awaiting is Side.PLEDGER
+    organisation = row.pledger_org_id if is_pledger else await awaited_desk(tx, row, line)
+    if organisation is None:
+        return None
     return _Awaited(
-        organisation_id=row.pledger_org_id if is_pledger else line.asker_org_id,
+        organisation_id=organisation,
         period=further_period(row.clock, line, timers),
         not_after=line.needed_by if is_hold else None,
     )

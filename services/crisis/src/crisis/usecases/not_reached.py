@@ -1,17 +1,19 @@
 """NotReached: nobody could be reached for one further period, so the desk decides instead of the clock.
 
 The row or request goes on waiting, and the desk is asked again after every period until somebody decides.
+Where the desk is whom nobody reached, the officer of the secretariat is asked.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
+from crisis.domain.allocations import Side
 from crisis.domain.clocks import Silence
 from crisis.domain.release_requests import RequestState
-from crisis.domain.tasks import TaskKind
+from crisis.domain.tasks import Post, Seat, TaskKind
 from crisis.domain.units import goods
 from crisis.events import Story
-from crisis.store import allocations, release_requests
+from crisis.store import allocations, desks, release_requests
 from crisis.usecases.allocation_step import Locked, lock
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.follow_notice import SILENCES, further_period
@@ -66,6 +68,10 @@ async def _hand_over(
     if not await hand_over(tx, deadline_id, period):
         return False
     row, line, now = locked.row, locked.line, tools.clock.now()
+    post = None
+    if row.awaiting is Side.ASKER_SIDE:
+        secretariat = await desks.secretariat(tx, row.crisis_id, is_drill=row.is_drill)
+        post = Post(secretariat, Seat.OFFICER)
     await open_task(
         tx,
         kind=TaskKind.NOT_REACHED,
@@ -79,5 +85,6 @@ async def _hand_over(
         due_at=now + locked.crisis.timers.period(Silence.DESK, line.urgency),
         story=Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now),
         tools=tools,
+        post=post,
     )
     return True

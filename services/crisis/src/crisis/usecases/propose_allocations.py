@@ -265,6 +265,9 @@ def _events(promised: Sequence[Promised]) -> list[Envelope]:
         if pledge.is_new:
             told.append(events.offer_opened(pledge.offer, done.story))
         told.append(events.pledge_made(pledge.allocation, line, pledge.balance, done.vector, done.story))
+        told += [
+            events.condition_stated(each, pledge.allocation, line, done.story) for each in pledge.conditions
+        ]
         if done.alone is not None:
             told.append(
                 events.allocation_moved(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from crisis import events
 from crisis.domain.allocations import Allocation
 from crisis.domain.answers import ended_by_condition
 from crisis.domain.conditions import Condition, ConditionState, Stating, settled
@@ -17,6 +18,7 @@ from crisis.store import allocations, command_log, conditions, crises, lines
 from crisis.usecases.allocation_step import Locked, doing_of, lock, seen, write
 from crisis.usecases.authority import ASKERS, SYSTEM, acting_role, desk_role, must_see, pledger_role
 from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import fire
@@ -60,6 +62,7 @@ async def settle_condition(
     after = settled(condition, command.state, by, reason)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())
     await conditions.settle(tx, [condition], [after])
+    await outbox.append(tx, events.condition_settled(after, locked.row, locked.line, story))
     if command.state is ConditionState.FAILED:
         return Settled(after, (await _end(tx, pieces, story, caller, tools))[0], locked.line)
     name = "waive_condition" if waived else "meet_condition"
@@ -80,12 +83,12 @@ async def lapse_condition(tx: Transaction, deadline_id: UUID, condition_id: UUID
     condition = await _known(tx, condition_id)
     if not await fire(tx, deadline_id) or condition.deadline_id != deadline_id:
         return False
-    await conditions.settle(
-        tx, [condition], [settled(condition, ConditionState.FAILED, condition.stated_by, None)]
-    )
+    after = settled(condition, ConditionState.FAILED, condition.stated_by, None)
+    await conditions.settle(tx, [condition], [after])
     if pieces:
-        row = pieces[0].row
+        row, line = pieces[0].row, pieces[0].line
         story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, tools.clock.now())
+        await outbox.append(tx, events.condition_settled(after, row, line, story))
         await _end(tx, pieces, story, None, tools)
     return True
 

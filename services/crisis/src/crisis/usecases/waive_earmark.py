@@ -1,8 +1,13 @@
-"""AskWaiver, AnswerWaiver and its silence: may earmarked goods be used for this one line? No answer is no."""
+"""AskWaiver, AnswerWaiver and its silence: may earmarked goods be used for this one line? No answer is no.
+
+A pledger nobody could reach has one further period; then the no counts, because it changes nothing promised.
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from crisis import events
 from crisis.domain.answers import Doing
 from crisis.domain.crises import must_be_open
 from crisis.domain.refusals import NotFound, RoleMissing, SameParty, WaiverPending
@@ -12,9 +17,10 @@ from crisis.events import Story
 from crisis.store import command_log, crises, lines, offers, waivers
 from crisis.usecases.authority import DESKS, PLEDGERS, SYSTEM, acting_role
 from crisis.usecases.tools import Tools, audit, story_of
+from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
-from imece_chassis.deadlines import fire
+from imece_chassis.deadlines import fire, hand_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ async def ask_waiver(tx: Transaction, command: AskWaiver, caller: Caller, tools:
         story, caller, "ask_waiver", "waiver", waiver.waiver_id, (0, 1), counterparty=waiver.asked_of_org
     )
     await command_log.record(tx, [logged])
+    await outbox.append(tx, events.waiver_requested(waiver, line, supply.line.item_code, story))
     return waiver
 
 
@@ -92,20 +99,34 @@ async def answer_waiver(tx: Transaction, command: AnswerWaiver, caller: Caller, 
         reason=state.value,
     )
     await command_log.record(tx, [logged])
+    await _tell_settled(tx, after, story)
     return after
 
 
 async def lapse_waiver(tx: Transaction, deadline_id: UUID, waiver_id: UUID, tools: Tools) -> bool:
     """The pledger was silent: no. Nothing that was promised or held changes."""
     waiver = await waivers.read(tx, waiver_id, is_locked=True)
-    if not await fire(tx, deadline_id) or waiver is None or waiver.deadline_id != deadline_id:
+    if not await _is_over(tx, deadline_id) or waiver is None or waiver.deadline_id != deadline_id:
         return False
     after = waiver.settled(WaiverState.LAPSED)
     await waivers.settle(tx, waiver, after)
     story = Story(tools.new_id(), waiver.crisis_id, waiver.is_drill, None, SYSTEM, tools.clock.now())
     logged = audit(story, None, "lapse_waiver", "waiver", waiver_id, (waiver.version, after.version))
     await command_log.record(tx, [logged])
+    await _tell_settled(tx, after, story)
     return True
+
+
+async def _is_over(tx: Transaction, deadline_id: UUID) -> bool:
+    """Whether the clock ran out, or stood still as long as it may."""
+    return await fire(tx, deadline_id) or await hand_over(tx, deadline_id, timedelta())
+
+
+async def _tell_settled(tx: Transaction, waiver: Waiver, story: Story) -> None:
+    line = (await lines.read(tx, [waiver.need_line_id]))[waiver.need_line_id]
+    offered = await offers.read_line(tx, waiver.offer_line_id)
+    assert offered is not None
+    await outbox.append(tx, events.waiver_settled(waiver, line, offered.line.item_code, story))
 
 
 def _answering(caller: Caller, waiver: Waiver, district: str) -> str:

@@ -1,4 +1,4 @@
-"""crisis.lines.v1, crisis.crises.v1, crisis.orders.v1 and crisis.tasks.v1 → notices.
+"""crisis.lines.v1, .crises.v1, .offers.v1, .orders.v1 and .tasks.v1 → notices.
 
 What nobody can handle is set aside; the rest goes on.
 """
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from imece_chassis.consumer import Consumer, Policy, Received
 from imece_chassis.database import Transaction
 from imece_contracts.crisis import CrisisOpened
-from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES, ORDERS, TASKS
+from imece_contracts.topics import CRISES, CRISIS_PROGRESS, LINES, OFFERS, ORDERS, TASKS
 from notifications.events import fact_of, place_in, promises_in
 from notifications.store import promises
 from notifications.store.notices import remember_crisis
@@ -40,7 +40,7 @@ def facts_consumer() -> Consumer:
     """The consumer that turns facts into notices; notifications go on where a projection would stop."""
     return Consumer(
         name=CONSUMER,
-        topics=(CRISES, LINES, ORDERS, TASKS, CRISIS_PROGRESS),
+        topics=(CRISES, LINES, OFFERS, ORDERS, TASKS, CRISIS_PROGRESS),
         policy=Policy.GO_ON,
         handle=handle,
     )

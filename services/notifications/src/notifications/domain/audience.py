@@ -83,11 +83,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One recipient of one fact, and every contact through which it hears."""
+    """One recipient of one fact, and every contact through which it hears; the fact's clock may await it."""
 
     recipient_id: UUID
     organisation_id: UUID
     contacts: tuple[tuple[Channel, UUID], ...]
+    is_awaited: bool = False
+
+
+def awaits(fact: Fact, rule: Rule) -> bool:
+    """Whether the fact's clock may wait for the rule's organisation: by name, or as a desk of the place."""
+    if fact.clock is None:
+        return False
+    if fact.clock.organisation_id == rule.organisation_id:
+        return True
+    return fact.clock.is_for_desks and any(desk.covers(fact) for desk in rule.desks)
 
 
 def matches(rule: Rule, fact: Fact) -> bool:
@@ -98,7 +108,7 @@ def matches(rule: Rule, fact: Fact) -> bool:
         return False
     if rule.crisis_id is not None and rule.crisis_id != fact.crisis_id:
         return False
-    if rule.is_off and (fact.clock is None or fact.clock.organisation_id != rule.organisation_id):
+    if rule.is_off and not awaits(fact, rule):
         return False
     if rule.organisation_id not in fact.parties:
         if rule.only_own:
@@ -111,11 +121,14 @@ def matches(rule: Rule, fact: Fact) -> bool:
 def audience(rules: Sequence[Rule], fact: Fact) -> list[Addressee]:
     """Each recipient once, however many of its rules match; each of its matching contacts once."""
     heard: dict[UUID, tuple[UUID, dict[tuple[Channel, UUID], None]]] = {}
+    awaited: set[UUID] = set()
     for rule in rules:
         if matches(rule, fact):
             _, contacts = heard.setdefault(rule.recipient_id, (rule.organisation_id, {}))
             contacts[rule.channel, rule.contact_ref] = None
+            if awaits(fact, rule):
+                awaited.add(rule.organisation_id)
     return [
-        Addressee(recipient_id, organisation_id, tuple(contacts))
+        Addressee(recipient_id, organisation_id, tuple(contacts), is_awaited=organisation_id in awaited)
         for recipient_id, (organisation_id, contacts) in heard.items()
     ]

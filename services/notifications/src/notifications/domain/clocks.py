@@ -8,11 +8,16 @@ from notifications.domain.reach import Reach
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An event speaks of this deadline, which waits for one organisation. `milestone`: 50 or 80 per cent."""
+    """An event speaks of this deadline and whom it waits for. `milestone`: 50 or 80 per cent.
+
+    `is_for_desks`: it waits for the asker's side, and each desk of the place may be the one that answers;
+    whoever owns the deadline knows which.
+    """
 
     deadline_ref: UUID
     organisation_id: UUID
     milestone: int | None = None
+    is_for_desks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ ALLOCATION_COUNTERED = "allocation.countered"
 ALLOCATION_RELEASE_REQUESTED = "allocation.release_requested"
 SATURATION_ORDER_ISSUED = "saturation_order.issued"
 SATURATION_ORDER_LAPSED = "saturation_order.lapsed"
+WAIVER_REQUESTED = "waiver.requested"
+WAIVER_SETTLED = "waiver.settled"
+CONDITION_STATED = "condition.stated"
+CONDITION_SETTLED = "condition.settled"
 ENDPOINT_DISABLED = "endpoint.disabled"
 
 SUBSCRIBABLE: tuple[str, ...] = (
@@ -47,6 +51,10 @@ SUBSCRIBABLE: tuple[str, ...] = (
     ALLOCATION_RELEASE_REQUESTED,
     SATURATION_ORDER_ISSUED,
     SATURATION_ORDER_LAPSED,
+    WAIVER_REQUESTED,
+    WAIVER_SETTLED,
+    CONDITION_STATED,
+    CONDITION_SETTLED,
 )
 """What a rule may choose from; a rule that chooses nothing hears all of them."""
 
@@ -59,6 +67,10 @@ BETWEEN_PARTIES = frozenset(
         ALLOCATION_REMINDER_DUE,
         ALLOCATION_COUNTERED,
         ALLOCATION_RELEASE_REQUESTED,
+        WAIVER_REQUESTED,
+        WAIVER_SETTLED,
+        CONDITION_STATED,
+        CONDITION_SETTLED,
     }
 )
 """Kinds that tell who promised what to whom: for the two parties and the desks that cover them."""
@@ -93,6 +105,14 @@ _CLASSES: dict[tuple[str, bool], NoticeClass] = {
     (SATURATION_ORDER_ISSUED, False): NoticeClass.ACT_NOW,
     (SATURATION_ORDER_LAPSED, True): NoticeClass.ACT_TODAY,
     (SATURATION_ORDER_LAPSED, False): NoticeClass.ACT_TODAY,
+    (WAIVER_REQUESTED, True): NoticeClass.ACT_NOW,
+    (WAIVER_REQUESTED, False): NoticeClass.ACT_TODAY,
+    (WAIVER_SETTLED, True): NoticeClass.ACT_NOW,
+    (WAIVER_SETTLED, False): NoticeClass.ACT_TODAY,
+    (CONDITION_STATED, True): NoticeClass.ACT_NOW,
+    (CONDITION_STATED, False): NoticeClass.ACT_TODAY,
+    (CONDITION_SETTLED, True): NoticeClass.ACT_NOW,
+    (CONDITION_SETTLED, False): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, True): NoticeClass.ACT_TODAY,
     (ENDPOINT_DISABLED, False): NoticeClass.ACT_TODAY,
 }

@@ -79,6 +79,8 @@ def words(subject: Subject, language: str) -> dict[str, str]:
         "until": time("until"),
         "depot": values.place_name(given["depot_district"]) if "depot_district" in given else "–",
         "endpoint": given.get("endpoint", "–"),
+        "condition": locale.conditions.get(given.get("condition", ""), "–"),
+        "outcome": locale.outcomes.get(given.get("outcome", ""), "–"),
         "reason": given.get("reason", "–"),
     }
 

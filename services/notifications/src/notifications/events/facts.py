@@ -18,6 +18,7 @@ from imece_contracts.crisis import (
     AllocationReleaseRequested,
     AllocationReminderDue,
     AllocationWithdrawn,
+    ConditionEvent,
     CrisisOpened,
     LineEvent,
     LineVector,
@@ -25,6 +26,7 @@ from imece_contracts.crisis import (
     SaturationOrderEvent,
     SaturationOrderIssued,
     SaturationOrderLapsed,
+    WaiverEvent,
 )
 from imece_contracts.envelope import Envelope, rfc3339
 from imece_contracts.event import EventData
@@ -33,6 +35,7 @@ from notifications.domain import kinds
 from notifications.domain.audience import Fact
 from notifications.domain.clocks import Clock
 from notifications.domain.promises import Order
+from notifications.events import questions
 
 _KINDS: dict[type[EventData], str] = {
     CrisisOpened: kinds.CRISIS_OPENED,
@@ -46,6 +49,7 @@ _KINDS: dict[type[EventData], str] = {
     AllocationReleaseRequested: kinds.ALLOCATION_RELEASE_REQUESTED,
     SaturationOrderIssued: kinds.SATURATION_ORDER_ISSUED,
     SaturationOrderLapsed: kinds.SATURATION_ORDER_LAPSED,
+    **questions.KINDS,
 }
 
 
@@ -70,20 +74,31 @@ def fact_of(envelope: Envelope, data: EventData) -> Fact | None:
         case SaturationOrderEvent():
             fact = _fact(envelope, kind, envelope.crisis_id, _order(data))
             return fact and replace(fact, order=_order_of(fact.crisis_id, data))
+        case WaiverEvent() | ConditionEvent():
+            question = questions.question_of(data)
+            fact = _fact(envelope, kind, envelope.crisis_id, question.params, parties=question.parties)
+            return fact and replace(
+                fact,
+                urgency=data.urgency,
+                thread=data.need,
+                plate=data.district[4:6],
+                clock=question.clock,
+            )
         case _:
             return None
 
 
 def _clock(data: AllocationEvent) -> Clock | None:
-    """The deadline the event speaks of, and the organisation it waits for."""
+    """The deadline the event speaks of, and whom it waits for; a desk answers for the asker's side."""
     match data:
         case AllocationReminderDue():
             return Clock(data.deadline_ref, data.pledger_org, data.milestone)
         case AllocationHeld() | AllocationReleaseRequested():
             return Clock(data.deadline_ref, data.pledger_org)
         case AllocationProposed() | AllocationPromoted() | AllocationCountered():
-            awaited = data.pledger_org if data.awaiting == "pledger" else data.asker_org
-            return Clock(data.deadline_ref, awaited)
+            if data.awaiting == "pledger":
+                return Clock(data.deadline_ref, data.pledger_org)
+            return Clock(data.deadline_ref, data.asker_org, is_for_desks=True)
         case _:
             return None
 

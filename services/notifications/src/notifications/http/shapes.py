@@ -24,6 +24,10 @@ EventKind = Literal[
     "allocation.release_requested",
     "saturation_order.issued",
     "saturation_order.lapsed",
+    "waiver.requested",
+    "waiver.settled",
+    "condition.stated",
+    "condition.settled",
 ]
 
 

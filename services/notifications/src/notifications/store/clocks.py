@@ -40,7 +40,7 @@ async def write(tx: Transaction, pairs: Sequence[tuple[Fact, Addressee]]) -> Non
             fact.occurred_at,
         )
         for fact, addressee in pairs
-        if fact.clock is not None and fact.clock.organisation_id == addressee.organisation_id
+        if fact.clock is not None and addressee.is_awaited
     }
     if told:
         columns = (list(column) for column in zip(*told.values(), strict=True))

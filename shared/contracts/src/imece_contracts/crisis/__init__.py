@@ -15,6 +15,7 @@ from imece_contracts.crisis.allocations import (
     AllocationWithdrawn,
     Alternative,
 )
+from imece_contracts.crisis.conditions import ConditionEvent, ConditionSettled, ConditionStated
 from imece_contracts.crisis.corrections import AllocationCorrected, CorrectedPart
 from imece_contracts.crisis.crises import (
     CrisisAreaChanged,
@@ -109,6 +110,7 @@ from imece_contracts.crisis.terms import (
     AllocationReleaseRefused,
     AllocationReleaseRequested,
 )
+from imece_contracts.crisis.waivers import WaiverEvent, WaiverRequested, WaiverSettled
 from imece_contracts.crisis.watches import (
     WatchChanged,
 )
@@ -131,6 +133,9 @@ __all__ = [
     "AllocationWaitlisted",
     "AllocationWithdrawn",
     "Alternative",
+    "ConditionEvent",
+    "ConditionSettled",
+    "ConditionStated",
     "CorrectedPart",
     "CoverageLabel",
     "CrisisAreaChanged",
@@ -198,5 +203,8 @@ __all__ = [
     "TaskOverdue",
     "TaskReassigned",
     "Urgency",
+    "WaiverEvent",
+    "WaiverRequested",
+    "WaiverSettled",
     "WatchChanged",
 ]

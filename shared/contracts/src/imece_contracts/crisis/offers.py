@@ -1,4 +1,4 @@
-"""Facts of crisis.offers.v1, keyed by offer or by package."""
+"""Facts of crisis.offers.v1, keyed by offer or by package; those of waivers and conditions stand beside."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

@@ -103,6 +103,38 @@ LOCALE = Locale(
                 "يمكن التعهد من جديد؛ تعرض اللوحة ما ينقص.",
             ),
         ),
+        "waiver.requested": KindText(
+            subject="هل يجوز الاستخدام خارج التخصيص؟ {item} – {district}",
+            short="{district}: هل يجوز استخدام {item} خارج تخصيصها؟ عدم الرد حتى {answer_by} يعني لا.",
+            long=(
+                "يسأل مكتب عن استخدام {item} من عرضكم لاحتياج في {district} خارج تخصيصها.",
+                "يرجى الرد قبل {answer_by}. عدم الرد يعني لا، ولا يتغير شيء مما تعهدتم به.",
+            ),
+        ),
+        "waiver.settled": KindText(
+            subject="الاستخدام خارج التخصيص: {outcome} – {item}، {district}",
+            short="{district}: استخدام {item} خارج تخصيصها: {outcome}.",
+            long=(
+                "استخدام {item} خارج تخصيصها لاحتياج في {district}: {outcome}.",
+                "الرد خاص بهذا الاحتياج وحده.",
+            ),
+        ),
+        "condition.stated": KindText(
+            subject="هناك شرط: {condition} – {item}، {district}",
+            short="{district}: {item} بانتظار: {condition} حتى {answer_by}.",
+            long=(
+                "{item} الموعودة لاحتياج في {district} بانتظار: {condition}.",
+                "يُبيّن من وضع الشرط أو سُئل عنه ما آل إليه قبل {answer_by}؛ وإلا انتهى التعهد.",
+            ),
+        ),
+        "condition.settled": KindText(
+            subject="{condition}: {outcome} – {item}، {district}",
+            short="{district}: {item}: {condition}: {outcome}.",
+            long=(
+                "{item} الموعودة لاحتياج في {district}: {condition}: {outcome}.",
+                "التعهد الذي لم يتحقق شرطه قد انتهى.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="أُوقف عنوان الويب هوك",
             short="أُوقف عنوان الويب هوك {endpoint} ({reason}).",
@@ -111,6 +143,24 @@ LOCALE = Locale(
                 "اشتركوا به من جديد لتشغيله، ثم أعيدوا إرسال ما تراكم.",
             ),
         ),
+    },
+    outcomes={
+        "granted": "تمت الموافقة",
+        "refused": "رُفض",
+        "lapsed": "لا رد، أي لا",
+        "met": "تحقق",
+        "waived": "أُسقط",
+        "failed": "لم يتحقق",
+    },
+    conditions={
+        "funding_arrives": "وصول التمويل",
+        "transport_found": "إيجاد النقل",
+        "permit": "تصريح",
+        "min_qty": "كمية دنيا",
+        "named_site": "موقع مسمى",
+        "publicity": "الإعلان",
+        "other": "شرط آخر",
+        "substitute_agreed": "موافقة الطالب على صنف بديل",
     },
     phrases=Phrases(
         drill="تمرين",

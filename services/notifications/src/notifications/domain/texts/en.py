@@ -103,6 +103,38 @@ LOCALE = Locale(
                 "Goods may be promised again; the board shows what is missing.",
             ),
         ),
+        "waiver.requested": KindText(
+            subject="May earmarked goods be used? {item} – {district}",
+            short="{district}: may {item} be used outside their earmark? Silence by {answer_by} is a no.",
+            long=(
+                "May {item} of your offer be used for a need in {district}, outside their earmark?",
+                "Please answer by {answer_by}. Without an answer it is a no; nothing you promised changes.",
+            ),
+        ),
+        "waiver.settled": KindText(
+            subject="Use outside the earmark: {outcome} – {item}, {district}",
+            short="{district}: use of {item} outside their earmark: {outcome}.",
+            long=(
+                "Use of {item} outside their earmark for a need in {district}: {outcome}.",
+                "The answer is for this need alone.",
+            ),
+        ),
+        "condition.stated": KindText(
+            subject="A condition stands: {condition} – {item}, {district}",
+            short="{district}: {item} wait for: {condition}, until {answer_by}.",
+            long=(
+                "{item} promised for a need in {district} wait for: {condition}.",
+                "Who stated it or is asked says so by {answer_by}; after that the promise ends.",
+            ),
+        ),
+        "condition.settled": KindText(
+            subject="{condition}: {outcome} – {item}, {district}",
+            short="{district}: {item}: {condition}: {outcome}.",
+            long=(
+                "{item} promised for a need in {district}: {condition}: {outcome}.",
+                "A promise whose condition failed has ended.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Your webhook endpoint was switched off",
             short="Webhook endpoint {endpoint} was switched off ({reason}).",
@@ -111,6 +143,24 @@ LOCALE = Locale(
                 "Subscribe it again to switch it on, and redrive what has piled up.",
             ),
         ),
+    },
+    outcomes={
+        "granted": "agreed",
+        "refused": "refused",
+        "lapsed": "no answer, so no",
+        "met": "met",
+        "waived": "waived",
+        "failed": "failed",
+    },
+    conditions={
+        "funding_arrives": "funding arrives",
+        "transport_found": "transport is found",
+        "permit": "a permit",
+        "min_qty": "a least quantity",
+        "named_site": "a named site",
+        "publicity": "publicity",
+        "other": "another condition",
+        "substitute_agreed": "the asker agrees to another item",
     },
     phrases=Phrases(
         drill="EXERCISE",

@@ -37,12 +37,17 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """Everything a language needs. Separators are those of its written numbers."""
+    """Everything a language needs. Separators are those of its written numbers.
+
+    `outcomes` are the words for what became of a question, `conditions` those for what a promise waits for.
+    """
 
     direction: str
     group_separator: str
     decimal_separator: str
     time_format: str
     kinds: Mapping[str, KindText]
+    outcomes: Mapping[str, str]
+    conditions: Mapping[str, str]
     phrases: Phrases
     page: PageText

@@ -103,6 +103,38 @@ LOCALE = Locale(
                 "Yeniden taahhüt verilebilir; neyin eksik olduğunu tablodan görebilirsiniz.",
             ),
         ),
+        "waiver.requested": KindText(
+            subject="Tahsis amacı dışında kullanılabilir mi? {item} – {district}",
+            short="{district}: {item} amacı dışında kullanılabilir mi? Son yanıt {answer_by}.",
+            long=(
+                "Teklifinizdeki {item}, {district} için amacı dışında kullanılabilir mi?",
+                "{answer_by} saatine kadar yanıt yoksa hayır sayılır; taahhütleriniz değişmez.",
+            ),
+        ),
+        "waiver.settled": KindText(
+            subject="Amaç dışı kullanım: {outcome} – {item}, {district}",
+            short="{district}: {item} için amaç dışı kullanım: {outcome}.",
+            long=(
+                "{district} için {item} kaleminin amacı dışında kullanımı: {outcome}.",
+                "Yanıt yalnız bu ihtiyaç içindir.",
+            ),
+        ),
+        "condition.stated": KindText(
+            subject="Koşul var: {condition} – {item}, {district}",
+            short="{district}: {item} şunu bekliyor: {condition}. Son tarih {answer_by}.",
+            long=(
+                "{district} için taahhüt edilen {item} şunu bekliyor: {condition}.",
+                "Koşulu koyan ya da sorulan taraf sonucu {answer_by} saatine kadar bildirir; yoksa biter.",
+            ),
+        ),
+        "condition.settled": KindText(
+            subject="{condition}: {outcome} – {item}, {district}",
+            short="{district}: {item}: {condition}: {outcome}.",
+            long=(
+                "{district} için taahhüt edilen {item}: {condition}: {outcome}.",
+                "Koşulu gerçekleşmeyen taahhüt sona ermiştir.",
+            ),
+        ),
         "endpoint.disabled": KindText(
             subject="Webhook adresiniz kapatıldı",
             short="Webhook adresi {endpoint} kapatıldı ({reason}).",
@@ -111,6 +143,24 @@ LOCALE = Locale(
                 "Adresi yeniden abone yaparak açabilir, biriken iletileri yeniden gönderebilirsiniz.",
             ),
         ),
+    },
+    outcomes={
+        "granted": "izin verildi",
+        "refused": "reddedildi",
+        "lapsed": "yanıt gelmedi, hayır sayıldı",
+        "met": "gerçekleşti",
+        "waived": "vazgeçildi",
+        "failed": "gerçekleşmedi",
+    },
+    conditions={
+        "funding_arrives": "para gelmesi",
+        "transport_found": "taşıma bulunması",
+        "permit": "izin",
+        "min_qty": "en az miktar",
+        "named_site": "belirli bir yer",
+        "publicity": "tanıtım",
+        "other": "başka bir koşul",
+        "substitute_agreed": "isteyenin başka kalemi kabul etmesi",
     },
     phrases=Phrases(
         drill="TATBİKAT",
