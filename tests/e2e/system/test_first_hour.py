@@ -21,7 +21,8 @@ ATTRIBUTES = ("ce_specversion=1.0", "ce_id=", "ce_type=crisis.", "ce_sequence=",
 
 UNVERIFIED_NEED = """
 send POST "$CRISIS/crises/$CRISIS_ID/needs" "$ASKER" '{"district":"TUR046","urgency":"urgent",
-  "lines":[{"item_code":"SHL-TENT-FAM","quantity":"40","unit":"adet","needed_by":"2031-01-01T00:00:00Z"}]}' > /dev/null
+  "lines":[{"item_code":"SHL-TENT-FAM","quantity":"40","unit":"adet",
+  "needed_by":"2031-01-01T00:00:00Z"}]}' > /dev/null
 """
 
 

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -48,7 +49,7 @@ def printed_check() -> Callable[[str, dict[str, str], bytes], bool]:
     found = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert found is not None
     names: dict[str, Callable[[str, dict[str, str], bytes], bool]] = {}
-    exec(found.group(1), names)  # noqa: S102
+    exec(found.group(1), names)
     return names["is_ours"]
 
 
@@ -56,6 +57,14 @@ def message(at: float) -> tuple[dict[str, str], bytes]:
     body = webhook_body(JOB, Links("https://board.example.org", "https://notices.example.org"))
     pairs = signed_headers(JOB, body, datetime.fromtimestamp(at, UTC))
     return {name.decode(): value.decode() for name, value in pairs}, body
+
+
+def test_the_link_leads_to_the_row_of_the_line_on_the_board() -> None:
+    links = Links("https://board.example.org", "https://notices.example.org")
+    body = webhook_body(replace(JOB, params={"need_line_id": str(UUID(int=7))}), links)
+    board = f"https://board.example.org/c/{UUID(int=6)}"
+    assert f'"link":"{board}#l-{UUID(int=7)}"' in body.decode()
+    assert f'"link":"{board}"' in webhook_body(JOB, links).decode()
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW])

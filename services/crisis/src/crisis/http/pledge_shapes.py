@@ -11,6 +11,9 @@ from crisis.http.places import PlaceView
 from crisis.http.shapes import Body, DeviceTime, LineView, PackView, PCode, Quantity, Unit, View
 from crisis.http.term_shapes import MOST_CONDITIONS, ConditionBody, OneSource, PlanBody, StandingView
 
+_ORIGIN = "Where the goods are: p-code of a province or district. Required unless `offer_line_id` is given"
+_OFFER_LINE = "Line of your own open offer the goods come from. Required unless `origin` is given"
+
 
 class PledgeBody(Body):
     """Goods for one need line; `quantity` in the base unit of the item or in one of its packs.
@@ -21,8 +24,8 @@ class PledgeBody(Body):
     need_line_id: UUID
     quantity: Quantity
     unit: Unit
-    origin: PCode | None = None
-    offer_line_id: UUID | None = None
+    origin: Annotated[PCode | None, Field(description=_ORIGIN)] = None
+    offer_line_id: Annotated[UUID | None, Field(description=_OFFER_LINE)] = None
     plan: PlanBody | None = None
     conditions: Annotated[tuple[ConditionBody, ...], Field(max_length=MOST_CONDITIONS)] = ()
     ready_within_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 90)] | None = None
@@ -62,31 +65,43 @@ class PledgeView(View):
 class PledgeListItem(View):
     """One allocation of the caller's organisation."""
 
-    allocation_id: UUID
-    root_id: UUID
-    parent_id: UUID | None
-    bundle_id: UUID | None
+    allocation_id: UUID = Field(description="This row; commands name it")
+    root_id: UUID = Field(
+        description="As first proposed: counter-offers and splits make rows with new ids and the same root"
+    )
+    parent_id: UUID | None = Field(description="The row it was split from or countered")
+    bundle_id: UUID | None = Field(description="The bundle it was promised in")
     crisis_id: UUID
     need_id: UUID
     need_line_id: UUID
     offer_line_id: UUID
-    pledger_org_id: UUID
-    asker_org_id: UUID
+    pledger_org_id: UUID = Field(description="Organisation that promises")
+    asker_org_id: UUID = Field(description="Organisation that asks")
     item_code: str
-    state: str
+    state: str = Field(
+        description="`split` carries nothing any more: what became of it are the rows with the same root"
+    )
     state_since: datetime
-    quantity: str
-    unit: str
-    initiated_by: Literal["pledger", "desk"]
-    awaiting: str | None
-    round: int
-    given_item: str | None
-    earmark: dict[str, tuple[str, ...]]
-    leaves_at: datetime | None
+    quantity: str = Field(description="Decimal text in `unit`; 0 once it is split")
+    unit: str = Field(description="Base unit of the item")
+    initiated_by: Literal["pledger", "desk"] = Field(
+        description="`desk`: goods of an open offer were called for"
+    )
+    awaiting: str | None = Field(
+        description="Whose answer is due before `deadline_at`: pledger or desk; null when nobody's is"
+    )
+    round: int = Field(description="Counter-offers so far")
+    given_item: str | None = Field(description="What is given instead of the item asked for")
+    earmark: dict[str, tuple[str, ...]] = Field(
+        description="What the goods are bound to; empty when to nothing"
+    )
+    leaves_at: datetime | None = Field(description="When the goods leave, as the plan says")
     has_conditions: bool
-    deadline_at: datetime | None
-    reason: str | None
-    version: int
+    deadline_at: datetime | None = Field(
+        description="End of the present state's clock; what happens then happens by itself"
+    )
+    reason: str | None = Field(description="Code given with the newest step")
+    version: int = Field(description="Grows with every change of this row")
 
 
 class PledgeRowView(PledgeListItem):

@@ -56,6 +56,10 @@ class KeyUnknown(_Unauthenticated):
     """This API key is not known."""
 
     tr = "Bu API anahtarı tanınmıyor"
+    detail_en = "A new key works everywhere within seconds: repeat the request that long."
+    detail_tr = "Yeni anahtar saniyeler içinde her yerde geçer: isteği o süre boyunca yineleyin."
+    fix_en = "If the key is new, repeat the request for ten seconds; else send a key that is known here."
+    fix_tr = "Anahtar yeniyse isteği on saniye yineleyin; değilse burada tanınan bir anahtar gönderin."
 
 
 class KeyRevoked(_Unauthenticated):
