@@ -19,6 +19,12 @@ from tests.waiting import wait_until
 
 ATTRIBUTES = ("ce_specversion=1.0", "ce_id=", "ce_type=crisis.", "ce_sequence=", "ce_traceparent=")
 
+UNVERIFIED_NEED = """
+send POST "$CRISIS/crises/$CRISIS_ID/needs" "$ASKER" '{"district":"TUR046","urgency":"urgent",
+  "lines":[{"item_code":"SHL-TENT-FAM","quantity":"40","unit":"adet",
+  "needed_by":"2031-01-01T00:00:00Z"}]}' > /dev/null
+"""
+
 
 @pytest.mark.timeout(600)
 async def test_the_first_hour_goes_as_promised(up: Up, judge: Judge) -> None:
@@ -107,14 +113,24 @@ async def an_integrator_gets_to_an_accepted_pledge_in_bash_and_in_python(up: Up)
     bash = re.findall(r"```bash\n(.*?)```", guide, re.DOTALL)
     python = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     assert (len(bash), len(python)) == (2, 1)
-    program = f"export CRISIS\nfor _ in 1 2; do python3 - <<'PROGRAM'\n{python[0]}PROGRAM\ndone\n"
-    lines = "\n".join(["set -euo pipefail", *bash, program])
+    unverified = UNVERIFIED_NEED  # newer than the one that was verified, so first in the unfiltered list
+    program = f"for _ in 1 2; do python3 - <<'PROGRAM'\n{python[0]}PROGRAM\ndone\n"
+    refused = "export MINE=imc_test_nobody\n" + program.replace("for _ in 1 2", "for _ in 1")
+    lines = "\n".join(["set -euo pipefail", bash[0], unverified, bash[1], program, refused])
     code, output, errors = await run("bash", "-c", lines, up=up, seconds=180)
-    assert code == 0, output + errors
-    said = output.splitlines()
-    assert said[:2] == ["proposed", "held"]
-    assert said.count("SHL-TENT-FAM missing 180 adet") == 3, "accepted 120; what was proposed fills no gap"
-    assert said.count("proposed") == 4, "one by hand, one by the program and its repeats"
+    assert code == 1, "a refusal is the end of the program"
+    assert '"code":"key_malformed"' in errors, "and is shown whole"
+    assert "Traceback" not in errors
+    said = [line for line in output.splitlines() if "submitted" not in line]
+    kept = ["promised 50 adet", "my promise is held"]
+    assert said == [
+        *("proposed", "held"),
+        *("SHL-TENT-FAM open missing 180 adet", *kept),
+        *("SHL-TENT-FAM open missing 130 adet", *kept),
+    ], "accepted 120; the program's 50 are promised once"
+    printed = re.search(r"it prints\n\n```\n(.*?)```", guide, re.DOTALL)
+    assert printed is not None
+    assert printed.group(1).splitlines() == said[2:5]
 
 
 async def the_pledge_arrives_as_a_webhook_that_a_third_party_verifies(

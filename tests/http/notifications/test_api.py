@@ -224,7 +224,9 @@ async def test_the_inbox_shows_newest_first_in_the_readers_language(api: Api, db
     first, second = page["items"]
     assert first["title"].startswith("Pledge accepted: 200 piece") and first["data"]["gap"] == "800"
     assert second["title"] == "Crisis opened: Hatay earthquake"
-    assert first["link"] == f"https://board.example/c/{crisis}"
+    line = first["data"]["need_line_id"]
+    assert first["link"] == f"https://board.example/c/{crisis}#l-{line}"
+    assert second["link"] == f"https://board.example/c/{crisis}"
     turkish = (await api.organisation(organisation).get("/inbox")).json()
     assert turkish["items"][1]["title"] == "Kriz açıldı: Hatay depremi"
     own = api.client(authorization=client.headers["authorization"])

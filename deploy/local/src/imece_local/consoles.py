@@ -87,8 +87,11 @@ def demo(state: State, argv: Sequence[str]) -> int:  # noqa: RET503 # exec does 
 def env(state: State) -> int:
     """Print shell lines that export the addresses and the ready key: eval "$(./imece env)"."""
     running = state.who_runs()
-    if not (running and running.get("is_up")):
+    if running is None:
         return _does_not_run()
+    if not running.get("is_up"):
+        print("the system is still starting: try again once ./imece up says “up in”", file=sys.stderr)
+        return 3
     for name in (service.name for service in SERVICES):
         print(f"export {name.upper()}={shlex.quote(running['urls'][name])}")
     print(f"export KEY={shlex.quote(saved_key(state.secrets) or '')}")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.answers import Rest
+from crisis.domain.reasons import DECLINE, OVERRIDE, WITHDRAW
 from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.corrections import CorrectionView, correction_view
@@ -27,6 +28,7 @@ from crisis.http.parts import (
 )
 from crisis.http.places import PlaceView, place_view
 from crisis.http.pledge_shapes import PledgeListItem
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, DeviceTime, LineView, Quantity, Reason, View
 from crisis.http.term_shapes import AlternativeView, StandingView
 from crisis.http.views import Document, allocation_view, moved_answer
@@ -161,6 +163,7 @@ _ANSWERED = (refusals.NotFound, refusals.RoleMissing, refusals.AllocationNotInSt
         InvalidQuantity,
         NotWhole,
     ),
+    openapi_extra=one_of(OVERRIDE, "override_reason", may_be_null=True),
 )
 async def accept(
     request: Request,
@@ -205,6 +208,7 @@ async def accept(
     operation_id="declineAllocation",
     summary="Say no to a proposal",
     responses=problem_responses(*_ANSWERED, refusals.NotAwaited, refusals.ReasonUnknown),
+    openapi_extra=one_of(DECLINE),
 )
 async def decline(request: Request, allocation_id: UUID, body: ReasonBody, caller: EitherWriter) -> Response:
     """By the side that is awaited, with a reason. A pledger who hears no is shown the three nearest gaps."""
@@ -223,6 +227,7 @@ async def decline(request: Request, allocation_id: UUID, body: ReasonBody, calle
     operation_id="withdrawAllocation",
     summary="Take a promise back",
     responses=problem_responses(*_ANSWERED, refusals.ReasonUnknown),
+    openapi_extra=one_of(WITHDRAW),
 )
 async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """By the organisation that pledged, before dispatch, with a reason."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.domain.answers import Rest
 from crisis.domain.pledges import PledgeRequest
+from crisis.domain.reasons import DECLINE, OVERRIDE, WITHDRAW
 from crisis.http.allocations import ReasonBody
 from crisis.http.bundle_shapes import AcceptBundleBody, BundleBody, BundleView
 from crisis.http.bundle_views import bundle_view
@@ -25,6 +26,7 @@ from crisis.http.parts import (
     versioned,
     written,
 )
+from crisis.http.reason_lists import one_of
 from crisis.usecases.accept_bundle import AcceptBundle, Part, accept_bundle
 from crisis.usecases.bundle_step import Answered
 from crisis.usecases.decline_bundle import DeclineBundle, decline_bundle
@@ -126,6 +128,7 @@ async def one(request: Request, bundle_id: UUID, caller: Reader) -> Response:
     operation_id="acceptBundle",
     summary="Take all rows that wait for your side",
     responses=problem_responses(*_ANSWERED, refusals.BundleDoesNotFit),
+    openapi_extra=one_of(OVERRIDE, "override_reason", may_be_null=True),
 )
 async def accept(request: Request, bundle_id: UUID, body: AcceptBundleBody, caller: EitherWriter) -> Response:
     """All of them or none: a refusal names every row that stands in the way.
@@ -149,6 +152,7 @@ async def accept(request: Request, bundle_id: UUID, body: AcceptBundleBody, call
     operation_id="declineBundle",
     summary="Say no to all rows that wait for your side",
     responses=problem_responses(*_ANSWERED, refusals.ReasonUnknown),
+    openapi_extra=one_of(DECLINE),
 )
 async def decline(request: Request, bundle_id: UUID, body: ReasonBody, caller: EitherWriter) -> Response:
     """A pledger who hears no is shown for each row the three nearest gaps outside the bundle."""
@@ -162,6 +166,7 @@ async def decline(request: Request, bundle_id: UUID, body: ReasonBody, caller: E
     operation_id="withdrawBundle",
     summary="Take back all that has not left",
     responses=problem_responses(*_ANSWERED, refusals.ReasonUnknown),
+    openapi_extra=one_of(WITHDRAW),
 )
 async def withdraw(request: Request, bundle_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """By the organisation that pledged. Rows that ended or left before are named in `skipped`."""

@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.corrections import Corrected, Piece
+from crisis.domain.reasons import CORRECT
 from crisis.domain.states import State
 from crisis.domain.units import plain
 from crisis.events import moment
 from crisis.http.lists import PageQuery, PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Quantity, Reason, View
 from crisis.http.two_keys import TwoKeysView, two_keys_view
 from crisis.http.views import Document
@@ -103,6 +105,7 @@ class CorrectionPage(PageView):
         InvalidQuantity,
         NotWhole,
     ),
+    openapi_extra=one_of(CORRECT),
 )
 async def correct(request: Request, allocation_id: UUID, body: CorrectBody, caller: NeedWriter) -> Response:
     """By the secretariat; it is written once another key of the secretariat confirms, else void in a day.

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.reasons import DISMISS, RESUME, STAND_DOWN
 from crisis.http.crises import CrisisView, Glide, Level, Title
 from crisis.http.parts import NeedWriter, answer, command, parts_of, step
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, PCode, Reason, Severity, View
 from crisis.http.views import crisis_view
 from crisis.usecases.close_crisis import ReopenCrisis, ask_to_reopen, close_crisis
@@ -93,6 +95,7 @@ async def open_it(
     responses=problem_responses(
         refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.ReasonUnknown
     ),
+    openapi_extra=one_of(DISMISS),
 )
 async def dismiss(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """Only the secretariat."""
@@ -107,6 +110,7 @@ async def dismiss(request: Request, crisis_id: UUID, body: ReasonBody, caller: N
     responses=problem_responses(
         refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.ReasonUnknown
     ),
+    openapi_extra=one_of(STAND_DOWN),
 )
 async def stand_it_down(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """It never closes by itself: from the fifth day on the secretariat is asked daily."""
@@ -121,6 +125,7 @@ async def stand_it_down(request: Request, crisis_id: UUID, body: ReasonBody, cal
     responses=problem_responses(
         refusals.NotFound, refusals.RoleMissing, refusals.CrisisNotInState, refusals.ReasonUnknown
     ),
+    openapi_extra=one_of(RESUME),
 )
 async def reactivate_it(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """Only the secretariat."""
@@ -155,6 +160,7 @@ async def close(request: Request, crisis_id: UUID, caller: NeedWriter) -> Respon
         refusals.ReasonUnknown,
         refusals.KeyPending,
     ),
+    openapi_extra=one_of(RESUME),
 )
 async def reopen(request: Request, crisis_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """Within 30 days; another key of the secretariat confirms within a day."""

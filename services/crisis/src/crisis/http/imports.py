@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.reasons import REVISE
 from crisis.http.import_views import (
     ImportPage,
     ImportRowPage,
@@ -27,6 +28,7 @@ from crisis.http.import_views import (
 )
 from crisis.http.lists import PageQuery, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Cursor, Reason
 from crisis.http.sheet_reading import MOST_BYTES, Table, table_of
 from crisis.http.sheets import XLSX, Format
@@ -210,6 +212,7 @@ async def rows(
         refusals.ImportNotOpen,
         refusals.RowNotChoosable,
     ),
+    openapi_extra=one_of(REVISE),
 )
 async def apply(
     request: Request,

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.needs.reasons import APPEAL, REJECT, RETURN, UPHOLD
 from crisis.http.need_shapes import NeedView
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, answer, command, parts_of, step
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Reason
 from crisis.usecases.appeal_need import AppealNeed, appeal_need
 from crisis.usecases.decide_appeal import DecideAppeal, decide_appeal
@@ -83,6 +85,7 @@ async def verify(request: Request, need_id: UUID, body: VerifyBody, caller: Need
     operation_id="returnNeed",
     summary="Send a need back to be completed",
     responses=problem_responses(*_JUDGED, refusals.ReasonUnknown, refusals.FieldUnknown),
+    openapi_extra=one_of(RETURN),
 )
 async def send_back(request: Request, need_id: UUID, body: ReturnBody, caller: NeedWriter) -> Response:
     """The asker is reminded after a day; after seven the need is closed as expired."""
@@ -104,6 +107,7 @@ async def send_back(request: Request, need_id: UUID, body: ReturnBody, caller: N
         202: {"model": RejectedView, "description": "A second key must confirm it first"},
         **problem_responses(*_JUDGED, refusals.ReasonUnknown, refusals.KeyPending),
     },
+    openapi_extra=one_of(REJECT),
 )
 async def reject(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """A life-saving need is rejected only when a second person confirms; the asker may appeal for 72 h."""
@@ -132,6 +136,7 @@ async def reject(request: Request, need_id: UUID, body: ReasonBody, caller: Need
         refusals.AppealTooLate,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(APPEAL),
 )
 async def appeal(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By the asker, once, within 72 h; unanswered for a day it becomes the secretariat's task."""
@@ -151,6 +156,7 @@ async def appeal(request: Request, need_id: UUID, body: ReasonBody, caller: Need
         refusals.CrisisNotOpen,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(UPHOLD, may_be_null=True),
 )
 async def decide(request: Request, need_id: UUID, body: AppealDecisionBody, caller: NeedWriter) -> Response:
     """By a desk of another organisation: the rejection stands, or the need is to be verified again."""

@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.needs.reasons import CLOSE, HOLD, RELOCATE, REOPEN
 from crisis.http.need_judging import ReasonBody
 from crisis.http.need_shapes import HandlingBody, NeedView
 from crisis.http.need_views import need_view
 from crisis.http.parts import NeedWriter, answer, command, parts_of, step
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, DeviceTime, GivenMoment, PCode, Quantity, Reason
 from crisis.usecases.close_need import CloseNeed, close_need
 from crisis.usecases.handle_need import HandleNeed, handle_need
@@ -80,6 +82,7 @@ class AttemptedView(NeedView):
     operation_id="holdNeed",
     summary="Take no new promises for a while",
     responses=problem_responses(*_OPEN, refusals.CrisisNotOpen, refusals.ReasonUnknown, refusals.HoldInvalid),
+    openapi_extra=one_of(HOLD),
 )
 async def hold(request: Request, need_id: UUID, body: HoldBody, caller: NeedWriter) -> Response:
     """By a desk of the area; what was promised goes on, and at `until` the need is open again."""
@@ -155,6 +158,7 @@ async def heartbeat(request: Request, need_id: UUID, body: HeartbeatBody, caller
     operation_id="closeNeed",
     summary="End a need",
     responses=problem_responses(*_OPEN, *_ENDED),
+    openapi_extra=one_of(CLOSE),
 )
 async def close(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By the asker or a desk; holds are released, goods on their way come first."""
@@ -175,6 +179,7 @@ async def close(request: Request, need_id: UUID, body: ReasonBody, caller: NeedW
         refusals.NeedReopenTooLate,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(REOPEN),
 )
 async def reopen(request: Request, need_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the area, within fourteen days."""
@@ -195,6 +200,7 @@ async def reopen(request: Request, need_id: UUID, body: ReasonBody, caller: Need
         refusals.ReasonUnknown,
         UnknownPlace,
     ),
+    openapi_extra=one_of(RELOCATE),
 )
 async def relocate(request: Request, need_id: UUID, body: RelocateBody, caller: NeedWriter) -> Response:
     """By a desk of both places; goods on the road become tasks to divert them."""

@@ -12,11 +12,13 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.line_terms import ElsewhereStatement
+from crisis.domain.reasons import OVER_CAP, REVISE, REVOKE
 from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.lists import PageQuery, PageView
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.pledge_shapes import PledgeListItem
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, DeviceTime, GivenMoment, LineView, Quantity, Reason, Unit, View
 from crisis.http.two_keys import TwoKeysView, two_keys_view
 from crisis.http.views import Document, allocation_view
@@ -135,6 +137,7 @@ _QUANTITY = (refusals.QuantityTooLarge, UnknownUnit, InvalidQuantity, NotWhole)
         refusals.PickedTooLittle,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(REVISE),
 )
 async def revise(request: Request, need_line_id: UUID, body: ReviseBody, caller: NeedWriter) -> Response:
     """By the asker or a desk of the area. Never below what is on its way, delivered or met elsewhere.
@@ -178,6 +181,7 @@ async def state(request: Request, need_line_id: UUID, body: ElsewhereBody, calle
     operation_id="revokeStatement",
     summary="Take a statement back",
     responses=problem_responses(*_OPEN, refusals.StatementRevoked, refusals.ReasonUnknown),
+    openapi_extra=one_of(REVOKE),
 )
 async def revoke(request: Request, statement_id: UUID, body: RevokeBody, caller: NeedWriter) -> Response:
     """By who stated it or a desk of the area. The gap grows by it, and waiting pledges are called."""
@@ -205,6 +209,7 @@ async def revoke(request: Request, statement_id: UUID, body: RevokeBody, caller:
         refusals.KeyPending,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(OVER_CAP),
 )
 async def over_cap(request: Request, need_line_id: UUID, body: OverCapBody, caller: NeedWriter) -> Response:
     """By a desk of the area or the secretariat; it counts once another key of the secretariat confirms."""

@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.offers import Offer
+from crisis.domain.reasons import REJECT_OFFER, RESUME_OFFER, SUSPEND_OFFER, WITHDRAW
 from crisis.http.offer_shapes import OfferView
 from crisis.http.offers import shown
 from crisis.http.parts import NeedWriter, PledgeWriter, answer, command, parts_of
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Quantity, Reason
 from crisis.usecases.approve_offer import RejectOffer, approve_offer, reject_offer
 from crisis.usecases.open_offer import open_draft
@@ -101,6 +103,7 @@ async def approve(request: Request, offer_id: UUID, caller: PledgeWriter) -> Res
     operation_id="rejectOffer",
     summary="Do not let an offer of your organisation out",
     responses=problem_responses(*_SEEN, refusals.ReasonUnknown),
+    openapi_extra=one_of(REJECT_OFFER),
 )
 async def reject(request: Request, offer_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """Nobody else ever hears of it."""
@@ -136,6 +139,7 @@ async def revise(
     operation_id="withdrawOffer",
     summary="Take an offer back",
     responses=problem_responses(*_SEEN, refusals.HoldsRemain, refusals.ReasonUnknown),
+    openapi_extra=one_of(WITHDRAW),
 )
 async def withdraw(request: Request, offer_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """Proposals and places in waiting lists end with it; what is held must be withdrawn row by row first."""
@@ -148,6 +152,7 @@ async def withdraw(request: Request, offer_id: UUID, body: ReasonBody, caller: P
     operation_id="suspendOffer",
     summary="Let an offer take nothing new for now",
     responses=problem_responses(*_DECIDED),
+    openapi_extra=one_of(SUSPEND_OFFER),
 )
 async def suspend(request: Request, offer_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the crisis; without a decision it ends after fourteen days."""
@@ -160,6 +165,7 @@ async def suspend(request: Request, offer_id: UUID, body: ReasonBody, caller: Ne
     operation_id="resumeOffer",
     summary="Let a suspended offer go on",
     responses=problem_responses(*_DECIDED, refusals.OfferOver, refusals.OrganisationMayNotAct),
+    openapi_extra=one_of(RESUME_OFFER),
 )
 async def resume(request: Request, offer_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk of the crisis, while the goods are still available and the organisation may act."""

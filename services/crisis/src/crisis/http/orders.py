@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.orders import OrderRequest, SaturationOrder
+from crisis.domain.reasons import SATURATE
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step, versioned
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, Reason, View
 from crisis.http.views import Document
 from crisis.usecases.confirm_order import confirm_order
@@ -97,6 +99,7 @@ class OrderPage(PageView):
         UnknownItem,
         UnknownPlace,
     ),
+    openapi_extra=one_of(SATURATE),
 )
 async def issue(request: Request, body: OrderBody, caller: NeedWriter) -> Response:
     """By a desk of every place in the area, on one key. It counts at once and lapses after 12 h alone.

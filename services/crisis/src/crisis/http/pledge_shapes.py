@@ -88,32 +88,44 @@ class PledgeView(View):
 class PledgeListItem(View):
     """One allocation of the caller's organisation."""
 
-    allocation_id: UUID
-    root_id: UUID
-    parent_id: UUID | None
-    bundle_id: UUID | None
+    allocation_id: UUID = Field(description="This row; commands name it")
+    root_id: UUID = Field(
+        description="As first proposed: counter-offers and splits make rows with new ids and the same root"
+    )
+    parent_id: UUID | None = Field(description="The row it was split from or countered")
+    bundle_id: UUID | None = Field(description="The bundle it was promised in")
     crisis_id: UUID
     need_id: UUID
     need_line_id: UUID
     offer_line_id: UUID
-    pledger_org_id: UUID
-    asker_org_id: UUID
+    pledger_org_id: UUID = Field(description="Organisation that promises")
+    asker_org_id: UUID = Field(description="Organisation that asks")
     item_code: str
-    state: str
+    state: str = Field(
+        description="`split` carries nothing any more: what became of it are the rows with the same root"
+    )
     state_since: datetime
-    quantity: str
-    unit: str
-    initiated_by: Literal["pledger", "desk"]
-    awaiting: str | None
-    round: int
-    given_item: str | None
-    earmark: dict[str, tuple[str, ...]]
-    leaves_at: datetime | None
+    quantity: str = Field(description="Decimal text in `unit`; 0 once it is split")
+    unit: str = Field(description="Base unit of the item")
+    initiated_by: Literal["pledger", "desk"] = Field(
+        description="`desk`: goods of an open offer were called for"
+    )
+    awaiting: str | None = Field(
+        description="Whose answer is due before `deadline_at`: pledger or desk; null when nobody's is"
+    )
+    round: int = Field(description="Counter-offers so far")
+    given_item: str | None = Field(description="What is given instead of the item asked for")
+    earmark: dict[str, tuple[str, ...]] = Field(
+        description="What the goods are bound to; empty when to nothing"
+    )
+    leaves_at: datetime | None = Field(description="When the goods leave, as the plan says")
     has_conditions: bool
-    deadline_at: datetime | None
-    on_behalf: BehalfView | None
-    reason: str | None
-    version: int
+    on_behalf: BehalfView | None = Field(description="The desk that promised it for the pledger")
+    deadline_at: datetime | None = Field(
+        description="End of the present state's clock; what happens then happens by itself"
+    )
+    reason: str | None = Field(description="Code given with the newest step")
+    version: int = Field(description="Grows with every change of this row")
 
 
 class PledgeRowView(PledgeListItem):

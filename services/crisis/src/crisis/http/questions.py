@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.conditions import ConditionState
+from crisis.domain.reasons import WAIVE
 from crisis.domain.release_requests import ReleaseRequest
 from crisis.domain.units import plain
 from crisis.domain.waivers import Waiver
@@ -26,6 +27,7 @@ from crisis.http.parts import (
     parts_of,
     snapshot,
 )
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Cursor, Reason, View
 from crisis.http.term_shapes import ConditionView, DispatchPlanBody, condition_view
 from crisis.http.views import moved_answer
@@ -199,6 +201,7 @@ async def answer_request(
         refusals.NotYourCondition,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(WAIVE, may_be_null=True),
 )
 async def settle(request: Request, condition_id: UUID, body: SettleBody, caller: EitherWriter) -> Response:
     """By the side that stated it; a desk may waive what the pledger stated. Failed ends the allocation."""

@@ -130,8 +130,15 @@ Quantity = Annotated[
 Unit = Annotated[
     str, Field(min_length=1, max_length=40, description="Base unit of the item or one of its packs")
 ]
-PCode = Annotated[str, Field(pattern=PCODE_PATTERN, description="COD-AB p-code of a province or district")]
-ProvinceCode = Annotated[str, Field(pattern=PROVINCE_PATTERN, description="COD-AB p-code of a province")]
+PCode = Annotated[
+    str,
+    Field(
+        pattern=PCODE_PATTERN, description="COD-AB p-code of a province or district, e.g. TUR018 or TUR018001"
+    ),
+]
+ProvinceCode = Annotated[
+    str, Field(pattern=PROVINCE_PATTERN, description="COD-AB p-code of a province, e.g. TUR018")
+]
 GivenMoment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_utc)]
 DeviceTime = Annotated[
     Annotated[AwareDatetime, BeforeValidator(_text)] | None,
@@ -161,34 +168,40 @@ class LineView(View):
     D delivered, L lost.
     """
 
-    need_line: UUID
-    need: UUID
-    asker_org: UUID
-    item: str
-    unit: str
-    district: str
-    day: str | None = None
-    needed_by: datetime
-    need_state: str
+    need_line: UUID = Field(description="Id of the line: `need_line_id` of commands")
+    need: UUID = Field(description="Id of its need")
+    asker_org: UUID = Field(description="Organisation that asks")
+    item: str = Field(description="Code of the item (`GET /items`)")
+    unit: str = Field(description="Base unit of the item: the unit of every quantity here")
+    district: str = Field(
+        description="P-code of the place, a province where the district is not known or kept"
+    )
+    day: str | None = Field(None, description="Day a line that returns every day is for")
+    needed_by: datetime = Field(description="After it the line takes no pledge")
+    need_state: str = Field(description="State of the need; only `open` takes pledges")
     urgency: Urgency
-    verification: int
-    is_stale: bool
-    opened_at: datetime | None
-    R: str
-    C: str
-    E: str
-    P: str
-    W: str
-    H: str
-    T: str
-    A: str
-    D: str
-    L: str
-    room: str
-    gap: str
-    surplus: str
-    at_risk: str
-    label: str
+    verification: int = Field(description="0 none, 1 by phone, 2 on site, 3 by an authority")
+    is_stale: bool = Field(description="Nobody said for long that it is still needed")
+    opened_at: datetime | None = Field(description="When the need was verified first")
+    R: str = Field(description="Requested: what is wanted at present")
+    C: str = Field(description="Over-cap: agreed excess that may be accepted beyond R")
+    E: str = Field(description="Elsewhere: covered by others, with evidence")
+    P: str = Field(description="Proposed: promised and not answered; counts for nothing")
+    W: str = Field(description="Waitlisted: promised, waiting for room; counts for nothing")
+    H: str = Field(description="Held: accepted, still with the pledger")
+    T: str = Field(description="In transit")
+    A: str = Field(description="Arrived and not yet confirmed")
+    D: str = Field(description="Delivered: confirmed by the recipient")
+    L: str = Field(description="Lost on the way")
+    room: str = Field(description="What may still be accepted: max(0, R + C − E − H − T − A − D)")
+    gap: str = Field(
+        description="What is missing: max(0, R − E − H − T − A − D), also of needs that nobody has verified"
+    )
+    surplus: str = Field(description="What is too much: max(0, H + T + A + D + E − R − C)")
+    at_risk: str = Field(description="Held or on the way, and doubtful to arrive")
+    label: str = Field(
+        description="UNCOVERED, PARTLY_COVERED, COVERED, PARTLY_DELIVERED, MET or OVERSUPPLIED"
+    )
 
 
 class PackView(View):

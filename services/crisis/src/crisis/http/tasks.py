@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.reasons import TASK
 from crisis.domain.tasks import Seat, Task, TaskKind, TaskState, Turn
 from crisis.events import moment
 from crisis.http.filters import TaskQuery
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Reason, Urgency, View
 from crisis.store import tasks
 from crisis.usecases.finish_task import FinishTask, finish_task, read_task
@@ -113,6 +115,7 @@ async def one(request: Request, task_id: UUID, caller: Reader) -> Response:
         refusals.SameParty,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(TASK, "outcome"),
 )
 async def done(request: Request, task_id: UUID, body: DoneBody, caller: NeedWriter) -> Response:
     """By a desk of the place or the organisation that hosts the task's desk, never about its own promise.

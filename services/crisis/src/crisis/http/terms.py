@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.reasons import ASK_RELEASE, CANCEL_CALL, RELEASE
 from crisis.http.allocations import MovedView, ReasonBody
 from crisis.http.parts import EitherWriter, NeedWriter, Reader, answer, command, parts_of, snapshot
 from crisis.http.questions import ReleaseRequestView, requested_view
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, GivenMoment, Quantity, View
 from crisis.http.term_shapes import (
     MOST_CONDITIONS,
@@ -104,6 +106,7 @@ async def counter(request: Request, allocation_id: UUID, body: CounterBody, call
     operation_id="cancelCall",
     summary="Take back a call nobody agreed to yet",
     responses=problem_responses(*_MOVED, refusals.NotACall, refusals.ReasonUnknown),
+    openapi_extra=one_of(CANCEL_CALL),
 )
 async def cancel(request: Request, allocation_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By the desk of the area or the secretariat, with a reason."""
@@ -147,6 +150,7 @@ async def extend(request: Request, allocation_id: UUID, body: ExtendBody, caller
     operation_id="releaseHold",
     summary="Give held goods back to their pledger",
     responses=problem_responses(*_MOVED, refusals.SameParty, refusals.ReasonUnknown, refusals.ReasonNotSo),
+    openapi_extra=one_of(RELEASE),
 )
 async def release(request: Request, allocation_id: UUID, body: ReasonBody, caller: NeedWriter) -> Response:
     """By a desk, for a reason that is so: requested_lowered, holder_agreed, holder_suspended or
@@ -172,6 +176,7 @@ async def release(request: Request, allocation_id: UUID, body: ReasonBody, calle
         refusals.ReleasePending,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(ASK_RELEASE),
 )
 async def ask(request: Request, allocation_id: UUID, body: ReasonBody, caller: EitherWriter) -> Response:
     """By a desk, or by a pledger whose own goods wait for the line. No answer in time lets them go."""

@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.reasons import REFUSE_KEY
 from crisis.domain.two_keys import PendingKey
 from crisis.events import moment
 from crisis.http.lists import PageView, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step
+from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Cursor, Reason, View
 from crisis.usecases.settle_two_keys import (
     RefuseTwoKeys,
@@ -137,6 +139,7 @@ async def confirm(request: Request, two_key_id: UUID, caller: NeedWriter) -> Res
     operation_id="refuseTwoKeys",
     summary="Say no as the second key, or take the request back",
     responses=problem_responses(*_SETTLED, refusals.ReasonUnknown),
+    openapi_extra=one_of(REFUSE_KEY),
 )
 async def refuse(request: Request, two_key_id: UUID, body: RefuseBody, caller: NeedWriter) -> Response:
     """By whoever may confirm; the key that asked may take its request back."""

@@ -11,9 +11,11 @@ class Links:
     board_base: str
     own_base: str
 
-    def board(self, crisis_id: UUID | None) -> str:
-        """The board of a crisis, or the list of boards."""
-        return f"{self.board_base}/c/{crisis_id}" if crisis_id else f"{self.board_base}/"
+    def board(self, crisis_id: UUID | None, need_line_id: object = None) -> str:
+        """The board of a crisis, at the row of a line where there is one; or the list of boards."""
+        if crisis_id is None:
+            return f"{self.board_base}/"
+        return f"{self.board_base}/c/{crisis_id}" + (f"#l-{need_line_id}" if need_line_id else "")
 
     def unsubscribe(self, token: str) -> str:
         """The page and one-click address of a mail's list."""

@@ -151,7 +151,7 @@ class MailChannel:
             crisis_no=job.crisis_no,
             crisis_title=job.crisis_title,
             is_drill=job.is_drill,
-            link=self._links.board(job.crisis_id),
+            link=self._links.board(job.crisis_id, job.params.get("need_line_id")),
         )
         rendered = render(subject, job.language, unsubscribe)
         _, locale = locale_of(job.language)

@@ -57,7 +57,7 @@ def webhook_body(job: Job, links: Links) -> bytes:
         "crisis_no": job.crisis_no,
         "sequence": job.sequence,
         "is_drill": job.is_drill,
-        "link": links.board(job.crisis_id),
+        "link": links.board(job.crisis_id, job.params.get("need_line_id")),
     }
     body = _encode(job, {**job.params, **core})
     return body if len(body) < MAX_BODY_BYTES else _encode(job, {**core, "is_shortened": True})

@@ -11,7 +11,7 @@ from imece_chassis.answers import Answer, json_answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.idempotent import idempotent
 from imece_chassis.http.languages import negotiate
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of, link_header
 from imece_chassis.http.problems import problem_responses
 from notifications.channels.links import Links
 from notifications.domain import refusals
@@ -36,6 +36,7 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 )
 async def index(
     request: Request,
+    response: Response,
     caller: Subscriber,
     unread: bool = False,
     cursor: str | None = None,
@@ -54,15 +55,17 @@ async def index(
 
     found = await read(request, work)
     shown = found.entries[: page.limit]
+    has_more = len(found.entries) > page.limit
+    following = parts.cursors.encode([shown[-1].notice_id], scope) if has_more else None
+    if following is not None:
+        response.headers["link"] = link_header(request, {"next": following})
     language = negotiate(
         request.headers.get("accept-language"), supported=MANDATORY_LOCALES, default=found.language
     )
     return InboxView(
         items=tuple(_item(entry, parts.links, language) for entry in shown),
         unread=found.unread,
-        next_cursor=parts.cursors.encode([shown[-1].notice_id], scope)
-        if len(found.entries) > page.limit
-        else None,
+        next_cursor=following,
     )
 
 
@@ -84,7 +87,7 @@ async def mark(request: Request, notice_id: UUID, caller: Subscriber) -> Respons
 
 
 def _item(entry: Entry, links: Links, language: str) -> InboxItem:
-    link = links.board(entry.crisis_id)
+    link = links.board(entry.crisis_id, entry.params.get("need_line_id"))
     title, text = render_short(
         Subject(
             kind=entry.kind,

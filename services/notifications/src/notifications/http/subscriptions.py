@@ -10,7 +10,7 @@ from starlette.responses import Response
 from imece_chassis.answers import Answer, json_answer
 from imece_chassis.database import Transaction
 from imece_chassis.http.idempotent import idempotent
-from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
+from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of, link_header
 from imece_chassis.http.problems import problem_responses
 from notifications.channels.webhook import webhook_id
 from notifications.domain import refusals
@@ -94,7 +94,11 @@ def _target(body: WebhookWish | MailWish | InboxWish) -> str:
     responses=problem_responses(CursorInvalid),
 )
 async def index(
-    request: Request, caller: Subscriber, cursor: str | None = None, limit: Limit = DEFAULT_LIMIT
+    request: Request,
+    response: Response,
+    caller: Subscriber,
+    cursor: str | None = None,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> SubscriptionList:
     """In order of creation."""
     parts = parts_of(request)
@@ -106,12 +110,12 @@ async def index(
 
     found = await read(request, work)
     shown = found[: page.limit]
-    is_more = len(found) > page.limit
+    scope, following = _scope(request, caller.organisation_id), None
+    if len(found) > page.limit:
+        following = parts.cursors.encode([shown[-1].subscription_id], scope)
+        response.headers["link"] = link_header(request, {"next": following})
     return SubscriptionList(
-        subscriptions=tuple(subscription_view(each) for each in shown),
-        next_cursor=parts.cursors.encode([shown[-1].subscription_id], _scope(request, caller.organisation_id))
-        if is_more
-        else None,
+        subscriptions=tuple(subscription_view(each) for each in shown), next_cursor=following
     )
 
 
@@ -149,6 +153,7 @@ async def end(request: Request, subscription_id: UUID, caller: Subscriber) -> Re
 )
 async def log(
     request: Request,
+    response: Response,
     subscription_id: UUID,
     caller: Subscriber,
     cursor: str | None = None,
@@ -168,12 +173,15 @@ async def log(
 
     found = await read(request, work)
     shown = found[: page.limit]
-    is_webhook = rule.channel is Channel.WEBHOOK
+    is_webhook, following = rule.channel is Channel.WEBHOOK, None
+    if len(found) > page.limit:
+        following = parts.cursors.encode([shown[-1].delivery_id], scope)
+        response.headers["link"] = link_header(request, {"next": following})
     return DeliveryList(
         deliveries=tuple(
             delivery_view(each, webhook_id(each.delivery_id) if is_webhook else None) for each in shown
         ),
-        next_cursor=parts.cursors.encode([shown[-1].delivery_id], scope) if len(found) > page.limit else None,
+        next_cursor=following,
     )
 
 

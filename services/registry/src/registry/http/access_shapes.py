@@ -66,7 +66,10 @@ class KeyBody(Body):
         }
     )
 
-    mode: Mode = "test"
+    mode: Mode = Field(
+        "test",
+        description="A mark in the key: both reach the same data. Only a live key of an org_admin writes",
+    )
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(SCOPES))] | None = None
     expires_on: date | None = Field(
         None, description="Last day of validity in Türkiye, at most 365 days ahead"

@@ -29,7 +29,8 @@ def _utc(moment: datetime) -> datetime:
 
 
 Plate = Annotated[
-    str, Field(pattern=PLATE_PATTERN, description="Province by plate code, 01–81", examples=["31"])
+    str,
+    Field(pattern=PLATE_PATTERN, description="Province by plate, 01–81 (GET /provinces)", examples=["31"]),
 ]
 Plates = Annotated[tuple[Plate, ...], Field(max_length=PROVINCES_LIMIT)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47 tag")]

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from imece_chassis.http import problems
 from imece_chassis.http.callers import Public, Require, declared_auth
 from imece_chassis.http.lean import LeanRoute
+from imece_chassis.http.openapi_answers import codes_of, headers_of
 
 DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
 SCHEME = "api_key"
@@ -153,9 +154,16 @@ def _complete(operation: dict[str, Any], method: str, path: str, auth: list[Requ
         del operation["parameters"]
     for status, description in _expected(operation, method, path, bool(scopes)).items():
         _as_problem(responses.setdefault(status, {"description": description}), description)
+    names = {each["name"].lower() for each in parameters}
+    has_key = "idempotency-key" in names
+    codes = codes_of(has_auth=bool(scopes), has_key=has_key, has_body="requestBody" in operation)
     for status, response in responses.items():
         if status[:1] in "45":
             _as_problem(response, "Refused")
+            said = response["description"].split(" · ")
+            response["description"] = " · ".join(dict.fromkeys((*said, *codes.get(status, ()))))
+        if headers := headers_of(status, has_key=has_key, has_pages="cursor" in names):
+            response["headers"] = response.get("headers", {}) | headers
 
 
 def _complete_conditions(parameters: list[dict[str, Any]], responses: dict[str, Any]) -> None:

@@ -1,0 +1,11 @@
+"""A key that is not known may be new: the page of that refusal says how long to repeat."""
+
+from imece_chassis.access.authenticator import KeyRevoked, KeyUnknown
+from imece_chassis.http.pages import describe
+
+
+def test_the_page_of_an_unknown_key_says_that_a_new_one_needs_seconds() -> None:
+    fix = describe(KeyUnknown)["fix"]
+    assert "repeat the request for ten seconds" in fix["en"]
+    assert "on saniye" in fix["tr"]
+    assert "repeat" not in describe(KeyRevoked)["fix"]["en"]
