@@ -182,7 +182,9 @@ async def test_the_hoarding_limit_counts_what_was_accepted_just_before_in_the_sa
     async def pledged(to: UUID) -> UUID:
         return UUID(body(await world.pledge(crisis, to, "1", who))["allocation_id"])
 
-    await world.withdraw(await pledged(line), by=who)
+    given_up = await pledged(line)
+    await world.accept(given_up)
+    await world.withdraw(given_up, by=who)
     first, second, third = [each.need_line_id for each in need.lines]
     rows = [await pledged(to) for to in (first, first, second, third, first)]
     outcomes = await together(world)([accept(world, row) for row in rows])

@@ -6,6 +6,6 @@ from imece_chassis.http.pages import describe
 
 def test_the_page_of_an_unknown_key_says_that_a_new_one_needs_seconds() -> None:
     fix = describe(KeyUnknown)["fix"]
-    assert "repeat the request for ten seconds" in fix["en"]
-    assert "on saniye" in fix["tr"]
-    assert "repeat" not in describe(KeyRevoked)["fix"]["en"]
+    assert "less than 5 seconds ago: wait a second and send the same" in fix["en"]
+    assert "5 saniyeden yeni" in fix["tr"]
+    assert "again" not in describe(KeyRevoked)["fix"]["en"]

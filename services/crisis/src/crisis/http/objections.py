@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
+from crisis.domain.reasons import OBJECT
 from crisis.http.offer_commands import ReasonBody, run
 from crisis.http.offer_shapes import OfferView
 from crisis.http.parts import EitherWriter
+from crisis.http.reason_lists import one_of
 from crisis.usecases.object_on_behalf import ObjectOnBehalf, object_on_behalf
 from imece_chassis.http.problems import problem_responses
 
@@ -29,6 +31,7 @@ router = APIRouter(prefix="/offers/{offer_id}", tags=["offers"])
         refusals.OfferNotInState,
         refusals.ReasonUnknown,
     ),
+    openapi_extra=one_of(OBJECT),
 )
 async def object_to(request: Request, offer_id: UUID, body: ReasonBody, caller: EitherWriter) -> Response:
     """By any role of the organisation it was written for, until `object_until`. The offer ends with all that
