@@ -9,6 +9,7 @@ from imece_chassis.ids import uuid7
 from tests.db.crisis.world import TENT
 from tests.http.crisis.conftest import Api, Scene
 from tests.http.crisis.test_imports import a_new_row, as_file, exported, upload
+from tests.http.crisis.test_offers import opened
 
 
 async def test_what_is_known_is_not_sent_again(scene: Scene):
@@ -135,6 +136,7 @@ async def test_the_document_names_conditions_where_they_hold_and_nowhere_else(sc
         "/crises/{crisis_id}",
         "/needs/{need_id}",
         "/allocations/{allocation_id}",
+        "/bundles/{bundle_id}",
         "/offers/{offer_id}",
         "/packages/{package_id}",
         "/orders/{order_id}",
@@ -172,9 +174,8 @@ async def an_order(scene: Scene) -> tuple[Api, str]:
 
 
 async def a_task(scene: Scene) -> tuple[Api, str]:
-    body = {"district": "TUR031003", "urgency": "normal", "lines": [scene.asker.tents("40")]}
-    assert (await scene.asker.post(f"/crises/{scene.crisis_id}/needs", body)).status_code == 201
-    (task, *_) = (await scene.office.get("/tasks", kind="verify_need")).json()["items"]
+    await opened(scene)
+    (task, *_) = (await scene.office.get("/tasks", kind="match_offer")).json()["items"]
     return scene.office, f"/tasks/{task['task_id']}"
 
 
@@ -195,7 +196,7 @@ async def an_import(scene: Scene) -> tuple[Api, str]:
 VERSIONED: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "package": (a_package, "verify", {}),
     "order": (an_order, "lift", {}),
-    "task": (a_task, "done", {"outcome": "done"}),
+    "task": (a_task, "done", {"outcome": "left_as_is"}),
     "desk": (a_desk, "change", {"is_active": False}),
     "import": (an_import, "apply", {}),
 }

@@ -30,7 +30,8 @@ async def test_a_desk_decides_in_its_area_and_sees_nothing_elsewhere(role: str, 
     desk = scene.office.member(role, provinces=HATAY)
     held = await desk.post(f"{path}/accept")
     assert (held.status_code, held.json()["state"]) == (200, "held"), held.text
-    assert (await desk.post(f"{path}/release", {"reason": "holder_agreed"})).json()["state"] == "released"
+    asked = await desk.post(f"{path}/release-requests", {"reason": "no_movement"})
+    assert asked.status_code == 201, asked.text
     history = (await desk.get(f"/needs/{scene.need_id}/history")).json()["items"]
     accepted = next(entry for entry in history if entry["command"] == "accept_allocation")
     assert accepted["actor_role"] == role

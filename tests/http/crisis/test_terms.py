@@ -61,13 +61,13 @@ async def test_a_call_is_taken_back_by_a_desk(scene: Scene):
 async def test_a_pledge_names_its_origin_or_an_offer_and_not_both(scene: Scene):
     offer_line = await an_offer_line(scene)
     body = {"need_line_id": str(scene.line), "quantity": "10", "unit": "adet"}
-    for wrong in (
-        body,
-        {**body, "origin": "TUR006", "offer_line_id": offer_line},
-        {**body, "offer_line_id": offer_line, "has_transport": True},
+    for wrong, code in (
+        (body, "one_source"),
+        ({**body, "origin": "TUR006", "offer_line_id": offer_line}, "one_source"),
+        ({**body, "offer_line_id": offer_line, "has_transport": True}, "stated_on_offer"),
     ):
         answer = await scene.pledger.post(scene.pledges, wrong)
-        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "one_source"), answer.text
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code), answer.text
     taken = await scene.pledger.post(scene.pledges, {**body, "offer_line_id": offer_line})
     assert (taken.status_code, taken.json()["offer_line_id"]) == (201, offer_line)
 
