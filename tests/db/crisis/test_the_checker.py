@@ -89,6 +89,7 @@ def test_every_command_a_check_looks_for_is_written_by_a_use_case():
     assert [command for command in sorted(named) if not any(f'"{command}"' in each for each in sources)] == []
 
 
+@pytest.mark.timeout(300)  # every corruption meets every check
 async def test_a_row_changed_by_hand_is_named_by_the_check_for_it(world: World):
     await a_full_ledger(world)
     assert await findings(world) == {}
