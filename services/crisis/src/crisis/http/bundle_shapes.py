@@ -25,8 +25,8 @@ class BundleOfOneSource(ValueError):
     code = "one_source"
     member = "origin"
     tr = (
-        "yeni mallar için origin ya da açık bir teklifinizin malları için offer_id ve her satırda offer_line_id"
-        " gönderin; ikisi birden olmaz"
+        "yeni mallar için origin ya da açık bir teklifinizin malları için offer_id ve her satırda"
+        " offer_line_id gönderin; ikisi birden olmaz"
     )
 
     def __init__(self) -> None:
