@@ -53,6 +53,16 @@ async def a_bundle(
     return await proposed(world, bundling(world, crisis_id, rows, by))
 
 
+async def here_and_there(world: World) -> BundleRead:
+    """Ten tents each for a need in Hatay and for one in Kahramanmaraş."""
+    crisis = await world.open_crisis(area=("TUR031", "TUR046"))
+    here, there = [await world.open_need(crisis.crisis_id, world.tents("50")) for _ in range(2)]
+    move = "UPDATE needs SET district = 'TUR046003' WHERE need_id = $1"
+    await world.database.unit_of_work(lambda tx: tx.execute(move, there.need_id))
+    rows = [(need.lines[0].need_line_id, "10") for need in (here, there)]
+    return await a_bundle(world, crisis.crisis_id, rows)
+
+
 async def read(world: World, bundle_id: UUID, by: Caller | None = None) -> BundleRead:
     return await world.database.snapshot(lambda tx: read_bundle(tx, bundle_id, by or world.pledger))
 

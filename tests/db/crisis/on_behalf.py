@@ -1,5 +1,6 @@
 """What the registry says of an organisation that somebody else writes for, as its consumer would store it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from imece_chassis.database import Transaction
@@ -19,7 +20,13 @@ async def spoken_of(tx: Transaction, org_id: UUID, *, state: str = "active", pla
 
 
 async def gets_access(
-    tx: Transaction, org_id: UUID, *, role: str = "pledger", scope: str = "crisis:pledge:write"
+    tx: Transaction,
+    org_id: UUID,
+    *,
+    role: str = "pledger",
+    scope: str = "crisis:pledge:write",
+    provinces: Sequence[str] = (),
+    crisis_id: UUID | None = None,
 ) -> UUID:
     """A key of the organisation with this scope, of an integration that holds this role; returns its id."""
     key, integration = uuid7(), uuid7()
@@ -35,10 +42,12 @@ async def gets_access(
     )
     await tx.execute(
         "INSERT INTO grants_mirror (grant_id, sequence, integration_id, organisation_id, role, provinces,"
-        " valid_from) VALUES ($1, 1, $2, $3, $4, '{}', '2026-01-01')",
+        " valid_from, crisis_id) VALUES ($1, 1, $2, $3, $4, $5, '2026-01-01', $6)",
         uuid7(),
         integration,
         org_id,
         role,
+        provinces,
+        crisis_id,
     )
     return key

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,11 +20,13 @@ from crisis.domain.refusals import (
 from crisis.usecases.accept_bundle import Part
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.set_thresholds import SetThresholds, set_thresholds
+from imece_chassis.access.caller import Grant
 from tests.db.crisis.bundling import (
     a_bundle,
     accepted,
     bundling,
     declined,
+    here_and_there,
     proposed,
     read,
     states,
@@ -278,16 +281,7 @@ async def test_who_only_asks_may_look_and_not_accept(world: World):
 
 
 async def test_a_desk_sees_and_takes_the_rows_of_its_area(world: World):
-    crisis = await world.open_crisis(area=("TUR031", "TUR046"))
-    here = await world.open_need(crisis.crisis_id, world.tents("50"))
-    there = await world.open_need(crisis.crisis_id, world.tents("50"))
-    await run(
-        world,
-        lambda tx: tx.execute("UPDATE needs SET district = 'TUR046003' WHERE need_id = $1", there.need_id),
-    )
-    found = await a_bundle(
-        world, crisis.crisis_id, [(need.lines[0].need_line_id, "10") for need in (here, there)]
-    )
+    found = await here_and_there(world)
     desk = caller("provincial_desk", provinces=frozenset({"31"}))
     assert len((await read(world, found.bundle.bundle_id, desk)).rows) == 1
     await accepted(world, found.bundle.bundle_id, by=desk)
@@ -295,6 +289,36 @@ async def test_a_desk_sees_and_takes_the_rows_of_its_area(world: World):
     elsewhere = caller("provincial_desk", provinces=frozenset({"01"}))
     with pytest.raises(NotFound):
         await accepted(world, found.bundle.bundle_id, by=elsewhere)
+
+
+@pytest.mark.parametrize(("answer", "state"), [(accepted, "held"), (declined, "declined")])
+async def test_a_desk_that_reads_more_than_it_may_move_answers_its_own_part(
+    world: World, answer: Any, state: str
+):
+    """As an auditor, or as whoever asks for a row elsewhere."""
+    for further in (caller("auditor"), world.asker):
+        found = await here_and_there(world)
+        desk = replace(
+            further, grants=(Grant("provincial_desk", provinces=frozenset({"31"})), *further.grants)
+        )
+        assert len((await read(world, found.bundle.bundle_id, desk)).rows) == 2
+        done = await answer(world, found.bundle.bundle_id, by=desk)
+        assert states(await read(world, found.bundle.bundle_id)) == [state, "proposed"]
+        assert [row.allocation_id for row in done.skipped] == [found.rows[1].allocation_id]
+        with pytest.raises(RoleMissing):
+            await answer(world, found.bundle.bundle_id, by=desk)
+        assert states(await read(world, found.bundle.bundle_id)) == [state, "proposed"]
+
+
+async def test_a_row_of_another_desk_that_is_named_is_refused(world: World):
+    found = await here_and_there(world)
+    desk = caller("auditor")
+    desk = replace(desk, grants=(Grant("provincial_desk", provinces=frozenset({"31"})), *desk.grants))
+    there = found.rows[1].allocation_id
+    with pytest.raises(BundleDoesNotFit) as refused:
+        await accepted(world, found.bundle.bundle_id, {there: Part("5", Rest.DECLINE)}, by=desk)
+    assert refusals_of(refused.value) == [(str(there), "role_missing")]
+    assert states(await read(world, found.bundle.bundle_id)) == ["proposed", "proposed"]
 
 
 async def test_single_rows_go_on_by_themselves_and_the_rest_is_withdrawn_as_one(world: World):

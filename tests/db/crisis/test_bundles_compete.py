@@ -16,7 +16,16 @@ from crisis.usecases.bundle_step import Answered
 from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.reading_bundles import BundleRead
 from imece_chassis.database import Transaction
-from tests.db.crisis.bundling import a_bundle, accepted, read, states, three_lines, withdrawn
+from tests.db.crisis.bundling import (
+    a_bundle,
+    accepted,
+    declined,
+    here_and_there,
+    read,
+    states,
+    three_lines,
+    withdrawn,
+)
 from tests.db.crisis.lock_waits import somebody_waits
 from tests.db.crisis.world import World, caller, hands
 
@@ -130,3 +139,46 @@ async def test_who_waits_for_the_first_line_holds_no_later_one(world: World, doi
     await acting[0]
     assert tries == ["other"], "nobody had to start again"
     assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_row_of_another_bundle_that_is_named_is_not_locked(world: World):
+    """Its line may come before those that are locked by then."""
+    crisis_id, lines = await three_lines(world)
+    first, *_, last = sorted(lines)
+    mine = await a_bundle(world, crisis_id, [(last, "10")])
+    other = await a_bundle(world, crisis_id, [(first, "10")])
+    stranger = {other.rows[0].allocation_id: Part("5", Rest.DECLINE)}
+    asked: list[asyncio.Task[Answered]] = []
+
+    async def elsewhere(tx: Transaction) -> None:
+        await line_store.lock_needs(tx, [first])
+        asked.append(asyncio.create_task(accepted(world, mine.bundle.bundle_id, stranger)))
+        await asyncio.wait(asked, timeout=10)
+
+    await world.database.unit_of_work(elsewhere)
+    with pytest.raises(BundleDoesNotFit):
+        asked[0].result()
+
+
+@pytest.mark.parametrize("answer", [accepted, declined])
+async def test_the_version_of_a_bundle_counts_a_step_of_another_desk_that_came_first(
+    world: World, answer: Any
+):
+    found = await here_and_there(world)
+    here, there = (caller("provincial_desk", provinces=frozenset({plate})) for plate in ("31", "46"))
+    single = AcceptAllocation(found.rows[1].allocation_id)
+    acting: list[asyncio.Task[Answered]] = []
+
+    async def first(tx: Transaction) -> None:
+        await accept_allocation(tx, single, there, world.tools)
+        acting.append(asyncio.create_task(answer(world, found.bundle.bundle_id, by=here)))
+        await somebody_waits(world)
+
+    await world.database.unit_of_work(first)
+    await acting[0]
+    logged = await world.rows(
+        "SELECT before_version, after_version FROM command_log WHERE subject_id = $1"
+        " AND command <> 'propose_bundle'",
+        found.bundle.bundle_id,
+    )
+    assert [tuple(row) for row in logged] == [(3, 4)]

@@ -243,6 +243,20 @@ async def test_only_the_secretariat_asks_and_not_for_its_own_promise(world: Worl
     assert await broken(world) == []
 
 
+async def test_a_correction_by_whoever_wrote_the_promise_down_is_found(world: World):
+    crisis_id, line = await open_line(world)
+    await corrected(world, await hold(world, crisis_id, line, "60"), confirmed="60")
+    assert await broken(world) == []
+    for key in ("first_org_id", "second_org_id"):
+        await world.database.unit_of_work(
+            lambda tx, key=key: tx.execute(
+                f"UPDATE allocations AS row SET behalf_org_id = {key}, object_until = now()"
+                " FROM corrections AS done WHERE done.allocation_id = row.allocation_id"
+            )
+        )
+        assert [each for each in await broken(world) if each.endswith("without two keys of others")]
+
+
 async def test_silence_voids_a_correction(world: World):
     crisis_id, line = await open_line(world)
     row = await hold(world, crisis_id, line, "60")

@@ -94,3 +94,38 @@ async def test_the_answer_is_kept_and_changes_neither_need(world: World):
     )
     assert sorted(row["reason"] for row in logged) == ["another_one", "join"]
     assert {row["subject_id"] for row in logged} == {second.need_id}, "no line in the other need's history"
+
+
+async def test_a_restricted_need_is_hinted_to_its_asker_and_to_desks_of_its_place_only(world: World):
+    crisis_id = (await world.open_crisis(area=("TUR031", "TUR006"))).crisis_id
+    secret = await submit(world, crisis_id)
+    await restrict(world, secret)
+    assert await hints(world, await submit(world, crisis_id, by=caller("asker"))) == []
+    await world.database.unit_of_work(lambda tx: tx.execute("DELETE FROM duplicate_hints"))
+    again = await submit(world, crisis_id)
+    told = [data for _, data in await events(world) if isinstance(data, NeedSubmitted)]
+    assert secret.need_id not in (told[-1].duplicate_hints or ())
+
+    async def shown(by: Caller) -> bool:
+        found = await world.database.snapshot(lambda tx: hints_of(tx, again.need_id, by))
+        return secret.need_id in [hint.need_id for hint in found]
+
+    desk = caller("provincial_desk", provinces=frozenset({"31"}))
+    assert [await shown(by) for by in (world.asker, desk, world.secretariat)] == [True] * 3
+    elsewhere = caller("provincial_desk", provinces=frozenset({"06"}))
+    assert [await shown(by) for by in (world.pledger, caller("asker"), elsewhere)] == [False] * 3
+
+
+async def test_a_hint_that_is_not_shown_is_not_answered(world: World):
+    crisis_id = (await world.open_crisis()).crisis_id
+    other = await submit(world, crisis_id, by=caller("asker"))
+    need = await submit(world, crisis_id)
+    await restrict(world, other)
+    command = AnswerHint(need.need_id, other.need_id, Choice.JOIN)
+    with pytest.raises(NotFound):
+        await world.database.unit_of_work(lambda tx: answer_hint(tx, command, world.asker, world.tools))
+
+
+async def restrict(world: World, need: Need) -> None:
+    restricted = "UPDATE needs SET visibility = 'restricted' WHERE need_id = $1"
+    await world.database.unit_of_work(lambda tx: tx.execute(restricted, need.need_id))

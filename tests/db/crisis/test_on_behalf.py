@@ -8,11 +8,13 @@ from uuid import UUID
 import orjson
 import pytest
 
+from crisis.domain.allocations import Plan, Transport
 from crisis.domain.conditions import ConditionRequest, ConditionType
 from crisis.domain.refusals import (
     AllocationNotInState,
     ConditionInvalid,
     MergeMakesOwnPledge,
+    NotFound,
     OfferNotInState,
     PledgeIdTaken,
     RoleMissing,
@@ -20,11 +22,15 @@ from crisis.domain.refusals import (
 )
 from crisis.http.views import promised_answer
 from crisis.store import needs as stored
+from crisis.usecases.answer_release import AnswerRelease, answer_release
 from crisis.usecases.call_offer import CallOffer, call_offer
 from crisis.usecases.counter_allocation import CounterAllocation, counter_allocation
+from crisis.usecases.extend_hold import ExtendHold, extend_hold
 from crisis.usecases.object_on_behalf import ObjectOnBehalf, object_on_behalf
 from crisis.usecases.propose_allocations import ProposeAllocations
 from crisis.usecases.put_pledge import put_pledge
+from crisis.usecases.request_release import RequestRelease, request_release
+from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
 from imece_chassis.access.caller import Caller, Grant
 from imece_chassis.ids import uuid7
 from imece_contracts.crisis import AllocationWithdrawn, OfferClosed
@@ -222,3 +228,67 @@ async def test_an_id_of_the_writers_own_names_one_promise(written: Written):
     assert [await put(written.writer), await put(written.writer)] == [True, False]
     with pytest.raises(PledgeIdTaken):
         await put(written.world.pledger)
+
+
+async def test_a_promise_from_an_old_offer_may_be_objected_to_for_a_day_of_its_own(written: Written):
+    free = await written.free_line()
+    written.world.clock.advance(timedelta(hours=25))
+    assert (await written.promise("5", offer_line_id=free)).answer.status == 201
+    written.world.clock.advance(timedelta(hours=23))
+    assert (await written.object()).state == "closed"
+    assert await sound(written.world)
+
+
+async def test_a_call_whoever_wrote_accepts_may_be_objected_to_for_a_day(written: Written):
+    free = await written.free_line()
+    written.world.clock.advance(timedelta(hours=25))
+    called = await written.do(call_offer, CallOffer(written.line, free, "10", "adet"), written.needs.desk)
+    await written.world.accept(called.rows[0].allocation_id, by=written.writer)
+    assert (await written.object()).state == "closed"
+    assert "held" not in await written.states()
+    assert await sound(written.world)
+
+
+async def test_a_key_for_elsewhere_leaves_the_writer_in_charge(written: Written):
+    world, org = written.world, written.world.pledger.organisation_id
+    await world.database.unit_of_work(lambda tx: gets_access(tx, org, provinces=["34"]))
+    await world.database.unit_of_work(lambda tx: gets_access(tx, org, crisis_id=uuid7()))
+    assert (await written.promise("5")).answer.status == 201
+    here = {"provinces": ["31"], "crisis_id": written.needs.crisis_id}
+    await world.database.unit_of_work(lambda tx: gets_access(tx, org, **here))
+    refused = (await written.promise("5")).answer
+    assert (refused.status, orjson.loads(refused.body)["code"]) == (409, "organisation_has_access")
+
+
+async def test_whoever_wrote_takes_it_back_while_the_organisation_has_no_access(written: Written):
+    world = written.world
+    command = WithdrawAllocation(written.allocation, "transport_lost")
+    await world.accept(written.allocation, by=written.needs.desk)
+    with pytest.raises(NotFound):
+        await written.do(withdraw_allocation, command, caller("provincial_desk", provinces=SEAT))
+    key = await world.database.unit_of_work(lambda tx: gets_access(tx, world.pledger.organisation_id))
+    with pytest.raises(RoleMissing):
+        await written.do(withdraw_allocation, command, written.writer)
+    await world.database.unit_of_work(
+        lambda tx: tx.execute("UPDATE credentials_mirror SET revoked_at = now() WHERE key_id = $1", key)
+    )
+    await written.do(withdraw_allocation, command, written.writer)
+    assert await written.states() == ["withdrawn"]
+    assert await sound(world)
+
+
+async def test_whoever_wrote_keeps_it_longer_and_answers_who_asks_for_it(written: Written):
+    world = written.world
+    await world.accept(written.allocation, by=written.needs.desk)
+    plan = Plan(world.clock.now() + timedelta(hours=2), Transport.OWN)
+    extended = await written.do(extend_hold, ExtendHold(written.allocation, None, plan), written.writer)
+    assert extended.rows[0].extensions == 1
+    asked = await written.do(
+        request_release, RequestRelease(written.allocation, "no_movement"), written.needs.desk
+    )
+    answer = AnswerRelease(asked.request.request_id, agrees=True)
+    with pytest.raises(RoleMissing):
+        await written.do(answer_release, answer, written.needs.desk)
+    await written.do(answer_release, answer, written.writer)
+    assert await written.states() == ["released"]
+    assert await sound(world)

@@ -9,6 +9,7 @@ import pytest
 from crisis.domain.allocations import Allocation
 from crisis.domain.answers import accepted
 from crisis.domain.balances import NeedBalance, OfferBalance
+from crisis.domain.behalf import Behalf
 from crisis.domain.clocks import Timers
 from crisis.domain.corrections import TRUE_STATES, Correction, Ground, Truth, corrected
 from crisis.domain.earmarks import Earmark
@@ -30,10 +31,12 @@ from crisis.domain.refusals import (
     SupplyExceeded,
 )
 from crisis.domain.states import BUCKETS, State
+from imece_chassis.ids import uuid7
 from tests.unit.crisis.examples import NOW, PLEDGER, a_balance, a_crisis, a_line, a_pledge, doing
 
 HELD, CONFIRMED, DAMAGED, SHORT = State.HELD, State.CONFIRMED, State.DAMAGED, State.SHORT
 RELEASED = State.RELEASED
+WRITER = uuid7()
 
 
 def held(quantity: str = "200", requested: str = "1000") -> tuple[Allocation, Ground]:
@@ -134,6 +137,10 @@ def test_nobody_corrects_the_record_of_its_own_promise():
     row, ground = held()
     with pytest.raises(SameParty):
         correct(row, ground, by=PLEDGER, confirmed="200")
+    written = replace(row, behalf=Behalf(WRITER, NOW))
+    with pytest.raises(SameParty):
+        correct(written, ground, by=WRITER, confirmed="200")
+    assert correct(written, ground, confirmed="200").step.added
 
 
 def test_what_came_beyond_a_row_of_a_bundle_was_never_promised_with_it():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from crisis.domain.allocations import Side
 from crisis.domain.answers import accepted
 from crisis.domain.auto_accept import may_be_taken
-from crisis.domain.behalf import Behalf, Represented, must_be_objectable
+from crisis.domain.behalf import Behalf, Reach, Represented, must_be_objectable
 from crisis.domain.countering import Counter, countered
 from crisis.domain.hoarding import UNKNOWN
 from crisis.domain.objections import objected
@@ -24,7 +25,7 @@ from crisis.domain.refusals import (
 from crisis.domain.states import State
 from tests.unit.crisis.examples import NOW, PLEDGER, a_balance, a_crisis, a_line, a_pledge, doing
 
-WRITER, OTHER = uuid4(), uuid4()
+WRITER, OTHER, CRISIS = uuid4(), uuid4(), uuid4()
 
 
 def written():
@@ -88,6 +89,9 @@ def test_after_a_day_or_for_the_pledgers_own_word_there_is_no_objection():
     assert must_be_objectable(mark, NOW + timedelta(hours=23, minutes=59)) is mark
     with pytest.raises(ObjectionTooLate):
         must_be_objectable(mark, NOW + timedelta(hours=24))
+    assert must_be_objectable(mark, NOW + timedelta(hours=24), NOW + timedelta(hours=25)) is mark
+    with pytest.raises(ObjectionTooLate):
+        must_be_objectable(mark, NOW + timedelta(hours=25), NOW + timedelta(hours=25))
     with pytest.raises(NotOnBehalf):
         must_be_objectable(None, NOW)
     with pytest.raises(AllocationNotInState):
@@ -95,20 +99,23 @@ def test_after_a_day_or_for_the_pledgers_own_word_there_is_no_objection():
 
 
 @pytest.mark.parametrize(
-    ("state", "has_access", "error"),
+    ("state", "access", "error"),
     [
-        ("active", False, None),
-        ("suspended", False, OrganisationMayNotAct),
-        ("active", True, OrganisationHasAccess),
+        ("active", (), None),
+        ("suspended", (), OrganisationMayNotAct),
+        ("active", (Reach(),), OrganisationHasAccess),
+        ("active", (Reach(frozenset({"34"})), Reach(frozenset({"06", "31"}))), OrganisationHasAccess),
+        ("active", (Reach(frozenset({"31"}), CRISIS),), OrganisationHasAccess),
+        ("active", (Reach(frozenset({"34"})), Reach(frozenset(), OTHER)), None),
     ],
 )
-def test_only_an_active_organisation_without_access_needs_a_desk(state: str, has_access: bool, error):
-    org = Represented(PLEDGER, state, "06", has_access)
+def test_only_an_active_organisation_without_access_there_needs_a_desk(state: str, access: Any, error: Any):
+    org = Represented(PLEDGER, state, "06", access)
     if error is None:
-        org.must_need_a_desk()
+        org.must_need_a_desk("31", CRISIS)
     else:
         with pytest.raises(error):
-            org.must_need_a_desk()
+            org.must_need_a_desk("31", CRISIS)
 
 
 def test_what_was_written_is_answered_towards_whoever_wrote_it():

@@ -4,7 +4,7 @@ Nobody is both sides by it: whoever wrote a promise down neither asks for the go
 organisation has a key of its own, whoever wrote answers for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,29 +29,43 @@ class Behalf:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a live key may promise: the plates of provinces, none for all; the crisis, None for all."""
+
+    plates: frozenset[str] = frozenset()
+    crisis_id: UUID | None = None
+
+    def covers(self, plate: str, crisis_id: UUID) -> bool:
+        """Whether a need in this province and crisis is within it."""
+        return (not self.plates or plate in self.plates) and self.crisis_id in (None, crisis_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Represented:
-    """An organisation as the registry describes it: its state, the plate of its seat, and whether a live key
-    of its own may promise."""
+    """An organisation as the registry describes it: its state, the plate of its seat, and where live keys of
+    its own may promise."""
 
     org_id: UUID
     state: str
     seat_plate: str | None
-    has_access: bool
+    access: tuple[Reach, ...] = ()
 
-    def must_need_a_desk(self) -> None:
-        """Raise OrganisationMayNotAct; OrganisationHasAccess where it speaks for itself."""
+    def must_need_a_desk(self, plate: str, crisis_id: UUID) -> None:
+        """Raise OrganisationMayNotAct; OrganisationHasAccess where it speaks for itself about needs there."""
         if self.state != "active":
             raise OrganisationMayNotAct(state=self.state)
-        if self.has_access:
+        if any(reach.covers(plate, crisis_id) for reach in self.access):
             raise OrganisationHasAccess(organisation_id=str(self.org_id))
 
 
-def must_be_objectable(behalf: Behalf | None, now: datetime) -> Behalf:
-    """The mark objected to. Raises NotOnBehalf, ObjectionTooLate."""
+def must_be_objectable(behalf: Behalf | None, now: datetime, of_rows: datetime | None = None) -> Behalf:
+    """The mark objected to. `of_rows` is the latest `object_until` of the offer's rows: a promise from an
+    older offer, and a call on it, have a day of their own. Raises NotOnBehalf, ObjectionTooLate."""
     if behalf is None:
         raise NotOnBehalf
-    if now >= behalf.object_until:
-        raise ObjectionTooLate(until=behalf.object_until.isoformat())
+    until = max(behalf.object_until, of_rows or behalf.object_until)
+    if now >= until:
+        raise ObjectionTooLate(until=until.isoformat())
     return behalf
 
 
@@ -62,3 +76,9 @@ def written_for(org_id: UUID, by_org_id: UUID, asker_org_id: UUID, now: datetime
     if by_org_id == asker_org_id:
         raise SameParty(side="asker", action="act on behalf")
     return Behalf(by_org_id, now + OBJECT_WITHIN)
+
+
+def called_of(behalf: Behalf, due_at: datetime) -> Behalf:
+    """The mark of a call on goods written down, to be answered until `due_at`: however late whoever wrote
+    them answers, the organisation has a day to object."""
+    return replace(behalf, object_until=due_at + OBJECT_WITHIN)

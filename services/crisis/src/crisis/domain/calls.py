@@ -1,11 +1,13 @@
 """A call: a desk asks a pledger for goods of an open offer. Until they agree it counts as promised only."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
 from .allocations import Allocation, Plan
 from .answers import Doing
 from .balances import NeedBalance
+from .behalf import called_of
 from .crises import Crisis
 from .lines import Line
 from .proposals import Terms, must_be_possible, proposed
@@ -52,4 +54,7 @@ def called(
             unit=line.unit,
         )
     desk: UUID = doing.actor_org_id
-    return proposed(terms, crisis, line, balance, doing, desk_org_id=desk, behalf=behalf)
+    row = proposed(terms, crisis, line, balance, doing, desk_org_id=desk)
+    if behalf is None or row.clock is None:
+        return row
+    return replace(row, behalf=called_of(behalf, row.clock.due_at))

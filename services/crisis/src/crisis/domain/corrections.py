@@ -160,8 +160,9 @@ def corrected(row: Allocation, ground: Ground, truth: Truth, reason: str, doing:
 
 
 def must_be_of_another(row: Allocation, org_id: UUID | None) -> None:
-    """Raise SameParty for the pledger's own organisation: nobody corrects the record of its own promise."""
-    if org_id == row.pledger_org_id:
+    """Raise SameParty for the pledger's own organisation, and for whoever wrote the promise down for it:
+    nobody corrects the record of its own promise."""
+    if org_id is not None and org_id in (row.pledger_org_id, row.behalf.by_org_id if row.behalf else None):
         raise SameParty(side="pledger", action="correct the record")
 
 

@@ -54,11 +54,13 @@ class Candidate:
     description: str | None
     item_codes: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A need that may be the same; `similarity` 0 to 1; `choice` is the submitter's answer."""
+    """A need that may be the same; `similarity` 0 to 1; `choice` is the submitter's answer. One that
+    `is_restricted` is named to its asker and to desks only."""
 
     need_id: UUID
     similarity: Decimal
@@ -69,6 +71,7 @@ class Hint:
     item_codes: tuple[str, ...]
     choice: Choice | None = None
     chosen_at: datetime | None = None
+    is_restricted: bool = False
 
 
 @cache
@@ -96,9 +99,15 @@ def hints_for(need: Need, candidates: Iterable[Candidate]) -> tuple[Hint, ...]:
                     other.state,
                     other.submitted_at,
                     other.item_codes,
+                    is_restricted=other.is_restricted,
                 )
             )
     return tuple(sorted(hints, key=lambda hint: _rank(hint, need.district))[:MOST_SHOWN])
+
+
+def for_all(hints: Iterable[Hint]) -> list[UUID]:
+    """The hinted needs that may be named to everybody."""
+    return [hint.need_id for hint in hints if not hint.is_restricted]
 
 
 def _rank(hint: Hint, district: str) -> tuple[Decimal, bool, UUID]:

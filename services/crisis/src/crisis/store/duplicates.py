@@ -46,6 +46,7 @@ async def candidates(tx: Transaction, need: Need, plates: Sequence[str], at: dat
             description=row["description"],
             item_codes=tuple(row["item_codes"]),
             notes=tuple(row["notes"]),
+            is_restricted=row["is_restricted"],
         )
         for row in rows
     ]
@@ -77,6 +78,7 @@ async def read(tx: Transaction, need_id: UUID) -> list[Hint]:
             item_codes=tuple(row["item_codes"]),
             choice=Choice(row["choice"]) if row["choice"] else None,
             chosen_at=row["chosen_at"],
+            is_restricted=row["is_restricted"],
         )
         for row in await tx.fetch(query("read_duplicate_hints"), need_id)
     ]

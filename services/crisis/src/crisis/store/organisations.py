@@ -1,13 +1,14 @@
 """What organisations say of themselves here, and what the registry last said of them."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from crisis.domain.behalf import Represented
+from crisis.domain.behalf import Reach, Represented
 from crisis.domain.thresholds import LOOSENED_AFTER, Amounts, Thresholds, strictest
 from crisis.domain.units import plain
 from crisis.store.queries import query
@@ -69,11 +70,13 @@ async def standing(tx: Transaction, org_id: UUID) -> str:
 async def represented(tx: Transaction, org_ids: Sequence[UUID], at: datetime) -> dict[UUID, Represented]:
     """Organisations the registry spoke of, as somebody who would write for them must know them, by id."""
     rows = await tx.fetch(query("read_represented"), org_ids, at)
+    access: defaultdict[UUID, list[Reach]] = defaultdict(list)
+    for row in rows:
+        if row["provinces"] is not None:
+            access[row["organisation_id"]].append(Reach(frozenset(row["provinces"]), row["crisis_id"]))
     return {
-        row["organisation_id"]: Represented(
-            row["organisation_id"], row["state"], row["seat_plate"], row["has_access"]
-        )
-        for row in rows
+        org_id: Represented(org_id, row["state"], row["seat_plate"], tuple(access[org_id]))
+        for org_id, row in ((row["organisation_id"], row) for row in rows)
     }
 
 

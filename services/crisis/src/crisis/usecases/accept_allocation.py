@@ -127,7 +127,7 @@ async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> lis
     now = tools.clock.now()
     rows = await allocations.known(tx, [each.command.allocation_id for each in asked])
     facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
-    writers = await _writers(tx, asked, rows, now)
+    writers = await _writers(tx, asked, rows, facts, now)
     outcomes: dict[int, Moved | Exception] = {}
     wanted: dict[int, _Understood] = {}
     for at, each in enumerate(asked):
@@ -166,14 +166,19 @@ def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:
 
 
 async def _writers(
-    tx: Transaction, asked: Sequence[Asked], rows: Mapping[UUID, Allocation], now: datetime
+    tx: Transaction,
+    asked: Sequence[Asked],
+    rows: Mapping[UUID, Allocation],
+    facts: Mapping[UUID, Line],
+    now: datetime,
 ) -> dict[int, str | None]:
     known = {
         at: rows[each.command.allocation_id]
         for at, each in enumerate(asked)
         if each.command.allocation_id in rows
     }
-    roles = await writing_roles(tx, [(asked[at].caller, row) for at, row in known.items()], now)
+    those = [(asked[at].caller, row, facts[row.need_line_id]) for at, row in known.items()]
+    roles = await writing_roles(tx, those, now)
     return dict.fromkeys(range(len(asked))) | dict(zip(known, roles, strict=True))
 
 

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from crisis.domain.allocations import Side
 from crisis.domain.answers import Rest
-from crisis.domain.bundles import left_alone, waiting_for
+from crisis.domain.bundles import left_alone
 from crisis.domain.refusals import BundleDoesNotFit, NotFound, RoleMissing
 from crisis.domain.refusals.bundles import ROW_REFUSALS, RowRefusal
 from crisis.store import bundles, command_log
 from crisis.usecases.accept_allocation import AcceptAllocation, Asked, accept_each
 from crisis.usecases.allocation_step import Moved
-from crisis.usecases.authority import answering_role
-from crisis.usecases.bundle_step import Answered, lock, seen, settled
+from crisis.usecases.bundle_step import Answered, answerable, lock, seen, settled
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context
 from imece_chassis.access.caller import Caller
@@ -34,7 +33,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class AcceptBundle:
-    """`parts` by row; other rows that wait for the caller's side are taken whole, their rest as `rest` says.
+    """`parts` by row; other rows that await the caller's answer are taken whole, their rest as `rest` says.
 
     `override_reason` is a code of domain.reasons.OVERRIDE and goes for all rows.
     """
@@ -53,18 +52,18 @@ async def accept_bundle(tx: Transaction, command: AcceptBundle, caller: Caller, 
     ground = await lock(tx, asked)
     rows = [ground.rows[row.allocation_id] for row in asked.rows]
     side = Side.PLEDGER if caller.organisation_id == asked.bundle.org_id else Side.ASKER_SIDE
-    waiting = waiting_for(rows, side)
+    bundle = asked.bundle
+    waiting, role = answerable(caller, rows, side, ground.lines, tools.clock.now())
     if not waiting:
         raise settled(rows)
     wanted = {row.allocation_id: Part(rest=command.rest) for row in waiting} | command.parts
     before = await bundles.version(tx, command.bundle_id)
-    strangers = wanted.keys() - ground.rows.keys()
-    outcomes = await _accepted(tx, command, wanted, caller, tools)
+    strangers = wanted.keys() - {row.allocation_id for row in rows}
+    own = {row_id: part for row_id, part in wanted.items() if row_id not in strangers}
+    outcomes = await _accepted(tx, command, own, caller, tools)
     _must_all_fit(outcomes | {each: NotFound(kind="allocation", id=str(each)) for each in strangers})
     first, line = waiting[0], ground.lines[waiting[0].need_line_id]
-    bundle, now = asked.bundle, tools.clock.now()
-    _, role = answering_role(caller, first, line, now)
-    story = story_of(caller, role, tools.new_id(), bundle.crisis_id, bundle.is_drill, now)
+    story = story_of(caller, role, tools.new_id(), bundle.crisis_id, bundle.is_drill, tools.clock.now())
     versions = (before, await bundles.version(tx, bundle.bundle_id))
     logged = audit(
         story,
@@ -83,6 +82,7 @@ async def accept_bundle(tx: Transaction, command: AcceptBundle, caller: Caller, 
 async def _accepted(
     tx: Transaction, command: AcceptBundle, wanted: dict[UUID, Part], caller: Caller, tools: Tools
 ) -> dict[UUID, Moved | Exception]:
+    """What became of each; all of them are locked before, so none is locked out of order."""
     together = Together(tx)
     asked = [
         Asked(

@@ -20,6 +20,7 @@ from crisis.store import release_requests
 from crisis.usecases.allocation_step import Locked, Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import SYSTEM, pledger_role
 from crisis.usecases.orders import is_pointless
+from crisis.usecases.representing import speaking_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Restart, Transaction
@@ -43,7 +44,9 @@ async def answer_release(tx: Transaction, command: AnswerRelease, caller: Caller
     """
     request = await _known(tx, command.request_id)
     row, line = await seen(tx, request.allocation_id)
-    role = pledger_role(caller, row, line)
+    is_asked = request.asked_by_org != caller.organisation_id
+    speaking = await speaking_role(tx, caller, row, line, tools.clock.now()) if is_asked else None
+    role = speaking or pledger_role(caller, row, line)
     locked = await lock(tx, row, line)
     request = await _known(tx, command.request_id)
     if request.allocation_id != row.allocation_id:

@@ -40,7 +40,7 @@ async def counter_allocation(
     `domain.countering.countered` does."""
     row, line = await seen(tx, command.allocation_id)
     now = tools.clock.now()
-    (writer,) = await writing_roles(tx, [(caller, row)], now)
+    (writer,) = await writing_roles(tx, [(caller, row, line)], now)
     side, role = answering_role(caller, row, line, now, writer)
     if writer is not None:
         must_be_unconditional(command.conditions)

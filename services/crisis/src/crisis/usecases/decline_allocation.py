@@ -38,7 +38,7 @@ async def decline_allocation(
     """The declined row. Raises NotFound, RoleMissing, AllocationNotInState, NotAwaited, ReasonUnknown."""
     row, line = await seen(tx, command.allocation_id)
     now = tools.clock.now()
-    (writer,) = await writing_roles(tx, [(caller, row)], now)
+    (writer,) = await writing_roles(tx, [(caller, row, line)], now)
     side, role = answering_role(caller, row, line, now, writer)
     locked = await lock(tx, row, line)
     must_still_answer(side, role, locked.row, locked.line, tools.clock.now())

@@ -3,22 +3,19 @@
 A pledger who hears no hears for each row where else the goods are missing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from crisis.domain.allocations import Allocation, Side
 from crisis.domain.alternatives import Alternative
 from crisis.domain.answers import declined
-from crisis.domain.bundles import left_alone, waiting_for
-from crisis.domain.lines import Line
+from crisis.domain.bundles import left_alone
 from crisis.domain.reasons import DECLINE, known_reason
 from crisis.store import offers
 from crisis.store.gaps import Goods, nearest_of_many
 from crisis.usecases.allocation_step import Ground
-from crisis.usecases.authority import answering_role
-from crisis.usecases.bundle_step import Answered, lock, seen, settled
+from crisis.usecases.bundle_step import Answered, answerable, lock, seen, settled
 from crisis.usecases.end_bundle import end_bundle
 from crisis.usecases.tools import Tools, story_of
 from imece_chassis.access.caller import Caller
@@ -40,14 +37,13 @@ async def decline_bundle(tx: Transaction, command: DeclineBundle, caller: Caller
     asked = await seen(tx, command.bundle_id, caller)
     bundle = asked.bundle
     side = Side.PLEDGER if caller.organisation_id == bundle.org_id else Side.ASKER_SIDE
-    _role(caller, waiting_for(asked.rows, side), asked.lines, tools.clock.now())
+    answerable(caller, asked.rows, side, asked.lines, tools.clock.now())
     reason = known_reason(command.reason, DECLINE, "decline")
     ground = await lock(tx, asked)
     rows = [ground.rows[row.allocation_id] for row in asked.rows]
-    moved = waiting_for(rows, side)
+    moved, role = answerable(caller, rows, side, ground.lines, tools.clock.now())
     if not moved:
         raise settled(rows)
-    role = _role(caller, moved, ground.lines, tools.clock.now())
     gaps = {} if side is Side.PLEDGER else await _elsewhere(tx, moved, ground, tools)
     story = story_of(caller, role, tools.new_id(), bundle.crisis_id, bundle.is_drill, tools.clock.now())
     await end_bundle(
@@ -63,14 +59,6 @@ async def decline_bundle(tx: Transaction, command: DeclineBundle, caller: Caller
         alternatives=gaps or None,
     )
     return Answered(bundle.bundle_id, left_alone(rows, moved), gaps)
-
-
-def _role(caller: Caller, rows: Sequence[Allocation], lines: Mapping[UUID, Line], now: datetime) -> str:
-    """The caller's role in answering these rows, empty for none; raises RoleMissing."""
-    role = ""
-    for row in rows:
-        _, role = answering_role(caller, row, lines[row.need_line_id], now)
-    return role
 
 
 async def _elsewhere(

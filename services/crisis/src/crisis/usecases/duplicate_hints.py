@@ -8,6 +8,7 @@ from crisis.domain.needs import Need
 from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import command_log, duplicates
+from crisis.usecases.authority import DESKS
 from crisis.usecases.need_authority import asker_or_desk_role
 from crisis.usecases.need_step import lock, seen
 from crisis.usecases.tools import Tools, audit, story_of
@@ -35,9 +36,9 @@ async def hint_at_duplicates(tx: Transaction, need: Need, story: Story) -> tuple
 
 
 async def hints_of(tx: Transaction, need_id: UUID, caller: Caller) -> list[Hint]:
-    """What was hinted about a need; raises NotFound."""
-    await seen(tx, need_id, caller)
-    return await duplicates.read(tx, need_id)
+    """What was hinted about a need, without restricted needs of others; raises NotFound."""
+    need = await seen(tx, need_id, caller)
+    return await _shown(tx, need, caller)
 
 
 async def answer_hint(tx: Transaction, command: AnswerHint, caller: Caller, tools: Tools) -> list[Hint]:
@@ -49,7 +50,10 @@ async def answer_hint(tx: Transaction, command: AnswerHint, caller: Caller, tool
     role = asker_or_desk_role(caller, known)
     need = (await lock(tx, known)).need
     now = tools.clock.now()
-    if not await duplicates.choose(tx, command.need_id, command.other_need_id, command.choice, now):
+    is_shown = command.other_need_id in {hint.need_id for hint in await _shown(tx, need, caller)}
+    if not is_shown or not await duplicates.choose(
+        tx, command.need_id, command.other_need_id, command.choice, now
+    ):
         raise NotFound(kind="duplicate hint", id=str(command.other_need_id))
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
     logged = audit(
@@ -62,4 +66,17 @@ async def answer_hint(tx: Transaction, command: AnswerHint, caller: Caller, tool
         reason=command.choice,
     )
     await command_log.record(tx, [logged])
-    return await duplicates.read(tx, command.need_id)
+    return await _shown(tx, need, caller)
+
+
+async def _shown(tx: Transaction, need: Need, caller: Caller) -> list[Hint]:
+    return [
+        hint for hint in await duplicates.read(tx, need.need_id) if _may_see(caller, hint, need.crisis_id)
+    ]
+
+
+def _may_see(caller: Caller, hint: Hint, crisis_id: UUID) -> bool:
+    """A restricted need is named to its asker, and to desks of its place."""
+    if not hint.is_restricted or caller.organisation_id == hint.asker_org_id:
+        return True
+    return any(caller.may(role, province=hint.district[4:6], crisis_id=crisis_id) for role in DESKS)

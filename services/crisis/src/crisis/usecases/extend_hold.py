@@ -6,12 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from crisis import events
-from crisis.domain.allocations import Allocation, Plan
+from crisis.domain.allocations import Allocation, Plan, Side
 from crisis.domain.balances import NeedBalance
 from crisis.domain.crises import must_take_answers
 from crisis.domain.holds import extended
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import either_role
+from crisis.usecases.representing import speaking_role
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -31,7 +32,8 @@ async def extend_hold(tx: Transaction, command: ExtendHold, caller: Caller, tool
     """The row with its longer lease. Raises NotFound, RoleMissing, CrisisNotOpen, AllocationNotInState,
     LeaseOver, ExtensionUsed, ExtensionOfPledger, PlanInvalid and LeaseInvalid."""
     row, line = await seen(tx, command.allocation_id)
-    side, role = either_role(caller, row, line)
+    speaking = await speaking_role(tx, caller, row, line, tools.clock.now())
+    side, role = (Side.PLEDGER, speaking) if speaking else either_role(caller, row, line)
     locked = await lock(tx, row, line)
     must_take_answers(locked.crisis)
     story = story_of(caller, role, tools.new_id(), row.crisis_id, row.is_drill, tools.clock.now())

@@ -12,6 +12,7 @@ from crisis.domain.objections import ENDED, OBJECTION, objected
 from crisis.domain.offer_ends import closed
 from crisis.domain.offers import Offer, OfferState
 from crisis.domain.reasons import OBJECT, known_reason
+from crisis.store import behalf as behalf_store
 from crisis.store import offers
 from crisis.usecases.offer_authority import any_own_role
 from crisis.usecases.offer_rows import end_rows_in
@@ -37,7 +38,8 @@ async def object_on_behalf(tx: Transaction, command: ObjectOnBehalf, caller: Cal
     offer, crisis, now = locked.offer, locked.crisis, tools.clock.now()
     role = any_own_role(caller, offer, crisis)
     reason = known_reason(command.reason, OBJECT, "object")
-    behalf = must_be_objectable(offer.behalf, now)
+    of_rows = await behalf_store.objectable_until(tx, [line.offer_line_id for line in offer.lines])
+    behalf = must_be_objectable(offer.behalf, now, of_rows)
     story = story_of(caller, role, tools.new_id(), crisis.crisis_id, crisis.is_drill, now)
     told = await end_rows_in(tx, offer, ENDED, objected, story, tools)
     if told and offer.state is OfferState.CLOSED:

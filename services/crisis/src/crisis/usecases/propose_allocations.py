@@ -152,7 +152,7 @@ async def decide(
     if command.pledge.written_by_org_id is None:
         role = acting_role(command.caller, PLEDGERS, place=line.district, crisis_id=crisis.crisis_id)
     elif is_on_behalf_open:
-        role = _role_of_writer(command, ground)
+        role = _role_of_writer(command, ground, line)
     else:
         raise OnBehalfNotOpen
     balance = ground.balances[line.need_line_id]
@@ -188,10 +188,10 @@ async def decide(
     return Promised(pledge, line, vector, story, alone, events.vector(line, pledge.after))
 
 
-def _role_of_writer(command: Wanted, ground: Ground) -> str:
+def _role_of_writer(command: Wanted, ground: Ground, line: Line) -> str:
     """The desk role in which the caller writes for the pledger; raises what `writing_role` does."""
     org_id = command.pledge.pledger_org_id
-    return writing_role(command.caller, ground.represented.get(org_id), org_id, command.crisis_id)
+    return writing_role(command.caller, ground.represented.get(org_id), org_id, line)
 
 
 async def _must_not_be_stopped(tx: Transaction, command: Wanted, ground: Ground, now: datetime) -> None:

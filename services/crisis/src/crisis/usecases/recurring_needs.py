@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crisis import events
 from crisis.domain.crises import Crisis, must_be_open, must_cover
+from crisis.domain.duplicates import for_all
 from crisis.domain.needs import Need, drafted, stated
 from crisis.domain.refusals import NotFound, Refusal, RoleMissing
 from crisis.domain.templates import Recurring, RecurringState, Template, must_lie_ahead
@@ -161,7 +162,7 @@ async def _write(tx: Transaction, need: Need, story: Story, tools: Tools) -> Non
         return
     await ledger.open_need_lines(tx, need.lines, is_drill=need.is_drill)
     hints = await hint_at_duplicates(tx, need, story)
-    await outbox.append(tx, events.need_submitted(need, story, [hint.need_id for hint in hints]))
+    await outbox.append(tx, events.need_submitted(need, story, for_all(hints)))
     assert need.clock is not None
     await ask_to_verify(tx, need, need.clock.due_at, story, tools)
 

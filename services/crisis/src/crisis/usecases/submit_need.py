@@ -10,6 +10,7 @@ from uuid import UUID
 from crisis import events
 from crisis.domain.clocks import Urgency
 from crisis.domain.crises import Crisis
+from crisis.domain.duplicates import for_all
 from crisis.domain.needs import (
     HandlingSaid,
     LineRequest,
@@ -104,7 +105,7 @@ async def tell_submitted(
     versions = (version, need.version)
     await command_log.record(tx, [audit(story, caller, "submit_need", "need", need.need_id, versions)])
     hints = await hint_at_duplicates(tx, need, story)
-    await outbox.append(tx, events.need_submitted(need, story, [hint.need_id for hint in hints]))
+    await outbox.append(tx, events.need_submitted(need, story, for_all(hints)))
     accredited = is_accredited(caller, place=need.district, crisis_id=need.crisis_id)
     if goes_first(need, is_asker_accredited=accredited):
         return await _open_at_once(tx, crisis, need, story, tools)

@@ -1,6 +1,7 @@
 """WithdrawAllocation: the pledger takes a promise back before dispatch; what was held is missing again.
 
-Stock that is gone leaves the offer too, or it would be promised again.
+Stock that is gone leaves the offer too, or it would be promised again. For an organisation without access
+whoever wrote the promise down takes it back.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from crisis.domain.states import State
 from crisis.store import waiting
 from crisis.usecases.allocation_step import Moved, doing_of, lock, seen, write
 from crisis.usecases.authority import pledger_role
+from crisis.usecases.representing import speaking_role
 from crisis.usecases.stock_gone import lock_offer, lower
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
@@ -32,7 +34,7 @@ async def withdraw_allocation(
 ) -> Moved:
     """The withdrawn row. Raises NotFound, RoleMissing, AllocationNotInState, ReasonUnknown."""
     row, line = await seen(tx, command.allocation_id)
-    role = pledger_role(caller, row, line)
+    role = await speaking_role(tx, caller, row, line, tools.clock.now()) or pledger_role(caller, row, line)
     is_gone = command.reason == STOCK_GONE
     offer = await lock_offer(tx, row.crisis_id, row.offer_line_id) if is_gone else None
     locked = await lock(tx, row, line)

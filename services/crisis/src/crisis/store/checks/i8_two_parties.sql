@@ -53,4 +53,5 @@ SELECT correction.command_id::text, format('corrected %s without two keys of oth
                               AND agreed.action = 'correct_record' AND agreed.subject_id = correction.allocation_id
                               AND agreed.state = 'confirmed'
  WHERE agreed.two_key_id IS NULL OR row.pledger_org_id IN (correction.first_org_id, correction.second_org_id)
+    OR row.behalf_org_id IN (correction.first_org_id, correction.second_org_id)
  ORDER BY subject

@@ -1,7 +1,7 @@
 -- Needs that ask for things of the same groups in near provinces around the same time; the same district first, then
 -- the same province, then the latest.
 SELECT need.need_id, need.asker_org_id, need.district, need.state, need.submitted_at, need.title, need.description,
-       lines.item_codes, lines.notes
+       lines.item_codes, lines.notes, need.visibility = 'restricted' AS is_restricted
   FROM needs AS need
  CROSS JOIN LATERAL (
    SELECT array_agg(DISTINCT line.item_code) AS item_codes,
