@@ -8,8 +8,8 @@ import asyncpg
 from tests.platform.log import KafkaRecord
 
 LINES, CRISES = "crisis.lines.v1", "crisis.crises.v1"
-ORDERS, TASKS = "crisis.orders.v1", "crisis.tasks.v1"
-READ_BY = {"board": {LINES, CRISES, ORDERS}, "notices": {LINES, CRISES, ORDERS, TASKS}}
+ORDERS, TASKS, OFFERS = "crisis.orders.v1", "crisis.tasks.v1", "crisis.offers.v1"
+READ_BY = {"board": {LINES, CRISES, ORDERS}, "notices": {LINES, CRISES, ORDERS, TASKS, OFFERS}}
 TALLY = "SELECT event_id::text, key, sequence FROM tally ORDER BY place"
 INBOX = "SELECT event_id::text FROM inbox WHERE consumer = $1"
 
