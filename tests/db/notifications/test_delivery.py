@@ -54,7 +54,8 @@ async def test_a_webhook_arrives_signed_over_its_exact_bytes(notifications_db: A
     assert body["type"] == "crisis.allocation.held"
     assert body["data"]["qty"] == "200" and body["data"]["gap"] == "800"
     assert body["data"]["event_id"] == str(event.envelope.id) and body["data"]["sequence"] == 3
-    assert body["data"]["link"] == f"https://board.example/c/{event.envelope.crisis_id}"
+    line = body["data"]["need_line_id"]
+    assert body["data"]["link"] == f"https://board.example/c/{event.envelope.crisis_id}#l-{line}"
     assert request.headers["host"] == f"127.0.0.1:{receiver.port}"
     assert len(request.body) < 20_000
 
