@@ -63,6 +63,8 @@ _MET: dict[type[Exception], str] = {
     asyncpg.DeadlockDetectedError: "deadlock",
     asyncpg.SerializationError: "serialization",
 }
+for _conflict in (*_MET.values(), "restart"):
+    _conflicts.labels(_conflict)  # none so far is a zero, not a gap
 _committed, _refused = _units.labels("committed"), _units.labels("rolled_back")
 
 
