@@ -10,12 +10,13 @@ from crisis.domain.answers import Rest
 from crisis.domain.refusals import GapExceeded
 from crisis.http.views import moved_answer
 from crisis.store import allocations, lines
-from crisis.usecases.accept_allocation import AcceptAllocation, Asked
-from crisis.usecases.accept_allocations import AcceptAllocations, KeyedAccept
+from crisis.usecases.accept_allocation import AcceptAllocation, accept_each
 from crisis.usecases.allocation_step import Moved, lock_all
+from crisis.usecases.asked import Asked
 from crisis.usecases.batch import Outcome
 from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
+from crisis.usecases.moves_together import KeyedMove, MovesTogether
 from crisis.usecases.refuse_for_room import Refused, RefuseForRoom
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
@@ -28,15 +29,17 @@ from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, refusal
 
 
-def accept(world: World, row: UUID, by: Caller | None = None, key: str = "", **changes: Any) -> KeyedAccept:
+def accept(
+    world: World, row: UUID, by: Caller | None = None, key: str = "", **changes: Any
+) -> KeyedMove[AcceptAllocation]:
     command, who = AcceptAllocation(row, **changes), by or world.secretariat
     scope = f"{who.organisation_id}:POST /allocations/{row}/accept"
     once = Request(scope, key or str(uuid4()), body_hash(repr(command).encode()))
-    return KeyedAccept(Asked(command, who), once, refusal)
+    return KeyedMove(Asked(command, who), once, refusal)
 
 
-def together(world: World) -> AcceptAllocations:
-    return AcceptAllocations(world.database, world.tools, moved_answer)
+def together(world: World) -> MovesTogether[AcceptAllocation]:
+    return MovesTogether(world.database, accept_each, world.tools, moved_answer, unkept=(GapExceeded,))
 
 
 async def proposed(world: World, crisis: UUID, line: UUID, quantity: str) -> UUID:
@@ -152,7 +155,7 @@ async def test_a_defect_in_one_accept_leaves_its_neighbours_held(world: World):
             raise ZeroDivisionError
         return moved_answer(moved)
 
-    taking = AcceptAllocations(world.database, world.tools, refuses_thirteen)
+    taking = MovesTogether(world.database, accept_each, world.tools, refuses_thirteen)
     outcomes = await taking([accept(world, row) for row in rows])
     assert [type(outcome) for outcome in outcomes] == [Outcome, ZeroDivisionError, Outcome]
     assert await world.value("SELECT held FROM need_line_balances") == 12

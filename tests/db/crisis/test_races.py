@@ -16,8 +16,6 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.needs import Statement
 from crisis.domain.refusals import AllocationNotInState, Refusal
 from crisis.domain.states import Timer
-from crisis.http.views import moved_answer
-from crisis.usecases.accept_allocations import AcceptAllocations
 from crisis.usecases.batch import Outcome
 from crisis.usecases.change_settings import ChangeSettings, change_settings
 from crisis.usecases.check_ledger import check_ledger
@@ -31,6 +29,7 @@ from imece_contracts.crisis import LineEvent
 from tests.conflicts import deadlocks
 from tests.db.crisis.lock_waits import before_the_lock
 from tests.db.crisis.test_accepts_together import accept as keyed_accept
+from tests.db.crisis.test_accepts_together import together as accepting
 from tests.db.crisis.test_one_pledge import body, events, open_line
 from tests.db.crisis.world import World, caller, hands
 from tests.waiting import wait_until
@@ -48,7 +47,7 @@ async def each_alone(world: World, rows: list[UUID]) -> None:
 
 async def as_they_gather(world: World, rows: list[UUID]) -> None:
     """As the service does it: accepts that come while a transaction runs share the next."""
-    batcher = Batcher(AcceptAllocations(world.database, world.tools, moved_answer), 16, 4)
+    batcher = Batcher(accepting(world), 16, 4)
     keyed = [keyed_accept(world, row, rest=Rest.WAITLIST) for row in rows]
     outcomes = await asyncio.gather(*(batcher.submit(each) for each in keyed))
     await batcher.close()

@@ -1,21 +1,24 @@
 """Commands on allocations: a pledge, its answers, and taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from crisis.domain.answers import Rest
 from crisis.domain.pledges import PledgeRequest
-from crisis.domain.reasons import DECLINE, OBJECT, WITHDRAW
+from crisis.domain.reasons import DECLINE, OBJECT, STOCK_GONE, WITHDRAW
+from crisis.domain.refusals import GapExceeded
 from crisis.domain.states import State
 from crisis.http.views import moved_answer
-from crisis.usecases.accept_allocation import AcceptAllocation, Asked, accept_allocation
-from crisis.usecases.accept_allocations import AcceptAllocations, KeyedAccept
+from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation, accept_each
+from crisis.usecases.asked import Asked
 from crisis.usecases.batch import Outcome
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
+from crisis.usecases.moves_together import KeyedMove, MovesTogether
 from crisis.usecases.object_on_behalf import ObjectOnBehalf, object_on_behalf
 from crisis.usecases.propose_allocations import ProposeAllocation
 from crisis.usecases.put_pledge import put_pledge
-from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
+from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation, withdraw_each
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer
 from imece_chassis.http.problems import is_refusal, render
@@ -126,19 +129,28 @@ async def object_to_it(ground: Ground, choose: Choices):
     return await ground.run(lambda tx: object_on_behalf(tx, objecting, who, ground.tools))
 
 
-async def together(ground: Ground, accepting: AcceptAllocation, who: Caller) -> Outcome:
-    """The accept as the API takes it: by group commit, under a key, and once more under the same key."""
-    key = Request(
-        f"{who.organisation_id}:POST /accept", str(ground.new_id()), body_hash(repr(accepting).encode())
-    )
-    accepts = AcceptAllocations(ground.database, ground.tools, moved_answer)
-    keyed = KeyedAccept(Asked(accepting, who), key, refusal)
-    (outcome,) = await accepts([keyed])
-    if isinstance(outcome, Exception):
-        raise outcome
-    (again,) = await accepts([keyed])
-    assert isinstance(again, Outcome) and again.is_replayed and again.answer == outcome.answer
-    return outcome
+async def together(ground: Ground, moves: MovesTogether[Any], asked: Sequence[Asked[Any]]) -> Outcome:
+    """The commands as the API takes them: by group commit, each under a key, and once more under the same
+    keys. What became of the first."""
+    keyed = [
+        KeyedMove(
+            each,
+            Request(
+                f"{each.caller.organisation_id}:POST",
+                str(ground.new_id()),
+                body_hash(repr(each.command).encode()),
+            ),
+            refusal,
+        )
+        for each in asked
+    ]
+    outcomes = await moves(keyed)
+    for before, after in zip(outcomes, await moves(keyed), strict=True):
+        if isinstance(before, Outcome):
+            assert isinstance(after, Outcome) and after.is_replayed and after.answer == before.answer
+    if isinstance(outcomes[0], Exception):
+        raise outcomes[0]
+    return outcomes[0]
 
 
 @command("accept_allocation", weight=36)
@@ -149,7 +161,8 @@ async def accept(ground: Ground, choose: Choices):
     who = choose.mostly(usual, DESK, BOTH_SIDES, pledger_of(row), *ASKERS)
     if choose.number() % 2:
         return await ground.run(lambda tx: accept_allocation(tx, accepting, who, ground.tools))
-    return await together(ground, accepting, who)
+    accepts = MovesTogether(ground.database, accept_each, ground.tools, moved_answer, unkept=(GapExceeded,))
+    return await together(ground, accepts, [Asked(accepting, who)])
 
 
 @command("decline_allocation", weight=4)
@@ -162,7 +175,16 @@ async def decline(ground: Ground, choose: Choices):
 
 @command("withdraw_allocation", weight=6)
 async def withdraw(ground: Ground, choose: Choices):
-    row = choose.one(await allocations(ground, "proposed", "countered", "waitlisted", "held", "expired"))
+    rows = await allocations(ground, "proposed", "countered", "waitlisted", "held", "expired")
+    row = choose.one(rows)
     withdrawing = WithdrawAllocation(row["allocation_id"], choose.one(sorted(WITHDRAW)))
     who = choose.mostly(pledger_of(row), SECRETARIAT)
-    return await ground.run(lambda tx: withdraw_allocation(tx, withdrawing, who, ground.tools))
+    if withdrawing.reason == STOCK_GONE or choose.number() % 2:
+        return await ground.run(lambda tx: withdraw_allocation(tx, withdrawing, who, ground.tools))
+    withdrawals = MovesTogether(ground.database, withdraw_each, ground.tools, moved_answer)
+    beside = [choose.one(rows) for _ in range(choose.number() % 3)]
+    others = [
+        Asked(WithdrawAllocation(each["allocation_id"], withdrawing.reason), pledger_of(each))
+        for each in beside
+    ]
+    return await together(ground, withdrawals, [Asked(withdrawing, who), *others])

@@ -4,14 +4,17 @@ A lease never ends later than the goods are needed. The pledger may extend once,
 takes held goods at once only for a reason that is so; for any other it asks, and the holder answers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from .allocations import Allocation, Clock, Plan, Side, Step, whole_step
 from .answers import Doing
 from .balances import ZERO
 from .clocks import Silence, Timers
+from .fitness import share_left
 from .lines import Line
 from .proposals import must_leave_in_time
 from .reasons import (
@@ -35,6 +38,15 @@ from .refusals import (
 )
 from .releases import letting_go, released
 from .states import State, Timer
+
+
+def leases_left(rows: Iterable[Allocation], now: datetime) -> dict[UUID, Decimal]:
+    """Which share of its lease each held row had left when it was given up, by allocation id."""
+    return {
+        row.allocation_id: share_left(row.state_since, row.clock.due_at, now)
+        for row in rows
+        if row.state is State.HELD and row.clock is not None
+    }
 
 
 def extended(

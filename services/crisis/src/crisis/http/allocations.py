@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from crisis.domain import refusals
 from crisis.domain.answers import Rest
-from crisis.domain.reasons import DECLINE, OVERRIDE, WITHDRAW
+from crisis.domain.reasons import DECLINE, OVERRIDE, STOCK_GONE, WITHDRAW
 from crisis.domain.units import plain
 from crisis.events import moment, vector
 from crisis.http.corrections import CorrectionView, correction_view
@@ -33,9 +33,10 @@ from crisis.http.shapes import Body, DeviceTime, LineView, Quantity, Reason, Vie
 from crisis.http.term_shapes import AlternativeView, StandingView
 from crisis.http.views import Document, allocation_view, moved_answer
 from crisis.usecases import reading
-from crisis.usecases.accept_allocation import AcceptAllocation, Asked, accept_allocation
-from crisis.usecases.accept_allocations import KeyedAccept
+from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
+from crisis.usecases.asked import Asked
 from crisis.usecases.decline_allocation import DeclineAllocation, decline_allocation
+from crisis.usecases.moves_together import KeyedMove
 from crisis.usecases.refuse_for_room import Refused
 from crisis.usecases.withdraw_allocation import WithdrawAllocation, withdraw_allocation
 from imece_chassis import context
@@ -194,7 +195,7 @@ async def accept(
         if stated_versions(request) is not None:
             return await command(request, caller, work)
         asked = Asked(wanted, caller, context.traceparent())
-        outcome = await parts.accepts.submit(KeyedAccept(asked, key, refusing(request)))
+        outcome = await parts.accepts.submit(KeyedMove(asked, key, refusing(request)))
     except (refusals.GapExceeded, _WithoutRoom) as without_room:
         found = without_room.found if isinstance(without_room, _WithoutRoom) else without_room
         told = Refused(allocation_id, found, key, refusing(request))
@@ -231,13 +232,19 @@ async def decline(request: Request, allocation_id: UUID, body: ReasonBody, calle
 )
 async def withdraw(request: Request, allocation_id: UUID, body: ReasonBody, caller: PledgeWriter) -> Response:
     """By the organisation that pledged, before dispatch, with a reason."""
-    tools = parts_of(request).tools
+    # As with accepts. Goods that are gone leave their offer, which is locked before any need line.
+    parts = parts_of(request)
+    wanted = WithdrawAllocation(allocation_id, body.reason)
 
     async def work(tx: Transaction) -> Answer:
-        wanted = WithdrawAllocation(allocation_id, body.reason)
-        return moved_answer(await withdraw_allocation(tx, wanted, caller, tools))
+        return moved_answer(await withdraw_allocation(tx, wanted, caller, parts.tools))
 
-    return await command(request, caller, work)
+    if body.reason == STOCK_GONE or stated_versions(request) is not None:
+        return await command(request, caller, work)
+    key = request_of(caller, route_of(request), read_key(request), await request.body())
+    asked = Asked(wanted, caller, context.traceparent())
+    outcome = await parts.withdrawals.submit(KeyedMove(asked, key, refusing(request)))
+    return respond(outcome.answer, outcome.is_replayed)
 
 
 @router.get(

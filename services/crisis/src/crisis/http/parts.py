@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.events import json_bytes
-from crisis.usecases.accept_allocations import KeyedAccept
+from crisis.usecases.accept_allocation import AcceptAllocation
 from crisis.usecases.batch import Outcome
+from crisis.usecases.moves_together import KeyedMove
 from crisis.usecases.preconditions import must_have_started_from
 from crisis.usecases.propose_allocations import ProposeAllocation, ProposeAllocations
 from crisis.usecases.refuse_for_room import Refused
 from crisis.usecases.tools import Tools
+from crisis.usecases.withdraw_allocation import WithdrawAllocation
 from imece_chassis import context
 from imece_chassis.access.caller import Caller
 from imece_chassis.answers import Answer, json_answer
@@ -44,8 +46,9 @@ may_pledge = require("crisis:pledge:write")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` accepts;
-    `without_room` answers accepts that found no room.
+    """`propose` takes a batch at once, `pledges` gathers single pledges into such batches, `accepts` and
+    `withdrawals` do the same for
+    answers; `without_room` answers accepts that found no room.
 
     Bulks take turns: side by side they would wait for each other's line locks, each holding a connection. So
     do tables for download: each takes seconds of processor time. Uploaded ones wait unread, but for a few:
@@ -56,7 +59,8 @@ class Parts:
     tools: Tools
     propose: ProposeAllocations
     pledges: Batcher[ProposeAllocation, Outcome]
-    accepts: Batcher[KeyedAccept, Outcome]
+    accepts: Batcher[KeyedMove[AcceptAllocation], Outcome]
+    withdrawals: Batcher[KeyedMove[WithdrawAllocation], Outcome]
     without_room: Batcher[Refused, Outcome]
     cursors: Callable[[str], Cursors]
     bulk_turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

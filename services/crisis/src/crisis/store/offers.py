@@ -186,6 +186,11 @@ async def read_many(
     return {row["offer_id"]: _offer(row, tuple(stated[row["offer_id"]])) for row in rows}
 
 
+async def crisis_of(tx: Transaction, offer_id: UUID) -> UUID | None:
+    """What an offer is for, which never changes; None for an unknown one."""
+    return await tx.fetchval("SELECT crisis_id FROM offers WHERE offer_id = $1", offer_id)
+
+
 async def offer_of(tx: Transaction, offer_line_id: UUID) -> UUID:
     """The offer a known line belongs to."""
     return await tx.fetchval("SELECT offer_id FROM offer_lines WHERE offer_line_id = $1", offer_line_id)

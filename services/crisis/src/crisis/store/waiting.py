@@ -127,13 +127,16 @@ async def forget_given_up(tx: Transaction, allocation_id: UUID) -> None:
     await tx.execute("UPDATE allocations SET lease_left = NULL WHERE allocation_id = $1", allocation_id)
 
 
-async def note_given_up(tx: Transaction, allocation_id: UUID, lease_left: Decimal) -> None:
-    """Record with how much of its lease left a hold was withdrawn."""
-    await tx.execute(
-        "UPDATE allocations SET lease_left = $2 WHERE allocation_id = $1 AND state = 'withdrawn'",
-        allocation_id,
-        lease_left,
-    )
+async def note_given_up(tx: Transaction, lease_left: Mapping[UUID, Decimal]) -> None:
+    """Record with how much of their leases left holds were withdrawn, by allocation id."""
+    if lease_left:
+        await tx.execute(
+            "UPDATE allocations AS row SET lease_left = given_up.lease_left"
+            " FROM unnest($1::uuid[], $2::numeric[]) AS given_up (allocation_id, lease_left)"
+            " WHERE row.allocation_id = given_up.allocation_id AND row.state = 'withdrawn'",
+            list(lease_left),
+            list(lease_left.values()),
+        )
 
 
 async def passed_over(tx: Transaction, allocation_id: UUID) -> str | None:

@@ -24,15 +24,16 @@ from crisis.domain.reasons import OVERRIDE, known_reason
 from crisis.domain.refusals import NotFound, RoleMissing
 from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
-from crisis.store import allocations, command_log, conditions, ledger, lines, offers, own_limits, standings
-from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all
+from crisis.store import allocations, command_log, conditions, lines, offers, own_limits, standings
+from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all, write_all
+from crisis.usecases.asked import Asked, about_known
 from crisis.usecases.authority import DELEGATED, DESKS, answering_role, must_still_answer
 from crisis.usecases.own_limits import OwnLimits, read_own_limits
 from crisis.usecases.queue_place import queue_place
 from crisis.usecases.representing import writing_roles
 from crisis.usecases.stand_down import ask_about_holds
 from crisis.usecases.tools import Tools, audit, story_of
-from imece_chassis import context, deadlines, outbox
+from imece_chassis import context
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_chassis.together import Together
@@ -57,19 +58,10 @@ class AcceptAllocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One accept and who gives it."""
-
-    command: AcceptAllocation
-    caller: Caller
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Understood:
     """An accept whose words make sense and whose sender may answer, as the row was seen without lock."""
 
-    asked: Asked
+    asked: Asked[AcceptAllocation]
     row: Allocation
     line: Line
     side: Side
@@ -122,17 +114,20 @@ async def accept_allocation(
     return outcome
 
 
-async def accept_each(tx: Together, asked: Sequence[Asked], tools: Tools) -> list[Moved | Exception]:
+async def accept_each(
+    tx: Together, asked: Sequence[Asked[AcceptAllocation]], tools: Tools
+) -> list[Moved | Exception]:
     """What each moved, or why it was refused, in order; a refused one changes nothing for its neighbours."""
     now = tools.clock.now()
     rows = await allocations.known(tx, [each.command.allocation_id for each in asked])
     facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
-    writers = await _writers(tx, asked, rows, facts, now)
+    those = about_known(asked, rows, facts)
+    writers = dict(zip(those, await writing_roles(tx, list(those.values()), now), strict=True))
     outcomes: dict[int, Moved | Exception] = {}
     wanted: dict[int, _Understood] = {}
     for at, each in enumerate(asked):
         try:
-            wanted[at] = _understood(each, rows, facts, now, writers[at])
+            wanted[at] = _understood(each, rows, facts, now, writers.get(at))
         except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
             outcomes[at] = refusal
     if wanted:
@@ -165,25 +160,8 @@ def quantity_of(text: str, row: Allocation, line: Line) -> Decimal:
     return whole_or_refused(line.item_code, text) if row.given_item is None else parse_quantity(text)
 
 
-async def _writers(
-    tx: Transaction,
-    asked: Sequence[Asked],
-    rows: Mapping[UUID, Allocation],
-    facts: Mapping[UUID, Line],
-    now: datetime,
-) -> dict[int, str | None]:
-    known = {
-        at: rows[each.command.allocation_id]
-        for at, each in enumerate(asked)
-        if each.command.allocation_id in rows
-    }
-    those = [(asked[at].caller, row, facts[row.need_line_id]) for at, row in known.items()]
-    roles = await writing_roles(tx, those, now)
-    return dict.fromkeys(range(len(asked))) | dict(zip(known, roles, strict=True))
-
-
 def _understood(
-    each: Asked,
+    each: Asked[AcceptAllocation],
     rows: Mapping[UUID, Allocation],
     facts: Mapping[UUID, Line],
     now: datetime,
@@ -304,13 +282,9 @@ def _count_held(counted: Standings, rows: Sequence[Allocation]) -> None:
 
 async def _write(tx: Together, taken: Sequence[_Taken]) -> None:
     """Save the steps, post their entries, stop the old clocks, log the commands, publish one event each."""
-    steps = [each.step for each in taken]
-    await deadlines.cancel(tx, *(step.stopped for step in steps if step.stopped is not None))
-    await allocations.update_all(tx, [row for step in steps for row in step.changed])
-    await allocations.insert(tx, [row for step in steps for row in step.added])
-    await ledger.post(tx, [entry for step in steps for entry in step.entries])
-    await command_log.record(tx, [each.audit for each in taken])
-    await outbox.append(tx, *(each.told for each in taken))
+    await write_all(
+        tx, [each.step for each in taken], [each.audit for each in taken], [each.told for each in taken]
+    )
     await conditions.settle(
         tx,
         [condition for each in taken for condition in each.open_before],

@@ -13,8 +13,9 @@ from crisis.domain.bundles import left_alone
 from crisis.domain.refusals import BundleDoesNotFit, NotFound, RoleMissing
 from crisis.domain.refusals.bundles import ROW_REFUSALS, RowRefusal
 from crisis.store import bundles, command_log
-from crisis.usecases.accept_allocation import AcceptAllocation, Asked, accept_each
+from crisis.usecases.accept_allocation import AcceptAllocation, accept_each
 from crisis.usecases.allocation_step import Moved
+from crisis.usecases.asked import Asked
 from crisis.usecases.bundle_step import Answered, answerable, lock, seen, settled
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import context

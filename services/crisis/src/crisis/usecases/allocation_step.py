@@ -21,8 +21,9 @@ from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import allocations, command_log, crises, ledger, lines
 from crisis.usecases.queue_place import Queued
-from imece_chassis import outbox
+from imece_chassis import deadlines, outbox
 from imece_chassis.database import Restart, Transaction
+from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 
 Tell = Callable[[Sequence[Allocation], NeedBalance], Envelope]
@@ -127,24 +128,45 @@ async def write(
 
     `event` tells of the step from its rows and the balance after it, where their state does not say it all.
     """
+    # Before all else: the row's new clock may be of the same kind, and a row has one of a kind.
     await allocations.stop_clock(tx, step.stopped)
-    for row in step.changed:
-        await allocations.update(tx, row, is_clock_new=step.stopped is not None)
-    await allocations.insert(tx, step.added)
+    together = Together(tx)
+    if step.changed:
+        await allocations.update_all(together, step.changed, is_clock_new=step.stopped is not None)
+    await allocations.insert(together, step.added)
     if step.entries:
-        await ledger.post(tx, step.entries)
+        await ledger.post(together, step.entries)
     else:
         row = locked.row
         await ledger.tell_need_lines(tx, {(row.need_line_id, row.is_drill): locked.balance.version})
-    await command_log.record(tx, [audit])
+    await command_log.record(together, [audit])
     balance = need_after(locked.balance, step.entries).told()
     carrying = step.added or step.changed
     if event is None:
         told = events.allocation_moved(locked.row, carrying, locked.line, balance, story)
     else:
         told = event(carrying, balance)
-    await outbox.append(tx, told)
+    await outbox.append(together, told)
+    await together.run()
     return Moved(carrying, locked.line, balance)
+
+
+async def write_all(
+    tx: Together,
+    steps: Sequence[Step],
+    audits: Sequence[command_log.Command],
+    told: Sequence[Envelope],
+) -> None:
+    """The same for steps on many rows, one command and one event each; no new clock is of an old one's kind.
+
+    What does not have to be known at once is written when `tx` runs.
+    """
+    await deadlines.cancel(tx, *(step.stopped for step in steps if step.stopped is not None))
+    await allocations.update_all(tx, [row for step in steps for row in step.changed])
+    await allocations.insert(tx, [row for step in steps for row in step.added])
+    await ledger.post(tx, [entry for step in steps for entry in step.entries])
+    await command_log.record(tx, audits)
+    await outbox.append(tx, *told)
 
 
 def doing_of(locked: Locked, story: Story, new_id: Callable[[], UUID]) -> Doing:

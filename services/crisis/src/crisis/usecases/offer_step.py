@@ -18,6 +18,7 @@ from crisis.usecases.tools import audit
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
+from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 
 
@@ -40,10 +41,10 @@ async def locked_crisis(tx: Transaction, crisis_id: UUID) -> Crisis:
 
 async def lock(tx: Transaction, offer_id: UUID) -> LockedOffer:
     """Raises NotFound for an unknown offer."""
-    seen = await offers.read(tx, offer_id)
-    if seen is None:
+    crisis_id = await offers.crisis_of(tx, offer_id)
+    if crisis_id is None:
         raise NotFound(kind="offer", id=str(offer_id))
-    crisis = await locked_crisis(tx, seen.crisis_id)
+    crisis = await locked_crisis(tx, crisis_id)
     current, balances = await offers.lock(tx, offer_id)
     return LockedOffer(current, crisis, balances)
 
@@ -72,8 +73,10 @@ async def write(
         reason=reason,
         counterparty=counterparty,
     )
-    await command_log.record(tx, [logged])
-    await outbox.append(tx, *told)
+    together = Together(tx)
+    await command_log.record(together, [logged])
+    await outbox.append(together, *told)
+    await together.run()
 
 
 async def must_be_active(tx: Transaction, org_id: UUID) -> None:

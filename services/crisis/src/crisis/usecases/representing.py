@@ -4,7 +4,7 @@ Whoever wrote answers for it too, keeps it longer and takes it back, until it ha
 rows that carry the mark only, so the commands of pledgers themselves cost nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -41,26 +41,33 @@ def writes_for(caller: Caller, row: Allocation) -> bool:
     return is_writer(caller, row) and row.awaiting is Side.PLEDGER
 
 
+Asked = Sequence[tuple[Caller, Allocation, Line]]
+
+
 async def speaking_role(
     tx: Transaction, caller: Caller, row: Allocation, line: Line, now: datetime
 ) -> str | None:
-    """The role in which the caller acts as the pledger of a row it wrote down, while that one has no access;
-    None for all others, and without any statement."""
-    if not is_writer(caller, row):
-        return None
-    return _role(caller, row, line, await organisations.represented(tx, [row.pledger_org_id], now))
+    """What `speaking_roles` says about one row."""
+    return (await speaking_roles(tx, [(caller, row, line)], now))[0]
 
 
-async def writing_roles(
-    tx: Transaction, asked: Sequence[tuple[Caller, Allocation, Line]], now: datetime
+async def speaking_roles(tx: Transaction, asked: Asked, now: datetime) -> list[str | None]:
+    """For each, the role in which the caller acts as the pledger of a row it wrote down, while that one has
+    no access; None for all others, and without any statement where there are only others."""
+    return await _roles(tx, asked, now, is_writer)
+
+
+async def writing_roles(tx: Transaction, asked: Asked, now: datetime) -> list[str | None]:
+    """The same, while the pledger's answer is due."""
+    return await _roles(tx, asked, now, writes_for)
+
+
+async def _roles(
+    tx: Transaction, asked: Asked, now: datetime, may: Callable[[Caller, Allocation], bool]
 ) -> list[str | None]:
-    """For each, the role in which the caller answers for the pledger of a row it wrote down; None for all
-    others, and without any statement where there are only others."""
-    orgs = {row.pledger_org_id for caller, row, _ in asked if writes_for(caller, row)}
+    orgs = {row.pledger_org_id for caller, row, _ in asked if may(caller, row)}
     known = await organisations.represented(tx, sorted(orgs), now) if orgs else {}
-    return [
-        _role(caller, row, line, known) if writes_for(caller, row) else None for caller, row, line in asked
-    ]
+    return [_role(caller, row, line, known) if may(caller, row) else None for caller, row, line in asked]
 
 
 def _role(caller: Caller, row: Allocation, line: Line, known: Mapping[UUID, Represented]) -> str | None:

@@ -9,10 +9,9 @@ from uuid import UUID
 from crisis.domain.allocations import Allocation
 from crisis.domain.answers import withdrawn
 from crisis.domain.bundles import left_alone, withdrawable
-from crisis.domain.fitness import share_left
+from crisis.domain.holds import leases_left
 from crisis.domain.offers import Offer
 from crisis.domain.reasons import STOCK_GONE, WITHDRAW, known_reason
-from crisis.domain.states import State
 from crisis.events import Story
 from crisis.store import waiting
 from crisis.usecases.authority import pledger_role
@@ -58,10 +57,7 @@ async def withdraw_bundle(tx: Transaction, command: WithdrawBundle, caller: Call
         story,
         tools,
     )
-    for row in moved:
-        if row.state is State.HELD and row.clock is not None:
-            left = share_left(row.state_since, row.clock.due_at, story.at)
-            await waiting.note_given_up(tx, row.allocation_id, left)
+    await waiting.note_given_up(tx, leases_left(moved, story.at))
     if offer is not None:
         await _lower(tx, offer, moved, story)
     return Answered(bundle.bundle_id, left_alone(rows, moved))

@@ -63,10 +63,12 @@ from crisis.http import (
 from crisis.http.parts import Parts
 from crisis.http.views import moved_answer, promised_answer
 from crisis.settings import Settings
-from crisis.usecases.accept_allocations import AcceptAllocations
+from crisis.usecases.accept_allocation import accept_each
+from crisis.usecases.moves_together import MovesTogether
 from crisis.usecases.propose_allocations import ProposeAllocations
 from crisis.usecases.refuse_for_room import RefuseForRoom
 from crisis.usecases.tools import Tools, real_tools
+from crisis.usecases.withdraw_allocation import withdraw_each
 from crisis.wiring.commands import audit_verify_command, check_command, rebuild_board_command
 from crisis.wiring.databases import CHECK_TIMEOUT_MS, connected
 from crisis.wiring.late_source import LateSource
@@ -127,6 +129,7 @@ def app(
             opened.push_async_callback(parts.pledges.close)
             opened.push_async_callback(parts.without_room.close)
             opened.push_async_callback(parts.accepts.close)
+            opened.push_async_callback(parts.withdrawals.close)
             keys = credentials or await _credentials(database, opened)
             application.state.access = Authenticator(
                 keys,
@@ -209,7 +212,8 @@ def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
     propose = ProposeAllocations(
         database, tools, promised_answer, is_on_behalf_open=settings.on_behalf == "on"
     )
-    accept = AcceptAllocations(database, tools, moved_answer)
+    accept = MovesTogether(database, accept_each, tools, moved_answer, unkept=(refusals.GapExceeded,))
+    withdraw = MovesTogether(database, withdraw_each, tools, moved_answer)
     refuse = RefuseForRoom(database, tools)
     return Parts(
         database=database,
@@ -217,6 +221,7 @@ def parts_on(database: Database, settings: Settings, tools: Tools) -> Parts:
         propose=propose,
         pledges=Batcher(propose, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         accepts=Batcher(accept, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
+        withdrawals=Batcher(withdraw, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         without_room=Batcher(refuse, COMMANDS_PER_TRANSACTION, TRANSACTIONS_IN_FLIGHT),
         cursors=cache(partial(Cursors, settings.api_key_pepper)),
     )
