@@ -54,6 +54,14 @@ GUARDS = (
         DB + "test_one_pledge.py::test_the_ledger_proves_itself_after_every_kind_of_step",
     ),
     Guard(
+        "clocks of rows that moved on together are stopped",
+        "clock",
+        STEP,
+        "    await deadlines.cancel(tx, *(step.stopped for step in steps if step.stopped is not None))\n",
+        "",
+        DB + "test_one_pledge.py::test_the_ledger_proves_itself_after_every_kind_of_step",
+    ),
+    Guard(
         "a promotion where room grew",
         "clock",
         STORE + "ledger.py",
