@@ -67,8 +67,9 @@ async def test_events_of_a_line_are_numbered_without_a_gap_and_carry_the_whole_v
     answered = body(await world.pledge(crisis_id, line, "200"))
     moved = await world.accept(UUID(answered["allocation_id"]), "150", Rest.WAITLIST)
     await world.withdraw(moved.rows[0].allocation_id)
+    await world.decline(UUID(body(await world.pledge(crisis_id, line, "10"))["allocation_id"]))
     told = [(envelope, data) for envelope, data in await events(world) if isinstance(data, LineEvent)]
-    assert [envelope.sequence for envelope, _ in told] == [1, 2, 3, 4]
+    assert [envelope.sequence for envelope, _ in told] == [1, 2, 3, 4, 5, 6]
     assert {envelope.key for envelope, _ in told} == {str(line)}
     held = told[2][1]
     assert isinstance(held, AllocationHeld)
