@@ -22,6 +22,7 @@ from crisis.usecases.reading_history import need_history
 from crisis.usecases.settle_two_keys import confirm_two_keys
 from imece_chassis.access.caller import Caller
 from imece_chassis.ids import uuid7
+from tests.db.crisis.merging import Twins, merge, unmerge
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.test_silence import worker
 from tests.db.crisis.world import caller
@@ -101,6 +102,32 @@ async def test_a33_life_saving_need_of_accredited_asker_is_open_at_once(needs: N
     assert (raised.verification, await needs.tasks(need)) == (2, [("verify_life_saving", "done")])
     assert (await needs.told(need))[-1] == "verification_raised"
     assert not any((await check_ledger(needs.world.database)).values())
+
+
+@pytest.mark.parametrize("end", ["closed", "merged"])
+async def test_a_need_nobody_has_looked_at_is_to_be_verified_when_it_comes_back(needs: Needs, end: str):
+    need = await needs.submitted(by=needs.accredited, urgency=Urgency.LIFE_SAVING)
+    if end == "closed":
+        await needs.heartbeat(need, "done", by=needs.accredited)
+        await needs.reopen(need)
+    else:
+        other = await needs.opened()
+        pair = Twins(
+            need.crisis_id,
+            need.need_id,
+            need.lines[0].need_line_id,
+            other.need_id,
+            other.lines[0].need_line_id,
+        )
+        await merge(needs.world, pair)
+        await unmerge(needs.world, need.need_id)
+    back = await needs.now(need)
+    assert (back.state, back.verification) == (NeedState.OPEN, 0)
+    assert sorted(await needs.tasks(need)) == [("verify_life_saving", "done"), ("verify_life_saving", "open")]
+    await needs.verify(back, 1)
+    await needs.heartbeat(back, "done", by=needs.accredited)
+    await needs.reopen(back)
+    assert {state for _, state in await needs.tasks(need)} == {"done"}, "somebody has looked at it"
 
 
 async def test_a33_holds_only_for_accredited_askers_and_for_drafts_alike(needs: Needs):

@@ -5,13 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from crisis.domain.offers import OfferTimer
+from crisis.consumers.offers import offer_batches
 from crisis.domain.refusals import AllocationNotInState, HoldsRemain, OfferNotInState
 from crisis.usecases.check_ledger import check_ledger
-from crisis.usecases.end_offer_silence import settle_offer
 from crisis.usecases.suspend_offer import ResumeOffer, SuspendOffer, resume_offer, suspend_offer
 from crisis.usecases.withdraw_offer import WithdrawOffer, withdraw_offer
-from imece_chassis.deadlines import Deadline, DeadlineWorker
+from imece_chassis.deadlines import DeadlineWorker
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
 from tests.db.crisis.promoting import promote
 from tests.db.crisis.terms import an_offer_line, call, pledged_from
@@ -23,10 +22,7 @@ from tests.db.crisis.world import World
 def settler(world: World) -> DeadlineWorker:
     """Only the look at whether anything is left; availability goes on."""
 
-    async def look(deadline: Deadline) -> None:
-        await run(world, lambda tx: settle_offer(tx, deadline.deadline_id, deadline.subject_id, world.tools))
-
-    return DeadlineWorker(world.database, {OfferTimer.SETTLE.value: look})
+    return DeadlineWorker(world.database, {}, batch_effects=offer_batches(world.database, world.tools))
 
 
 async def withdraw(world: World, offer_id: UUID):
@@ -55,6 +51,28 @@ async def test_an_offer_with_another_line_or_a_pledge_that_waits_goes_on(world: 
     single = UUID(body(await world.pledge(crisis_id, line, "7"))["allocation_id"])
     assert await settler(world).run_once() == 0
     assert (await state_of(world, await offer_of(world, single)))[0] == "open"
+
+
+async def test_many_offers_end_in_one_transaction_and_what_needs_more_is_looked_at_alone(world: World):
+    crisis_id, line = await open_line(world)
+    pledged = [UUID(body(await world.pledge(crisis_id, line, "9"))["allocation_id"]) for _ in range(5)]
+    for row in pledged[:3]:
+        await world.withdraw(row)
+    await world.decline(pledged[3])
+    while_waiting = await offered(world, crisis_id, lasting(world, tents("40")))
+    row = await pledged_from(world, crisis_id, line, while_waiting.lines[0].offer_line_id, "40")
+    await world.withdraw(row, "stock_gone")
+    assert await settler(world).run_once() == 5
+    states = [await state_of(world, await offer_of(world, row)) for row in pledged]
+    assert states == [("closed", "pledge_ended")] * 3 + [("open", None)] * 2
+    assert await state_of(world, while_waiting.offer_id) == ("closed", "used_up")
+    work = await world.rows("SELECT subject_id FROM tasks WHERE kind = 'match_offer' AND state = 'open'")
+    assert [task["subject_id"] for task in work] == [await offer_of(world, pledged[3])]
+    transactions = "SELECT count(DISTINCT xmin::text) FROM offers WHERE reason = 'pledge_ended'"
+    assert await world.value(transactions) == 1
+    assert (await types(world)).count("crisis.offer.closed") == 4
+    assert await settler(world).run_once() == 0
+    assert not any((await check_ledger(world.database)).values())
 
 
 async def test_a_call_takes_its_offer_off_the_desks_list_of_work(world: World):

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from crisis.consumers.timers import effects
+from crisis.consumers.timers import batches, effects
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline
@@ -50,3 +50,14 @@ async def come_due_twice(ground: Ground, choose: Choices):
     """Two workers with a lease on the same row."""
     row = choose.one(await pending(ground))
     await asyncio.gather(fire(ground, row), fire(ground, row))
+
+
+@command("end_silence", weight=2)
+async def come_due_together(ground: Ground, choose: Choices):
+    """Several of a kind that comes in thousands, as a worker takes them."""
+    many = batches(ground.database, ground.tools)
+    rows = [row for row in await pending(ground) if row["kind"] in many]
+    kind = choose.one(rows)["kind"]
+    due = [Deadline(*row.values()) for row in rows if row["kind"] == kind]
+    ground.clock.instant = max(ground.clock.now(), *(each.due_at for each in due))
+    await many[kind](due)

@@ -7,7 +7,7 @@ from crisis.consumers.allocation_timers import BatchEffect, allocation_batches, 
 from crisis.consumers.desk_timers import desk_effects
 from crisis.consumers.imports import import_effects, mirrored
 from crisis.consumers.needs import need_effects
-from crisis.consumers.offers import offer_effects
+from crisis.consumers.offers import offer_batches, offer_effects
 from crisis.consumers.orders import order_effects
 from crisis.consumers.terms import term_effects
 from crisis.domain.imports import RUN
@@ -70,4 +70,4 @@ def workers(database: Database, tools: Tools, *, holder: Holder | None = None) -
 
 def batches(database: Database, tools: Tools) -> Mapping[str, BatchEffect]:
     """Kinds whose deadlines are handled many at a time."""
-    return allocation_batches(database, tools)
+    return {**allocation_batches(database, tools), **offer_batches(database, tools)}

@@ -131,6 +131,17 @@ async def open_of(
     return [_task(row) for row in rows]
 
 
+async def waiting_on(tx: Transaction, subject_type: str, subject_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the subjects that a task waits on."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT subject_id FROM tasks"
+        " WHERE subject_type = $1 AND subject_id = ANY ($2::uuid[]) AND state <> 'done'",
+        subject_type,
+        subject_ids,
+    )
+    return {row[0] for row in rows}
+
+
 async def page(
     tx: Transaction, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
 ) -> Found[Task]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from crisis.domain.clocks import Urgency
 from crisis.domain.needs import Need
+from crisis.domain.needs.states import FAST_LANE_CHECK
 from crisis.domain.tasks import Post, TaskKind
 from crisis.events import Story
 from crisis.store.needs import SUBJECT
@@ -19,6 +20,12 @@ async def ask_to_verify(tx: Transaction, need: Need, due_at: datetime, story: St
     """Somebody of the desk must look at the need by then."""
     kind = TaskKind.VERIFY_LIFE_SAVING if need.urgency is Urgency.LIFE_SAVING else TaskKind.VERIFY_NEED
     return await ask(tx, kind, need, due_at, story, tools)
+
+
+async def ask_if_unverified(tx: Transaction, need: Need, story: Story, tools: Tools) -> None:
+    """The same about an open need that nobody has looked at, when it comes back from its end."""
+    if need.verification == 0:
+        await ask_to_verify(tx, need, story.at + FAST_LANE_CHECK, story, tools)
 
 
 async def ask(

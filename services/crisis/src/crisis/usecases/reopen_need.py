@@ -7,6 +7,7 @@ from crisis import events
 from crisis.domain.needs import Need, reopened
 from crisis.usecases.need_authority import desk_role
 from crisis.usecases.need_step import lock, seen, write
+from crisis.usecases.need_tasks import ask_if_unverified
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
@@ -31,4 +32,5 @@ async def reopen_need(tx: Transaction, command: ReopenNeed, caller: Caller, tool
     versions = (need.version, after.version)
     logged = audit(story, caller, "reopen_need", "need", need.need_id, versions, reason=command.reason)
     told = events.need_reopened(after, story)
+    await ask_if_unverified(tx, after, story, tools)
     return await write(tx, locked, after, story, logged, [told], change=command.reason)

@@ -15,6 +15,7 @@ from crisis.usecases.merge_need import Merged
 from crisis.usecases.merge_step import Journey, LockedNeeds, lock_both, travel
 from crisis.usecases.need_authority import desk_role
 from crisis.usecases.need_step import seen
+from crisis.usecases.need_tasks import ask_if_unverified
 from crisis.usecases.order_step import walk_over
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
@@ -74,12 +75,18 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     # No other event touches the survivor's lines in this command: their versions are those of the undoing.
     ended = {pair.need_line_id: locked.balances[pair.into_line_id].version for pair in pairs}
     await merges.set_undone(tx, undone, ended)
-    versions_of_need = (locked.need.version, after.version)
-    other = into.asker_org_id
-    await command_log.record(
-        tx, [audit(story, caller, "unmerge_need", "need", need_id, versions_of_need, counterparty=other)]
+    logged = audit(
+        story,
+        caller,
+        "unmerge_need",
+        "need",
+        need_id,
+        (locked.need.version, after.version),
+        counterparty=into.asker_org_id,
     )
+    await command_log.record(tx, [logged])
     await outbox.append(tx, events.need_unmerged(after, undone, stayed, story), *told)
+    await ask_if_unverified(tx, after, story, tools)
     await walk_over(tx, need.crisis_id, after.district, tools)
     current = await lines.read(tx, list(locked.balances))
     return Merged(undone, replace(locked, need=after), current, moved, tuple(stayed), tuple(kept))

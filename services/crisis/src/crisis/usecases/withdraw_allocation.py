@@ -97,12 +97,13 @@ async def withdraw_each(
 async def _take(
     tx: Together, asked: Sequence[Asked[WithdrawAllocation]], tools: Tools
 ) -> list[_Taken | Exception]:
-    now = tools.clock.now()
     outcomes: dict[int, _Taken | Exception] = {}
     rows = await allocations.known(tx, [each.command.allocation_id for each in asked])
     facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
     those = about_known(asked, rows, facts)
-    speaking = dict(zip(those, await speaking_roles(tx, list(those.values()), now), strict=True))
+    speaking = dict(
+        zip(those, await speaking_roles(tx, list(those.values()), tools.clock.now()), strict=True)
+    )
     wanted: dict[int, _Understood] = {}
     for at, each in enumerate(asked):
         try:
@@ -111,6 +112,7 @@ async def _take(
             outcomes[at] = refusal
     if wanted:
         ground = await lock_all(tx, [each.row for each in wanted.values()], {})
+        now = tools.clock.now()
         taken: list[_Taken] = []
         for at, each in wanted.items():
             try:

@@ -1,0 +1,117 @@
+"""SettleOffers: the clock looks at many offers in one transaction, and closes those that simply end.
+
+Ten thousand promises that expire in one night leave as many offers behind. An offer that needs more than
+closing is looked at alone, see `settle_offer`: rows wait on it, somebody was asked about it, or its goods are
+to be matched.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from crisis import events
+from crisis.domain.balances import OfferBalance
+from crisis.domain.offer_ends import WAITING_ROWS, CloseReason, closed, end_left_over, end_of, is_left_over
+from crisis.domain.offers import Offer, OfferState
+from crisis.domain.states import State
+from crisis.events import Story
+from crisis.store import command_log, crises, offers, offers_together, tasks
+from crisis.usecases.authority import SYSTEM
+from crisis.usecases.end_offer_silence import settle_offer
+from crisis.usecases.tools import Tools, audit
+from imece_chassis import outbox
+from imece_chassis.database import Database, Transaction
+from imece_chassis.deadlines import Deadline, cancel, fire_many
+from imece_chassis.together import Together
+from imece_contracts.envelope import Envelope
+
+
+class _Else(Enum):
+    """What an offer may do instead of simply ending."""
+
+    GOES_ON = 1
+    ALONE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """An offer as it ends: before and after, its row of the log, its event if anybody ever heard of it."""
+
+    before: Offer
+    after: Offer
+    audit: command_log.Command
+    told: Envelope | None
+
+
+async def settle_offers(database: Database, due: Sequence[Deadline], tools: Tools) -> None:
+    """Look at the offers of these lines; each deadline is settled with what it does."""
+    alone = await database.unit_of_work(lambda tx: _settle_together(tx, due, tools))
+    for each in alone:
+        await database.unit_of_work(
+            lambda tx, each=each: settle_offer(tx, each.deadline_id, each.subject_id, tools)
+        )
+
+
+async def _settle_together(tx: Transaction, due: Sequence[Deadline], tools: Tools) -> list[Deadline]:
+    """Close what simply ends; returns the deadlines of the others, unsettled."""
+    known = await offers_together.of_lines(tx, [each.subject_id for each in due])
+    offer_ids = sorted({offer_id for offer_id, _ in known.values()})
+    await crises.lock_shared(tx, sorted({crisis_id for _, crisis_id in known.values()}))
+    locked, balances = await offers_together.lock(tx, offer_ids)
+    ends = await offers_together.ends(tx, offer_ids)
+    asked_about = await tasks.waiting_on(tx, offers.SUBJECT, offer_ids)
+    found = {
+        offer_id: _Else.ALONE if offer_id in asked_about else _end(offer, balances, ends.get(offer_id, []))
+        for offer_id, offer in locked.items()
+    }
+    alone = [each for each in due if found[known[each.subject_id][0]] is _Else.ALONE]
+    plain = [each for each in due if found[known[each.subject_id][0]] is not _Else.ALONE]
+    still = await fire_many(tx, [each.deadline_id for each in plain])
+    ending = sorted({known[each.subject_id][0] for each in plain if each.deadline_id in still})
+    await _close(
+        tx,
+        [
+            _ended(locked[offer_id], reason, tools)
+            for offer_id in ending
+            if isinstance(reason := found[offer_id], CloseReason)
+        ],
+    )
+    return alone
+
+
+def _end(offer: Offer, balances: dict[UUID, OfferBalance], states: Sequence[State]) -> CloseReason | _Else:
+    """Why the offer simply ends, or what it does instead."""
+    if offer.state not in (OfferState.OPEN, OfferState.SUSPENDED):
+        return _Else.GOES_ON
+    held = [balances[line.offer_line_id] for line in offer.lines if line.offer_line_id in balances]
+    if len(held) < len(offer.lines):
+        return _Else.ALONE
+    reason = end_of(offer, held)
+    if reason is None:
+        if not states or not is_left_over(offer, held, states):
+            return _Else.GOES_ON
+        reason = end_left_over(offer, states[0])
+    return _Else.ALONE if reason is None or any(state in WAITING_ROWS for state in states) else reason
+
+
+def _ended(offer: Offer, reason: CloseReason, tools: Tools) -> _Ended:
+    story = Story(tools.new_id(), offer.crisis_id, offer.is_drill, None, SYSTEM, tools.clock.now())
+    after = closed(offer, reason)
+    versions = (offer.version, after.version)
+    logged = audit(story, None, "end_offer", offers.SUBJECT, offer.offer_id, versions, reason=reason)
+    told = events.offer_closed(after, story) if after.told > offer.told else None
+    return _Ended(offer, after, logged, told)
+
+
+async def _close(tx: Transaction, ended: Sequence[_Ended]) -> None:
+    if not ended:
+        return
+    together = Together(tx)
+    await cancel(
+        together, *(each.before.clock.deadline_id for each in ended if each.before.clock is not None)
+    )
+    await offers_together.close(together, [each.after for each in ended])
+    await command_log.record(together, [each.audit for each in ended])
+    await outbox.append(together, *(each.told for each in ended if each.told is not None))
+    await together.run()
