@@ -4,6 +4,7 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -48,6 +49,7 @@ def app_of(name: str) -> FastAPI:
         os.environ.update(before)
 
 
+@cache
 def import_everything() -> None:
     """Import every module of the product except the __main__ ones."""
     for package in PACKAGES:

@@ -101,7 +101,10 @@ class Tree:
 
     def has(self, name: str) -> bool:
         """True when there is a module or package (a folder with __init__.py) of that name."""
-        return any(module.name == name for module in self.modules)
+        places = [self.root / folder / name.replace(".", "/") for folder in SOURCE_FOLDERS]
+        return any(
+            place.with_suffix(".py").is_file() or (place / "__init__.py").is_file() for place in places
+        )
 
     def _python(self, folder: str, strip: str) -> Iterator[Module]:
         base = self.root / folder

@@ -14,6 +14,7 @@ import asyncpg
 
 from tests.platform import docker
 from tests.platform.loops import BackgroundLoop
+from tests.platform.memory import in_memory
 
 OWNER = "imece_owner"
 IMAGE = "postgres:18"
@@ -25,13 +26,14 @@ class TestPostgres:
 
     __test__ = False
 
-    def __init__(self, url: str, origin: str, *, has_owner_role: bool) -> None:
+    def __init__(self, url: str, origin: str, *, has_owner_role: bool, is_durable: bool = False) -> None:
         self.url = url
         self.origin = origin
         self._loop = BackgroundLoop()
         self._password = secrets.token_urlsafe(16)
         self._admin: asyncpg.Connection | None = None
         self._has_owner_role = has_owner_role
+        self._strategy = "" if is_durable else " STRATEGY FILE_COPY"  # by the log it takes longer
         if has_owner_role:
             self.sql(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{self._password}'")
 
@@ -41,7 +43,7 @@ class TestPostgres:
 
     def create(self, name: str, template: str | None = None) -> str:
         """Create a database (a copy of `template` if given) and return its URL."""
-        copy = f" TEMPLATE {_plain(template)}" if template else ""
+        copy = f" TEMPLATE {_plain(template)}{self._strategy}" if template else ""
         owner = f" OWNER {OWNER}" if self._has_owner_role else ""
         self.sql(f"CREATE DATABASE {_plain(name)}{owner}{copy}")
         return self.database_url(name)
@@ -73,7 +75,7 @@ def running_postgres(folder: Path, given: str | None) -> Iterator[TestPostgres]:
     """The server for this session; `folder` is for the embedded one, `given` the URL of one that exists."""
     with ExitStack() as stack:
         if given:
-            server = TestPostgres(given, "DATABASE_URL_TEST", has_owner_role=False)
+            server = TestPostgres(given, "DATABASE_URL_TEST", has_owner_role=False, is_durable=True)
         elif docker.has_image(IMAGE):
             server = TestPostgres(stack.enter_context(_container()), IMAGE, has_owner_role=True)
         else:
@@ -86,12 +88,13 @@ def running_postgres(folder: Path, given: str | None) -> Iterator[TestPostgres]:
 def _embedded(folder: Path) -> Iterator[str]:
     from imece_local.postgres import EmbeddedPostgres
 
-    server = EmbeddedPostgres(folder, durable=False)
-    server.start()
-    try:
-        yield server.url("postgres")
-    finally:
-        server.stop()
+    with in_memory(folder) as place:
+        server = EmbeddedPostgres(place, durable=False)
+        server.start()
+        try:
+            yield server.url("postgres")
+        finally:
+            server.stop()
 
 
 @contextmanager

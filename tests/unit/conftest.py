@@ -5,11 +5,17 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from tests.platform.budget import Budget
 
 HERE = Path(__file__).parent
 BUDGET = Budget(limit=10.0)
+
+
+def pytest_collection_finish() -> None:
+    """Hypothesis makes its tables of Unicode once per checkout: two seconds that are no test's."""
+    st.text().validate()
 
 
 @pytest.hookimpl(wrapper=True)

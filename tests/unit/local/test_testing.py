@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from imece_local.testing import Step, run_steps
+from imece_local.testing import LEVELS, WHOLE_SYSTEMS, Step, folders, run_steps
+
+ROOT = Path(__file__).parents[3]
 
 
 def step(name: str, program: str) -> Step:
@@ -32,3 +34,10 @@ def test_a_failure_on_either_side_fails_the_run(
     said = capfd.readouterr().out
     assert said.count("FAILED") == 1
     assert "last ran" in said
+
+
+def test_every_folder_of_tests_is_a_level_and_each_side_has_some() -> None:
+    found = set(folders(ROOT))
+    assert found <= {*LEVELS, "conformance"}
+    assert set(LEVELS) >= WHOLE_SYSTEMS
+    assert found & WHOLE_SYSTEMS and found - WHOLE_SYSTEMS

@@ -26,6 +26,7 @@ LEVELS = (
     "architecture",
     "db",
     "http",
+    "fuzzing",
     "broker",
     "migrations",
     "faults",
@@ -33,8 +34,11 @@ LEVELS = (
     "e2e",
 )
 _NOT_BY_DEFAULT = {"bench", "lint"}
-_WHOLE_SYSTEMS = frozenset({"broker", "migrations", "faults", "e2e"})
-"""They wait for processes most of the time, and should not wait for those that compute as well."""
+WHOLE_SYSTEMS = frozenset({"fuzzing", "broker", "migrations", "faults", "e2e"})
+"""They wait for processes most of the time, and should not wait for those that compute as well.
+
+Both sides should end at about the same time: `fuzzing` could stand on either.
+"""
 _NICER = 5  # so the computing ones stand back
 _NO_TESTS = 5  # pytest's exit code for an empty selection
 
@@ -61,8 +65,8 @@ def test(argv: Sequence[str]) -> int:
     if has_paths and not names:
         return run_steps([*steps, ("tests", _pytest([], options))], root)
     levels = [name for name in wanted if name != "lint"]
-    systems = [name for name in levels if name in _WHOLE_SYSTEMS]
-    others = [name for name in levels if name not in _WHOLE_SYSTEMS]
+    systems = [name for name in levels if name in WHOLE_SYSTEMS]
+    others = [name for name in levels if name not in WHOLE_SYSTEMS]
     if names or options or not systems or not others:
         return run_steps([*steps, *([("tests", _pytest(levels, options))] if levels else [])], root)
     steps.append(("tests", ["nice", "-n", str(_NICER), *_pytest(others, [])]))
