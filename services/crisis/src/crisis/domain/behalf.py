@@ -16,6 +16,7 @@ from .refusals import (
     SameParty,
 )
 
+ACTIVE = "active"
 OBJECT_WITHIN = timedelta(hours=24)
 
 
@@ -52,10 +53,17 @@ class Represented:
 
     def must_need_a_desk(self, plate: str, crisis_id: UUID) -> None:
         """Raise OrganisationMayNotAct; OrganisationHasAccess where it speaks for itself about needs there."""
-        if self.state != "active":
+        if self.state != ACTIVE:
             raise OrganisationMayNotAct(state=self.state)
-        if any(reach.covers(plate, crisis_id) for reach in self.access):
+        if self._speaks_for_itself(plate, crisis_id):
             raise OrganisationHasAccess(organisation_id=str(self.org_id))
+
+    def needs_a_desk(self, plate: str, crisis_id: UUID) -> bool:
+        """Whether it may act and cannot speak for itself about needs there."""
+        return self.state == ACTIVE and not self._speaks_for_itself(plate, crisis_id)
+
+    def _speaks_for_itself(self, plate: str, crisis_id: UUID) -> bool:
+        return any(reach.covers(plate, crisis_id) for reach in self.access)
 
 
 def must_be_objectable(behalf: Behalf | None, now: datetime, of_rows: datetime | None = None) -> Behalf:
