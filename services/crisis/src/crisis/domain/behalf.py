@@ -11,6 +11,8 @@ from uuid import UUID
 from .refusals import (
     NotOnBehalf,
     ObjectionTooLate,
+    OfferNotOnBehalf,
+    OfferWrittenByAnother,
     OrganisationHasAccess,
     OrganisationMayNotAct,
     SameParty,
@@ -84,6 +86,15 @@ def written_for(org_id: UUID, by_org_id: UUID, asker_org_id: UUID, now: datetime
     if by_org_id == asker_org_id:
         raise SameParty(side="asker", action="act on behalf")
     return Behalf(by_org_id, now + OBJECT_WITHIN)
+
+
+def must_be_written_by(org_id: UUID, behalf: Behalf | None, offer_id: UUID) -> None:
+    """Whether a desk of `org_id` may promise the goods of an offer without asking anybody. Raises
+    OfferNotOnBehalf for an organisation's own offer, OfferWrittenByAnother for one of another desk."""
+    if behalf is None:
+        raise OfferNotOnBehalf(offer_id=str(offer_id))
+    if behalf.by_org_id != org_id:
+        raise OfferWrittenByAnother(offer_id=str(offer_id), by_org_id=str(behalf.by_org_id))
 
 
 def called_of(behalf: Behalf, due_at: datetime) -> Behalf:
