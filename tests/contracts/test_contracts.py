@@ -11,6 +11,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from imece_contracts.asyncapi import document, sample_of
 from imece_contracts.catalogue import EVENTS, UnknownEventType, parse
 from imece_contracts.compatibility import breaking_changes, frozen_schema, schema_of
+from imece_contracts.crisis import AllocationEvent, ConditionEvent
 from imece_contracts.documents import asyncapi_json, events_markdown
 from imece_contracts.envelope import Envelope, MalformedEvent, from_record, to_headers
 from imece_contracts.event import EventData, encode
@@ -40,6 +41,12 @@ def test_the_frozen_sample_still_parses_and_survives_a_round_trip(model: type[Ev
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.type)
 def test_the_schema_breaks_no_promise_of_the_frozen_one(model: type[EventData]) -> None:
     assert breaking_changes(frozen_schema(model), schema_of(model)) == []
+
+
+def test_whoever_wrote_a_promise_is_promised_to_be_named_in_what_is_told_of_it() -> None:
+    concerned = [model for model in MODELS if issubclass(model, AllocationEvent | ConditionEvent)]
+    unnamed = [model.type for model in concerned if "on_behalf_by" not in frozen_schema(model)["properties"]]
+    assert concerned and unnamed == []
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.type)

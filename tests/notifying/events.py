@@ -131,6 +131,14 @@ def withdrawn(crisis_id: UUID) -> Received:
     return received(data, crisis_id, f"allocation/{data.allocation}", str(data.line.need_line))
 
 
+def on_behalf(event: Received, writer: UUID, **changes: Any) -> Received:
+    """The same said of what a desk of `writer` promised for the pledger."""
+    until = datetime.now(UTC) + timedelta(days=1)
+    data = event.data.model_copy(update={"on_behalf_by": writer, "object_until": until, **changes})
+    assert event.envelope.crisis_id is not None
+    return received(data, event.envelope.crisis_id, event.envelope.subject, event.envelope.key)
+
+
 def received(
     data: EventData,
     crisis_id: UUID,

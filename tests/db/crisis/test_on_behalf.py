@@ -67,9 +67,14 @@ class Written:
         return self.offer_line
 
     async def promise(
-        self, quantity: str, *, through: ProposeAllocations | None = None, **changes: Any
+        self,
+        quantity: str,
+        *,
+        through: ProposeAllocations | None = None,
+        by: Caller | None = None,
+        **changes: Any,
     ) -> Any:
-        who = self.writer
+        who = by or self.writer
         said = self.world.pledging(self.needs.crisis_id, self.line, quantity, **changes)
         pledge = replace(said.pledge, written_by_org_id=who.organisation_id)
         (outcome,) = await (through or self.world.propose)([replace(said, pledge=pledge, caller=who)])
@@ -104,6 +109,27 @@ async def test_what_an_organisation_offers_itself_is_called_and_not_promised_for
     refused = (await written.promise("5", offer_line_id=own)).answer
     assert (refused.status, orjson.loads(refused.body)["code"]) == (409, "offer_not_on_behalf")
     assert (await written.states()) == ["proposed", "proposed"]
+
+
+async def test_goods_another_desk_wrote_down_are_called_and_not_promised_again(written: Written):
+    world, free = written.world, await written.free_line()
+    other = caller("provincial_desk", provinces=SEAT)
+    refused = (await written.promise("5", by=other, offer_line_id=free)).answer
+    assert (refused.status, orjson.loads(refused.body)["code"]) == (409, "offer_written_by_another")
+    grants = (*other.grants, Grant("provincial_desk", provinces=frozenset({"31"})))
+    called = await written.do(
+        call_offer, CallOffer(written.line, free, "5", "adet"), replace(other, grants=grants)
+    )
+    row = called.rows[0]
+    assert (row.state, row.awaiting, row.behalf and row.behalf.by_org_id) == (
+        "proposed",
+        "pledger",
+        written.writer.organisation_id,
+    )
+    with pytest.raises(NotFound):
+        await world.accept(row.allocation_id, by=other)
+    assert (await written.promise("5", offer_line_id=free)).answer.status == 201
+    assert await sound(world)
 
 
 async def test_whoever_wrote_answers_for_the_pledger_until_it_has_a_key(written: Written):

@@ -16,5 +16,5 @@ class Settings(ServiceSettings):
     http_host: str = Field("127.0.0.1", validation_alias="CRISIS_HTTP_HOST")
     http_port: int = Field(8102, validation_alias="CRISIS_HTTP_PORT", ge=0, le=65535)
     board_access: Literal["open", "members"] = Field("members", validation_alias="CRISIS_BOARD_ACCESS")
-    # Marks of a desk that writes for others get lost in processes that do not know them.
+    # Processes that do not know the mark of a desk that writes for others let that desk take its own promise.
     on_behalf: Literal["off", "on"] = Field("off", validation_alias="CRISIS_ON_BEHALF")

@@ -11,11 +11,14 @@ from uuid import UUID
 from .refusals import (
     NotOnBehalf,
     ObjectionTooLate,
+    OfferNotOnBehalf,
+    OfferWrittenByAnother,
     OrganisationHasAccess,
     OrganisationMayNotAct,
     SameParty,
 )
 
+ACTIVE = "active"
 OBJECT_WITHIN = timedelta(hours=24)
 
 
@@ -52,10 +55,17 @@ class Represented:
 
     def must_need_a_desk(self, plate: str, crisis_id: UUID) -> None:
         """Raise OrganisationMayNotAct; OrganisationHasAccess where it speaks for itself about needs there."""
-        if self.state != "active":
+        if self.state != ACTIVE:
             raise OrganisationMayNotAct(state=self.state)
-        if any(reach.covers(plate, crisis_id) for reach in self.access):
+        if self._speaks_for_itself(plate, crisis_id):
             raise OrganisationHasAccess(organisation_id=str(self.org_id))
+
+    def needs_a_desk(self, plate: str, crisis_id: UUID) -> bool:
+        """Whether it may act and cannot speak for itself about needs there."""
+        return self.state == ACTIVE and not self._speaks_for_itself(plate, crisis_id)
+
+    def _speaks_for_itself(self, plate: str, crisis_id: UUID) -> bool:
+        return any(reach.covers(plate, crisis_id) for reach in self.access)
 
 
 def must_be_objectable(behalf: Behalf | None, now: datetime, of_rows: datetime | None = None) -> Behalf:
@@ -76,6 +86,15 @@ def written_for(org_id: UUID, by_org_id: UUID, asker_org_id: UUID, now: datetime
     if by_org_id == asker_org_id:
         raise SameParty(side="asker", action="act on behalf")
     return Behalf(by_org_id, now + OBJECT_WITHIN)
+
+
+def must_be_written_by(org_id: UUID, behalf: Behalf | None, offer_id: UUID) -> None:
+    """Whether a desk of `org_id` may promise the goods of an offer without asking anybody. Raises
+    OfferNotOnBehalf for an organisation's own offer, OfferWrittenByAnother for one of another desk."""
+    if behalf is None:
+        raise OfferNotOnBehalf(offer_id=str(offer_id))
+    if behalf.by_org_id != org_id:
+        raise OfferWrittenByAnother(offer_id=str(offer_id), by_org_id=str(behalf.by_org_id))
 
 
 def called_of(behalf: Behalf, due_at: datetime) -> Behalf:

@@ -50,5 +50,7 @@ def _told(
         "stated_by": condition.stated_by.value,
         **more,
     }
+    if row.behalf is not None:
+        document["on_behalf_by"] = row.behalf.by_org_id
     subject = f"condition/{condition.condition_id}"
     return sealed(model, document, subject, condition.condition_id, sequence, story)

@@ -197,6 +197,7 @@ REFUSED = (
     refusals.OrganisationMayNotAct,
     refusals.OrganisationHasAccess,
     refusals.OfferNotOnBehalf,
+    refusals.OfferWrittenByAnother,
     refusals.OnBehalfNotOpen,
     refusals.AboveOwnThreshold,
     refusals.TooSmall,

@@ -13,7 +13,8 @@ from crisis.domain.hazards import urgency_of
 from crisis.domain.lifecycle import WIND_DOWN_EVERY
 from crisis.domain.tasks import TaskKind
 from crisis.events import Story
-from crisis.store import allocations, crises, lines, winding_down
+from crisis.store import crises, lines, winding_down
+from crisis.usecases import allocation_tasks
 from crisis.usecases.crisis_step import by_the_clock, clock_of
 from crisis.usecases.stand_down import HOLDS
 from crisis.usecases.tasks import open_task
@@ -57,21 +58,8 @@ async def ask_for_holds(tx: Transaction, deadline_id: UUID, crisis_id: UUID, too
     now = tools.clock.now()
     story = Story(tools.new_id(), crisis_id, crisis.is_drill, None, "system", now)
     for allocation_id, line_id in held:
-        line = known[line_id]
-        await open_task(
-            tx,
-            kind=TaskKind.DECIDE_HOLD,
-            crisis_id=crisis_id,
-            is_drill=crisis.is_drill,
-            subject_type=allocations.SUBJECT,
-            subject_id=allocation_id,
-            place=line.district,
-            item_group=line.tamp_group or None,
-            urgency=line.urgency,
-            due_at=now + ONE_DAY,
-            story=story,
-            tools=tools,
-        )
+        line, due_at = known[line_id], now + ONE_DAY
+        await allocation_tasks.ask(tx, TaskKind.DECIDE_HOLD, allocation_id, line, due_at, story, tools)
     if len(held) == HOLDS_AT_ONCE:
         await schedule(tx, Deadline(tools.new_id(), crises.SUBJECT, crisis_id, HOLDS, now))
     return True

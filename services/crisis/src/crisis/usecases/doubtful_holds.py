@@ -8,13 +8,13 @@ from uuid import UUID
 
 from crisis.domain.clocks import Silence
 from crisis.domain.tasks import TaskKind, TaskState
-from crisis.domain.units import goods
 from crisis.events import Story
-from crisis.store import allocations, crises, lines, organisations, tasks
+from crisis.store import crises, lines, organisations, tasks
 from crisis.store.doubtful_holds import Hold
+from crisis.usecases.allocation_tasks import ask
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.needed_tasks import is_needed
-from crisis.usecases.tasks import end_task, open_task
+from crisis.usecases.tasks import end_task
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Transaction
 
@@ -26,20 +26,9 @@ async def ask_about(tx: Transaction, org_id: UUID, hold: Hold, tools: Tools) -> 
         return
     line = (await lines.read(tx, [hold.need_line_id]))[hold.need_line_id]
     now = tools.clock.now()
-    await open_task(
-        tx,
-        kind=TaskKind.DECIDE_HOLD,
-        crisis_id=crisis.crisis_id,
-        is_drill=crisis.is_drill,
-        subject_type=allocations.SUBJECT,
-        subject_id=hold.allocation_id,
-        place=line.district,
-        item_group=goods(line.item_code).tamp_group,
-        urgency=line.urgency,
-        due_at=now + crisis.timers.period(Silence.SUSPENDED, line.urgency),
-        story=Story(tools.new_id(), crisis.crisis_id, crisis.is_drill, None, SYSTEM, now),
-        tools=tools,
-    )
+    due_at = now + crisis.timers.period(Silence.SUSPENDED, line.urgency)
+    story = Story(tools.new_id(), crisis.crisis_id, crisis.is_drill, None, SYSTEM, now)
+    await ask(tx, TaskKind.DECIDE_HOLD, hold.allocation_id, line, due_at, story, tools)
 
 
 async def settle_question(tx: Transaction, task_id: UUID, tools: Tools) -> None:

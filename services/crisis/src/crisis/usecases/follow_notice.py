@@ -3,7 +3,7 @@
 A clock stands still while whom it waits for could not be reached, for at most one further period; delivery
 lets it run on. A proposal to the asker's side waits for the desk that answers it, not for the asker. A
 request to let goods go waits for their holder, whose silence is a yes: it stands still. So does a question to
-the pledger, whose silence is a no.
+the pledger, whose silence is a no. Where a desk wrote for a pledger without access, they wait for that desk.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from crisis.domain.lines import Line
 from crisis.domain.states import Timer
 from crisis.store import allocations, crises, lines, release_requests, waivers
 from crisis.usecases.awaited_desk import awaited_desk
+from crisis.usecases.representing import answering_organisation
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import run_on, stand_still
 
@@ -59,7 +60,7 @@ async def follow_notice(tx: Transaction, command: FollowNotice) -> bool:
     False when nothing waits on this clock or it waits for somebody else, or it did so already.
     """
     row = await allocations.of_deadline(tx, command.deadline_ref)
-    awaited = await (_of_row(tx, row) if row else _of_question(tx, command.deadline_ref))
+    awaited = await (_of_row(tx, row, command.at) if row else _of_question(tx, command))
     if awaited is None or awaited.organisation_id != command.organisation_id:
         return False
     if row is not None:
@@ -78,14 +79,15 @@ def further_period(clock: Clock, line: Line, timers: Timers) -> timedelta:
     return timers.period(SILENCES[clock.kind], line.urgency)
 
 
-async def _of_question(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
-    request = await release_requests.of_deadline(tx, deadline_ref)
+async def _of_question(tx: Transaction, command: FollowNotice) -> _Awaited | None:
+    request = await release_requests.of_deadline(tx, command.deadline_ref)
     if request is None:
-        return await _of_waiver(tx, deadline_ref)
+        return await _of_waiver(tx, command.deadline_ref)
     held = await allocations.read(tx, request.allocation_id)
     assert held is not None
     line, timers = await _terms(tx, held)
-    return _Awaited(request.holder_org, timers.period(Silence.RELEASE, line.urgency), None)
+    holder = await answering_organisation(tx, held, line, command.at)
+    return _Awaited(holder, timers.period(Silence.RELEASE, line.urgency), None)
 
 
 async def _of_waiver(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
@@ -98,13 +100,16 @@ async def _of_waiver(tx: Transaction, deadline_ref: UUID) -> _Awaited | None:
     return _Awaited(waiver.asked_of_org, crisis.timers.period(Silence.ANSWER, line.urgency), None)
 
 
-async def _of_row(tx: Transaction, row: Allocation) -> _Awaited | None:
+async def _of_row(tx: Transaction, row: Allocation, at: datetime) -> _Awaited | None:
     if row.clock is None or row.clock.kind not in SILENCES:
         return None
     line, timers = await _terms(tx, row)
     is_hold = row.clock.kind is Timer.HOLD
     is_pledger = is_hold or row.awaiting is Side.PLEDGER
-    organisation = row.pledger_org_id if is_pledger else await awaited_desk(tx, row, line)
+    if is_pledger:
+        organisation = await answering_organisation(tx, row, line, at)
+    else:
+        organisation = await awaited_desk(tx, row, line)
     if organisation is None:
         return None
     return _Awaited(

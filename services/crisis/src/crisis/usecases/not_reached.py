@@ -11,14 +11,13 @@ from crisis.domain.allocations import Side
 from crisis.domain.clocks import Silence
 from crisis.domain.release_requests import RequestState
 from crisis.domain.tasks import Post, Seat, TaskKind
-from crisis.domain.units import goods
 from crisis.events import Story
 from crisis.store import allocations, desks, release_requests
 from crisis.usecases.allocation_step import Locked, lock
+from crisis.usecases.allocation_tasks import ask
 from crisis.usecases.authority import SYSTEM
 from crisis.usecases.follow_notice import SILENCES, further_period
 from crisis.usecases.orders import is_pointless
-from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Restart, Transaction
 from imece_chassis.deadlines import hand_over
@@ -72,19 +71,7 @@ async def _hand_over(
     if row.awaiting is Side.ASKER_SIDE:
         secretariat = await desks.secretariat(tx, row.crisis_id, is_drill=row.is_drill)
         post = Post(secretariat, Seat.OFFICER)
-    await open_task(
-        tx,
-        kind=TaskKind.NOT_REACHED,
-        crisis_id=row.crisis_id,
-        is_drill=row.is_drill,
-        subject_type=allocations.SUBJECT,
-        subject_id=row.allocation_id,
-        place=line.district,
-        item_group=goods(line.item_code).tamp_group,
-        urgency=line.urgency,
-        due_at=now + locked.crisis.timers.period(Silence.DESK, line.urgency),
-        story=Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now),
-        tools=tools,
-        post=post,
-    )
+    due_at = now + locked.crisis.timers.period(Silence.DESK, line.urgency)
+    story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now)
+    await ask(tx, TaskKind.NOT_REACHED, row.allocation_id, line, due_at, story, tools, post=post)
     return True

@@ -13,7 +13,7 @@ from uuid import UUID
 from crisis.domain.allocations import Allocation
 from crisis.domain.auto_accept import is_switched_on
 from crisis.domain.balances import NeedBalance
-from crisis.domain.behalf import Represented
+from crisis.domain.behalf import Represented, must_be_written_by
 from crisis.domain.crises import Crisis
 from crisis.domain.hoarding import UNKNOWN, Standing
 from crisis.domain.lines import Line
@@ -21,7 +21,7 @@ from crisis.domain.offering import by_one_key, must_be_below
 from crisis.domain.offers import Offer
 from crisis.domain.orders import SaturationOrder
 from crisis.domain.pledges import Pledge, PledgeRequest
-from crisis.domain.refusals import NotFound, OfferNotOnBehalf
+from crisis.domain.refusals import NotFound
 from crisis.domain.states import State
 from crisis.domain.supplies import Supply
 from crisis.domain.thresholds import NOTHING_OPENED, Thresholds
@@ -61,8 +61,9 @@ class Ground:
     def supply_of(self, pledge: PledgeRequest, crisis: Crisis) -> Supply | None:
         """The offer line a pledge names, if it is the pledger's own and in this crisis; raises NotFound.
 
-        What an organisation offers itself is called, and it agrees: whoever writes for it names only goods of
-        an offer that was written for it too. Raises OfferNotOnBehalf.
+        What an organisation offers itself, or another desk wrote down for it, is called, and that one agrees:
+        whoever writes for it names only goods of an offer it wrote itself. Raises what `must_be_written_by`
+        does.
         """
         if pledge.offer_line_id is None:
             return None
@@ -70,8 +71,8 @@ class Ground:
         is_own = supply is not None and supply.offer.org_id == pledge.pledger_org_id
         if supply is None or not is_own or supply.offer.crisis_id != crisis.crisis_id:
             raise NotFound(kind="offer line", id=str(pledge.offer_line_id))
-        if pledge.written_by_org_id is not None and supply.offer.behalf is None:
-            raise OfferNotOnBehalf(offer_id=str(supply.offer.offer_id))
+        if pledge.written_by_org_id is not None:
+            must_be_written_by(pledge.written_by_org_id, supply.offer.behalf, supply.offer.offer_id)
         return supply
 
     def standing(self, crisis_id: UUID, organisation: UUID) -> Standing:

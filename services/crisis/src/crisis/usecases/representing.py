@@ -51,6 +51,17 @@ async def speaking_role(
     return (await speaking_roles(tx, [(caller, row, line)], now))[0]
 
 
+async def answering_organisation(tx: Transaction, row: Allocation, line: Line, at: datetime) -> UUID:
+    """Who answers for the pledger's side of a row: the pledger, or while that one has no access whoever wrote
+    the row down for it. Without any statement for rows that carry no mark."""
+    if row.behalf is None:
+        return row.pledger_org_id
+    known = await organisations.represented(tx, [row.pledger_org_id], at)
+    org = known.get(row.pledger_org_id)
+    needs_a_desk = org is not None and org.needs_a_desk(line.plate, line.crisis_id)
+    return row.behalf.by_org_id if needs_a_desk else row.pledger_org_id
+
+
 async def speaking_roles(tx: Transaction, asked: Asked, now: datetime) -> list[str | None]:
     """For each, the role in which the caller acts as the pledger of a row it wrote down, while that one has
     no access; None for all others, and without any statement where there are only others."""

@@ -1,7 +1,8 @@
 """Who hears of a fact: rules are an AND over the fields they set, and one recipient hears once.
 
 Several rules of one recipient widen what it hears, never how often. A drill reaches only rules that name it.
-What two parties agree on reaches the parties and the desks of the place and crisis, nobody else.
+What two parties agree on reaches the parties, whoever wrote it down for one of them, and the desks of the
+place and crisis, nobody else.
 For whom a clock waits, a contact that is switched off still has notices: they end at once, undelivered.
 """
 
@@ -95,7 +96,7 @@ def awaits(fact: Fact, rule: Rule) -> bool:
     """Whether the fact's clock may wait for the rule's organisation: by name, or as a desk of the place."""
     if fact.clock is None:
         return False
-    if fact.clock.organisation_id == rule.organisation_id:
+    if fact.clock.may_wait_for(rule.organisation_id):
         return True
     return fact.clock.is_for_desks and any(desk.covers(fact) for desk in rule.desks)
 

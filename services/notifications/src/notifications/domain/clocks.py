@@ -10,14 +10,20 @@ from notifications.domain.reach import Reach
 class Clock:
     """An event speaks of this deadline and whom it waits for. `milestone`: 50 or 80 per cent.
 
-    `is_for_desks`: it waits for the asker's side, and each desk of the place may be the one that answers;
-    whoever owns the deadline knows which.
+    `is_for_desks`: it waits for the asker's side, and each desk of the place may be the one that answers.
+    `writer_id` wrote down what the organisation promises, and may be the one that answers for it. Whoever
+    owns the deadline knows which.
     """
 
     deadline_ref: UUID
     organisation_id: UUID
     milestone: int | None = None
     is_for_desks: bool = False
+    writer_id: UUID | None = None
+
+    def may_wait_for(self, organisation_id: UUID) -> bool:
+        """Whether it names the organisation as one that may answer."""
+        return organisation_id in (self.organisation_id, self.writer_id)
 
 
 @dataclass(frozen=True, slots=True)

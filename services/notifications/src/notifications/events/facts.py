@@ -62,7 +62,7 @@ def fact_of(envelope: Envelope, data: EventData) -> Fact | None:
         case CrisisOpened():
             return _fact(envelope, kind, data.crisis, _crisis(data))
         case AllocationEvent():
-            parties = tuple(dict.fromkeys((data.pledger_org, data.asker_org)))
+            parties = questions.parties_of(data.pledger_org, data.asker_org, data.on_behalf_by)
             fact = _fact(
                 envelope, kind, envelope.crisis_id, _allocation(data), line=data.line, parties=parties
             )
@@ -89,15 +89,17 @@ def fact_of(envelope: Envelope, data: EventData) -> Fact | None:
 
 
 def _clock(data: AllocationEvent) -> Clock | None:
-    """The deadline the event speaks of, and whom it waits for; a desk answers for the asker's side."""
+    """The deadline the event speaks of, and whom it waits for; a desk answers for the asker's side, and
+    whoever wrote a promise down may answer for the pledger."""
+    writer = data.on_behalf_by
     match data:
         case AllocationReminderDue():
-            return Clock(data.deadline_ref, data.pledger_org, data.milestone)
+            return Clock(data.deadline_ref, data.pledger_org, data.milestone, writer_id=writer)
         case AllocationHeld() | AllocationReleaseRequested():
-            return Clock(data.deadline_ref, data.pledger_org)
+            return Clock(data.deadline_ref, data.pledger_org, writer_id=writer)
         case AllocationProposed() | AllocationPromoted() | AllocationCountered():
             if data.awaiting == "pledger":
-                return Clock(data.deadline_ref, data.pledger_org)
+                return Clock(data.deadline_ref, data.pledger_org, writer_id=writer)
             return Clock(data.deadline_ref, data.asker_org, is_for_desks=True)
         case _:
             return None
@@ -192,6 +194,8 @@ def _allocation(data: AllocationEvent) -> dict[str, Any]:
         "root_id": data.root,
         "offer_line_id": data.offer_line,
         "pledger_org": data.pledger_org,
+        "on_behalf_by": data.on_behalf_by,
+        "object_until": data.object_until,
         "qty": data.qty,
         "supply_qty": data.supply_qty,
     }
@@ -205,7 +209,7 @@ def _allocation(data: AllocationEvent) -> dict[str, Any]:
         params |= {"milestone": data.milestone, "lease_until": data.lease_until}
         params |= {"deadline_ref": data.deadline_ref}
     if isinstance(data, AllocationWithdrawn):
-        params |= {"from_state": data.from_state}
+        params |= {"from_state": data.from_state, "reason": data.reason}
     return params
 
 

@@ -51,10 +51,10 @@ def question_of(data: WaiverEvent | ConditionEvent) -> Question:
     if isinstance(data, WaiverEvent):
         return _of_waiver(data, params)
     params |= {"condition_id": data.condition, "root_id": data.root, "asker_org": data.asker_org}
-    params |= {"condition": data.kind, "stated_by": data.stated_by}
+    params |= {"condition": data.kind, "stated_by": data.stated_by, "on_behalf_by": data.on_behalf_by}
     if isinstance(data, ConditionStated):
         params["answer_by"] = data.due_at
-    return Question(_parties(data.pledger_org, data.asker_org), params)
+    return Question(parties_of(data.pledger_org, data.asker_org, data.on_behalf_by), params)
 
 
 def _of_waiver(data: WaiverEvent, params: dict[str, Any]) -> Question:
@@ -63,8 +63,9 @@ def _of_waiver(data: WaiverEvent, params: dict[str, Any]) -> Question:
     if isinstance(data, WaiverRequested):
         params["answer_by"] = data.answer_by
         clock = Clock(data.deadline_ref, data.pledger_org)
-    return Question(_parties(data.pledger_org, data.asked_by_org), params, clock)
+    return Question(parties_of(data.pledger_org, data.asked_by_org), params, clock)
 
 
-def _parties(*organisations: UUID) -> tuple[UUID, ...]:
-    return tuple(dict.fromkeys(organisations))
+def parties_of(*organisations: UUID | None) -> tuple[UUID, ...]:
+    """Each organisation once, in this order; None where nobody stands in that place."""
+    return tuple(dict.fromkeys(each for each in organisations if each is not None))

@@ -14,6 +14,7 @@ class ConditionEvent(EventData):
     """A condition of the allocation `root`; `item` is what would be given.
 
     `stated_by` is who says whether it came true; `asker` where another item stands in and the asker is asked.
+    With `on_behalf_by` a desk of that organisation promised it for `pledger_org`.
     """
 
     topic: ClassVar[Topic] = OFFERS
@@ -29,6 +30,7 @@ class ConditionEvent(EventData):
     urgency: Urgency
     kind: str
     stated_by: Literal["pledger", "asker_side", "asker"]
+    on_behalf_by: UUID | None = None
 
 
 class ConditionStated(ConditionEvent):

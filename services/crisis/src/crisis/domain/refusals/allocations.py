@@ -155,6 +155,14 @@ class OfferNotOnBehalf(Refusal):
     detail_tr = "{offer_id} kuruluşun kendi sözüdür: malları çağırın, kuruluş yanıtlasın."
 
 
+class OfferWrittenByAnother(Refusal):
+    """Another desk wrote this offer down"""
+
+    tr = "Bu teklifi başka bir masa yazdı"
+    detail_en = "{offer_id} is the word of {by_org_id}: call the goods, and it answers."
+    detail_tr = "{offer_id}, {by_org_id} kuruluşunun sözüdür: malları çağırın, o yanıtlasın."
+
+
 class OnBehalfNotOpen(Refusal):
     """Nobody writes for others here yet"""
 
