@@ -62,8 +62,8 @@ class WatchOverlaps(Refusal):
     """A watch overlaps another one"""
 
     tr = "Nöbet başka bir nöbetle çakışıyor"
-    cause_en = "At a desk one person is on duty at a time, and one person is at one desk at a time."
-    cause_tr = "Bir masada aynı anda tek kişi nöbettedir; bir kişi de aynı anda tek masada."
+    cause_en = "A seat has one holder at a time, and one person sits on one watch at a time."
+    cause_tr = "Bir koltukta aynı anda tek kişi olur; bir kişi de aynı anda tek nöbettedir."
     fix_en = "End the watch that is named, or let this one begin when it ends."
     fix_tr = "Adı geçen nöbeti bitirin ya da bunu o bitince başlatın."
     detail_en = "Watch {watch} from {since} until {until} has the same {same}; end it first."
