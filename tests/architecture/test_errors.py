@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from imece_chassis.http.pages import describe
 from imece_chassis.http.problems import code_of
 from tests.architecture.discovery import composed_services, refusals
 from tests.architecture.errors_document import PLACE, document
@@ -28,6 +29,26 @@ def complaints(kind: type[Exception]) -> Iterator[str]:
         yield f"the details differ in their facts: {placeholders(english) ^ placeholders(turkish)}"
 
 
+def silences(kind: type[Exception]) -> Iterator[str]:
+    """Where the page of an error says no more than its title."""
+    shown = describe(kind)
+    for language in ("en", "tr"):
+        cause, title = shown["cause"][language], shown["title"][language]
+        if cause.rstrip(".").casefold() == title.casefold():
+            yield f"its cause ({language}) is its title"
+        if "‹" in str(shown["example"]):
+            yield "its example shows a placeholder"
+
+
+def causes_shared(kinds: Iterable[type[Exception]]) -> dict[str, set[str]]:
+    """Causes that several codes give: one of them has not said its own."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for kind in kinds:
+        for cause in describe(kind)["cause"].values():
+            codes[cause].add(code_of(kind))
+    return {cause: found for cause, found in codes.items() if len(found) > 1}
+
+
 def placeholders(template: str) -> set[str]:
     """Facts a template names; one that is itself a sentence exists per language (rule_en, rule_tr)."""
     names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
@@ -44,6 +65,15 @@ def codes_with_several_statuses(kinds: Iterable[type[Exception]]) -> dict[str, s
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.__module__}.{kind.__qualname__}")
 def test_the_error_speaks_both_languages_with_the_same_facts(kind: type[Exception]) -> None:
     assert list(complaints(kind)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.__module__}.{kind.__qualname__}")
+def test_the_page_of_an_error_says_more_than_its_title(kind: type[Exception]) -> None:
+    assert list(silences(kind)) == []
+
+
+def test_every_code_has_a_cause_of_its_own() -> None:
+    assert causes_shared(KINDS) == {}
 
 
 def test_a_code_has_one_status_everywhere() -> None:
@@ -102,3 +132,30 @@ def test_an_incomplete_error_is_found(kind: type[Exception]) -> None:
 def test_one_code_with_two_statuses_is_found() -> None:
     other = type("Complete", (Exception,), {"status": 404, "tr": "Yok", "__doc__": "None"})
     assert codes_with_several_statuses([Complete, other]) == {"complete": {404, 409}}
+
+
+class Silent(Complete):
+    """The line is silent"""
+
+    tr = "Satır sessiz"
+    cause_tr = "Kimse bir şey söylemedi."
+
+
+class Told(Complete):
+    """The line is told
+
+    Somebody said so.
+    """
+
+    tr = "Satır söylendi"
+    cause_tr = "Biri söyledi."
+
+
+def test_a_page_that_repeats_its_title_is_found() -> None:
+    assert list(silences(Silent)) == ["its cause (en) is its title"]
+    assert list(silences(Told)) == []
+
+
+def test_a_cause_told_twice_is_found() -> None:
+    other = type("Other", (Told,), {"__doc__": "Another line is told", "tr": "Öbürü"})
+    assert causes_shared([Told, other]) == {"Biri söyledi.": {"told", "other"}}

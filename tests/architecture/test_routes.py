@@ -14,7 +14,7 @@ from tests.architecture.discovery import app_of, composed_services
 from tests.architecture.tree import SERVICES
 
 # Probes, metrics, the document itself and the pages of the errors; nothing in them belongs to anybody.
-PUBLIC_BY_NATURE = {"/livez", "/readyz", "/metrics", "/openapi.json", "/problems/{code}"}
+PUBLIC_BY_NATURE = {"/livez", "/readyz", "/metrics", "/openapi.json", "/problems", "/problems/{code}"}
 
 # Pages and their files are for people; the document describes the API.
 PAGES = {"/", "/c/{crisis}", "/static/{name}", "/u/{token}"}

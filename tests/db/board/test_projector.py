@@ -2,10 +2,12 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
 from crisis import board
 from crisis.board import feed, store
@@ -85,6 +87,28 @@ async def test_batches_of_any_size_and_repeats_give_the_same_board(db: Database)
         await apply(db, [*batch, *rng.choices(events[: len(events) - len(remaining)], k=3)])
     assert await hash_of(db) == at_once
     assert await hash_of(db, uuid4()) != at_once, "a board without cards has another hash"
+
+
+async def test_the_way_from_event_to_card_is_measured_once_and_only_when_it_is_stored(db: Database) -> None:
+    def measured(what: str) -> float:
+        return REGISTRY.get_sample_value(f"board_event_to_card_seconds_{what}") or 0.0
+
+    line = Line(CRISIS)
+    batch = [opened(CRISIS), line.open(), line.propose(7)]
+    count, total = measured("count"), measured("sum")
+
+    async def undone(tx: Transaction) -> None:
+        await feed.handle(tx, batch)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await db.unit_of_work(undone)
+    assert measured("count") == count
+    for _ in range(2):
+        await apply(db, batch)
+        assert measured("count") == count + 1, "one card, and a repeat changes nothing"
+    age = datetime.now(UTC) - batch[-1].envelope.time
+    assert 0 <= measured("sum") - total <= age.total_seconds()
 
 
 async def test_numbers_have_no_holes_when_two_projectors_write_at_once(db: Database) -> None:

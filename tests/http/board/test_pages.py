@@ -48,6 +48,16 @@ async def test_the_page_speaks_the_reader_s_language(
         assert word in row(answer.text, line)
 
 
+async def test_a_title_the_reader_s_language_lacks_is_shown_in_english(
+    live: Served, client: httpx.AsyncClient
+) -> None:
+    await live.apply(opened(CRISIS, title={"tr": "Hatay depremi", "en": "Hatay earthquake"}))
+    for address in (live.address(CRISIS), live.url + "/"):
+        text = (await client.get(address, params={"lang": "ar"})).text
+        assert "Hatay earthquake" in text and "Hatay depremi" not in text
+    assert "Hatay depremi" in (await client.get(live.address(CRISIS))).text
+
+
 async def test_rows_come_worst_first(live: Served, client: httpx.AsyncClient) -> None:
     mild, worst = Line(CRISIS), Line(CRISIS, urgency="life_saving")
     covered = Line(CRISIS, needed=100)

@@ -8,6 +8,7 @@ import httpx
 
 from crisis.board.metrics import SNAPSHOT_BUILDS
 from crisis.board.names import MirroredNames
+from crisis.board.shapes import BoardDocument, CardView, TotalsView
 from imece_chassis.database import Database
 from tests.boards.lines import Line, opened
 from tests.boards.serving import Served, apply, served
@@ -50,6 +51,16 @@ async def test_a_snapshot_has_a_tag_and_an_unchanged_board_answers_304(
     answer = await wait_until(changed)
     assert answer is not None
     assert answer.json()["cards"][0]["held"] == "5"
+
+
+async def test_a_board_is_what_its_document_says(live: Served, client: httpx.AsyncClient) -> None:
+    await live.apply(opened(CRISIS), Line(CRISIS).open())
+    for query, extra in (("", {"found", "page", "pages"}), ("?page=1", set[str]())):
+        answer = (await client.get(live.address(CRISIS, "/board") + query)).json()
+        shown = BoardDocument.model_validate(answer, extra="forbid")
+        assert set(BoardDocument.model_fields) - set(answer) == extra
+        assert len(shown.cards) == 1 and set(answer["cards"][0]) == set(CardView.model_fields)
+        assert set(answer["totals"]) == set(TotalsView.model_fields)
 
 
 async def test_a_snapshot_of_a_province_holds_only_its_cards(live: Served, client: httpx.AsyncClient) -> None:

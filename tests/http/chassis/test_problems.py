@@ -1,16 +1,32 @@
 """Every error is a problem document in the caller's language; nothing internal ever leaves."""
 
+import base64
+import hashlib
+import html
 import json
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import jsonschema
 import pytest
 
+from imece_chassis.access.authenticator import KeyMalformed
+from imece_chassis.http.etags import PreconditionFailed
+from imece_chassis.http.framework_errors import MethodNotAllowed
 from imece_chassis.http.openapi import PROBLEM_SCHEMA
 from imece_chassis.http.pages import describe, errors_markdown
-from imece_chassis.http.problems import Problem, code_of, is_refusal, known, refusals_in, render, snake_case
+from imece_chassis.http.paging import CursorInvalid
+from imece_chassis.http.problems import (
+    NotFound,
+    Problem,
+    code_of,
+    is_refusal,
+    known,
+    refusals_in,
+    render,
+    snake_case,
+)
 from imece_chassis.ids import uuid7
 from tests.http.chassis import edge_app
 from tests.http.chassis.edge_app import EdgeService, RoomExceeded
@@ -203,14 +219,75 @@ async def test_every_problem_has_a_page_with_cause_fix_and_example(service: Edge
                 assert shown[part]["tr"] and shown[part]["en"], (code, part)
             assert shown["title"]["tr"] != shown["title"]["en"]
         assert "room_exceeded" in known() and "idempotency_key_reused" in known()
-        html = await client.get("/problems/room-exceeded", headers={"accept": "text/html"})
-        assert html.headers["content-type"] == "text/html; charset=utf-8"
-        assert "Somebody else was faster." in html.text and '<html lang="en">' in html.text
+        shown = await client.get("/problems/room-exceeded", headers={"accept": "text/html"})
+        assert shown.headers["content-type"] == "text/html; charset=utf-8"
+        assert "Somebody else was faster." in shown.text and '<html lang="en">' in shown.text
         turkish = await client.get(
             "/problems/room-exceeded", headers={"accept": "text/html", "accept-language": "tr"}
         )
         assert "Ne yapmalı" in turkish.text
         problem(await client.get("/problems/no-such-code"), 404, "not_found")
+
+
+async def test_a_page_is_styled_leads_back_and_shows_no_placeholder(service: EdgeService) -> None:
+    async with service.client() as client:
+        for language, back in (("en", "All error codes"), ("tr", "Bütün hata kodları")):
+            headers = {"accept": "text/html", "accept-language": language}
+            page = await client.get("/problems/unsupported-media-type", headers=headers)
+            shown = describe(known()["unsupported_media_type"])
+            assert f'<a href="/problems">← {back}</a>' in page.text
+            assert (
+                "‹" not in page.text and "{" not in page.text.partition("<pre>")[0].partition("</style>")[2]
+            )
+            example = json.loads(html.unescape(page.text.partition("<pre>")[2].partition("</pre>")[0]))
+            assert example["title"] == shown["title"][language]
+            assert example["detail"] == shown["cause"][language]
+            style = page.text.partition("<style>")[2].partition("</style>")[0]
+            digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+            assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
+
+
+async def test_a_list_leads_to_every_page(service: EdgeService) -> None:
+    async with service.client() as client:
+        listed = (await client.get("/problems")).json()["items"]
+        assert [each["code"] for each in listed] == list(known())
+        page = await client.get("/problems", headers={"accept": "text/html"})
+        for each in listed:
+            assert f'<a href="{each["type"]}"><code>{each["code"]}</code></a>' in page.text
+
+
+def test_no_detail_repeats_the_title() -> None:
+    refusals: list[BaseException] = [
+        NotFound(),
+        CursorInvalid(),
+        PreconditionFailed(),
+        MethodNotAllowed(),
+        KeyMalformed(),
+    ]
+    for refusal in refusals:
+        for language in ("en", "tr"):
+            document = json.loads(render(refusal, language, "r", "/x").body)
+            assert document["detail"].rstrip(".") != document["title"], document["code"]
+            assert document["detail"] == describe(type(refusal))["cause"][language]
+
+
+def test_times_inside_sentences_lists_and_objects_end_in_z() -> None:
+    class LineGone(Exception):
+        """The line is gone"""
+
+        status = 409
+        tr = "Kalem kalmadı"
+        detail = "Closed at 2026-02-06T05:00:00+00:00."
+        facts: ClassVar = {
+            "room": "before 2026-02-06T06:00:00+00:00 and after",
+            "rows": [{"until": "2026-02-06T07:00:00+00:00", "others": ("2026-02-06T08:00:00+00:00", 3)}],
+        }
+
+    refused = LineGone()
+    document = json.loads(render(refused, "en", "r", "/x").body)
+    assert document["detail"] == "Closed at 2026-02-06T05:00:00Z."
+    assert document["room"] == "before 2026-02-06T06:00:00Z and after"
+    assert document["rows"] == [{"until": "2026-02-06T07:00:00Z", "others": ["2026-02-06T08:00:00Z", 3]}]
 
 
 def test_what_is_to_be_repeated_is_repeated_with_its_key() -> None:

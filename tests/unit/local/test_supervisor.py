@@ -120,3 +120,32 @@ def test_a_part_that_ignores_the_request_is_killed(running: Running):
     pid = part.pid
     part.stop(within=0.2)
     assert not is_running(pid)
+
+
+class Patient:
+    """A part that notes how long it is waited for."""
+
+    pid = 1
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+
+    def is_alive(self) -> bool:
+        return True
+
+    def start(self) -> object:
+        return self
+
+    def stop(self, within: float) -> None:
+        self.waited.append(within)
+
+    def kill(self) -> None:
+        raise AssertionError("a part that ends is not killed")
+
+
+def test_a_busy_machine_has_ten_seconds_to_end_each_part():
+    supervisor, parts = Supervisor(lambda said: None), (Patient(), Patient())
+    for wave, part in enumerate(parts):
+        supervisor.add(f"wave {wave}", part, wave=wave)
+    supervisor.end_all()
+    assert [part.waited for part in parts] == [[10.0], [10.0]]

@@ -1,6 +1,7 @@
 """`./imece up`: the local system, from start to end.
 
-Whatever happens, this process ends after every child of it has ended, within five seconds of being told.
+Whatever happens, this process ends after every child of it has ended: usually within five seconds of being
+told, after twenty at most, for what has not ended by itself is killed then.
 """
 
 from __future__ import annotations

@@ -23,6 +23,12 @@ class Overloaded(Exception):
     status = 503
     code = "overloaded"
     tr = "Hizmet şu anda dolu; biraz sonra yeniden deneyin"
+    cause_en = (
+        "More commands wait than can be done in time; this one was turned away before anything was stored."
+    )
+    cause_tr = (
+        "Zamanında yapılabilecekten çok komut bekliyor; bu komut hiçbir şey kaydedilmeden geri çevrildi."
+    )
     retry_after = 1
     facts: ClassVar[dict[str, str]] = {}
 

@@ -74,6 +74,8 @@ class DatabaseUnavailable(Exception):
     status = 503
     code = "database_unavailable"
     tr = "Veritabanına şu anda ulaşılamıyor; hiçbir şey değişmedi"
+    cause_en = "The service cannot reach its database, or it restarts; the command was not done."
+    cause_tr = "Hizmet veritabanına ulaşamıyor ya da veritabanı yeniden başlıyor; komut işlenmedi."
     retry_after = 1
     facts: ClassVar[dict[str, str]] = {}
     is_too_slow = False  # a limit of time ended the work: less of it may fit
@@ -94,6 +96,10 @@ class OutcomeUnknown(Exception):
     status = 503
     code = "outcome_unknown"
     tr = "Veritabanının yanıtı kayboldu; sonucu öğrenmek için aynı anahtarla yineleyin"
+    cause_en = "The connection broke after the command was sent: it may be done or not."
+    cause_tr = "Komut gönderildikten sonra bağlantı koptu: işlenmiş olabilir de olmayabilir de."
+    fix_en = "Send the same request with the same key: it is done once, and the answer says how."
+    fix_tr = "Aynı isteği aynı anahtarla gönderin: bir kez işlenir, yanıt sonucu söyler."
     retry_after = 1
     facts: ClassVar[dict[str, str]] = {}
 

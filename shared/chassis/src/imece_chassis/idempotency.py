@@ -114,6 +114,8 @@ class StillRunning(Exception):
     status: ClassVar[int] = 409
     code: ClassVar[str] = "idempotency_key_running"
     tr: ClassVar[str] = "Bu anahtarla gönderilen ilk istek hâlâ işleniyor"
+    cause_en: ClassVar[str] = "The first request has not ended yet, so its answer cannot be repeated."
+    cause_tr: ClassVar[str] = "İlk istek henüz bitmedi; yanıtı yinelenemez."
     detail_en: ClassVar[str] = "Send the same request with the same key again after a second."
     detail_tr: ClassVar[str] = "Aynı isteği aynı anahtarla bir saniye sonra yeniden gönderin."
     fix_en: ClassVar[str] = (
@@ -134,6 +136,10 @@ class KeyReused(Exception):
     status: ClassVar[int] = 422
     code: ClassVar[str] = "idempotency_key_reused"
     tr: ClassVar[str] = "Bu anahtar daha önce başka bir içerikle kullanıldı"
+    cause_en: ClassVar[str] = (
+        "A key names one command for ever, and this body is another command than the first."
+    )
+    cause_tr: ClassVar[str] = "Bir anahtar tek bir komutundur; bu içerik ilkinden başka bir komut."
     detail_en: ClassVar[str] = "A new command needs a new key; a repeated one must carry the same body."
     detail_tr: ClassVar[str] = "Yeni komut yeni anahtar ister; yinelenen komutun içeriği aynı olmalıdır."
     fix_en: ClassVar[str] = (

@@ -29,6 +29,10 @@ class UnknownPlace(ReferenceRefusal):
 
     code = "place_unknown"
     tr = "Yer bilinmiyor"
+    cause_en = "Places are named by plate or p-code, never by name, and this is neither."
+    cause_tr = "Yerler adla değil plaka ya da p-kodu ile belirtilir; bu ikisi de değil."
+    fix_en = "Send a p-code like TUR031 or TUR031005, or a plate from 01 to 81."
+    fix_tr = "TUR031 ya da TUR031005 gibi bir p-kodu veya 01–81 arası plaka gönderin."
     detail_en = "“{place}” is neither a province plate 01–81 nor a p-code like TUR031 or TUR031005."
     detail_tr = "“{place}” ne 01–81 arası bir il plakası ne de TUR031 ya da TUR031005 gibi bir p-kodudur."
 
@@ -38,6 +42,10 @@ class UnknownItem(ReferenceRefusal):
 
     code = "item_unknown"
     tr = "Kalem katalogda yok"
+    cause_en = "Items are named by the codes of the catalogue, and this one is not in it."
+    cause_tr = "Kalemler katalog koduyla adlandırılır; bu kod katalogda yok."
+    fix_en = "Look the code up in GET /items."
+    fix_tr = "Kodu GET /items ile bulun."
     detail_en = "The catalogue has no item “{item_code}”."
     detail_tr = "Katalogda “{item_code}” kodlu bir kalem yok."
 
@@ -47,6 +55,10 @@ class UnknownCode(ReferenceRefusal):
 
     code = "code_unknown"
     tr = "Kod listede yok"
+    cause_en = "Codes come from published lists, and this one is not on the list it was sent for."
+    cause_tr = "Kodlar yayımlanmış listelerdendir; bu kod, gönderildiği listede yok."
+    fix_en = "Choose a code of the list that is named."
+    fix_tr = "Adı geçen listeden bir kod seçin."
     detail_en = "The list “{list}” has no code “{value}”."
     detail_tr = "“{list}” listesinde “{value}” kodu yok."
 
@@ -56,6 +68,10 @@ class UnknownUnit(ReferenceRefusal):
 
     code = "unit_unknown"
     tr = "Bu kalem için birim bilinmiyor"
+    cause_en = "The unit is neither the item's base unit nor one of its packs."
+    cause_tr = "Birim, kalemin temel birimi ya da paketlerinden biri değil."
+    fix_en = "Choose a unit of known."
+    fix_tr = "known içinden bir birim seçin."
     detail_en = "“{item_code}” is counted in {base_unit}; “{unit}” cannot be converted. Known units: {known}."
     detail_tr = "“{item_code}” {base_unit} ile sayılır; “{unit}” çevrilemez. Bilinen birimler: {known}."
 
@@ -65,6 +81,10 @@ class NotWhole(ReferenceRefusal):
 
     code = "not_whole"
     tr = "Bu kalem yalnız tam sayıyla girilebilir"
+    cause_en = "The item comes in pieces, and the quantity leaves a part of one."
+    cause_tr = "Kalem tane iledir; miktar bir tanenin parçasını bırakıyor."
+    fix_en = "Send a whole number."
+    fix_tr = "Tam sayı gönderin."
     detail_en = "{quantity} {unit} of “{item_code}” is not a whole number; this item cannot be divided."
     detail_tr = "“{item_code}” için {quantity} {unit} tam sayı değil; bu kalem bölünemez."
 
@@ -74,5 +94,9 @@ class InvalidQuantity(ReferenceRefusal):
 
     code = "quantity_invalid"
     tr = "Miktar geçerli bir sayı değil"
+    cause_en = "Quantities are decimal text above zero with at most three decimals, without signs or groups."
+    cause_tr = "Miktar; sıfırdan büyük, en çok üç ondalıklı, işaretsiz ve gruplamasız ondalık metindir."
+    fix_en = 'Send it as text like "200" or "12.5".'
+    fix_tr = '"200" ya da "12.5" gibi metin olarak gönderin.'
     detail_en = "“{quantity}” is refused: {rule_en}."
     detail_tr = "“{quantity}” kabul edilmedi: {rule_tr}."

@@ -31,11 +31,17 @@ def utc_clock(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def day_and_clock(language: str, moment: datetime) -> str:
-    """Day, short month, hours and minutes in Turkish time."""
-    return format_datetime(moment, "d MMM HH:mm", tzinfo=ZONE, locale=_LOCALES[language])
+def day_and_clock(language: str, moment: datetime, has_year: bool = False) -> str:
+    """Day, short month, with the year where it is asked for, hours and minutes in Turkish time."""
+    pattern = "d MMM y HH:mm" if has_year else "d MMM HH:mm"
+    return format_datetime(moment, pattern, tzinfo=ZONE, locale=_LOCALES[language])
 
 
 def days_apart(moment: datetime, now: datetime) -> int:
     """Calendar days from `now` to `moment` in Turkish time: 0 today, 1 tomorrow, -1 yesterday."""
     return (moment.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days
+
+
+def is_same_year(moment: datetime, now: datetime) -> bool:
+    """Whether both lie in one calendar year in Turkish time."""
+    return moment.astimezone(ZONE).year == now.astimezone(ZONE).year

@@ -6,11 +6,13 @@ One change per line and batch: it carries the whole card after the batch and the
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from crisis.board import projection, stops, store
 from crisis.board.card import Card, canonical, instant
 from crisis.board.course import course
+from crisis.board.metrics import APPLIED
 from crisis.board.projection import What
 from crisis.board.tally import difference
 from imece_chassis.consumer import Consumer, Lost, Policy, Received
@@ -84,6 +86,14 @@ async def _apply(tx: Transaction, lines: dict[UUID, _Line]) -> None:
     for crisis, moved in pairs.items():
         heads[crisis].counts += difference(moved)
     await store.write(tx, changes, heads)
+    shown = [change.card.changed_at for change in changes if not change.card.parked]
+    tx.after_commit(lambda: _count(shown))
+
+
+def _count(happened: Sequence[datetime]) -> None:
+    now = datetime.now(UTC)
+    for at in happened:
+        APPLIED.observe(max(0.0, (now - at).total_seconds()))
 
 
 async def show_incomplete(tx: Transaction, lost: Lost) -> None:

@@ -24,12 +24,13 @@ from crisis.board.pages import BoardPages
 from crisis.board.problems import BoardUnavailable, BoardUnknown, FilterInvalid, TooManyStreams
 from crisis.board.scopes import scope_of
 from crisis.board.selection import filter_of, within
+from crisis.board.shapes import BoardDocument
 from crisis.board.snapshots import Built, Snapshots
 from crisis.board.source import Crisis, SourceLost
 from crisis.board.stream import Stream
 from crisis.board.view import BoardView
 from imece_chassis.http.callers import Public, Require, public
-from imece_chassis.http.etags import is_not_modified, weak_etag
+from imece_chassis.http.etags import NOT_MODIFIED, is_not_modified, weak_etag
 from imece_chassis.http.lean import LeanRoute
 from imece_chassis.http.problems import is_refusal
 from imece_chassis.http.responses import problem_response
@@ -177,6 +178,7 @@ def _route(path: str, endpoint: Any, auth: Require | Public, name: str) -> LeanR
         summary=_SUMMARIES[name],
         tags=["Board"],
         response_model=None,
+        responses=_ANSWERS.get(name, {}),
         include_in_schema="/board" in path,  # pages and their files are for people, not part of the API
     )
     return route
@@ -216,6 +218,11 @@ _SUMMARIES: Mapping[str, str] = {
     "board_changes": "What changed after a number; waits up to 25 s",
     "board_names": "Names of the organisations on a board",
     "static_file": "Style sheets, scripts and icons under names that contain their hash",
+}
+
+
+_ANSWERS: Mapping[str, dict[int | str, dict[str, Any]]] = {
+    "board_snapshot": {200: {"model": BoardDocument, "description": "The board"}, **NOT_MODIFIED}
 }
 
 

@@ -14,7 +14,7 @@ from crisis.board import frames
 from crisis.board.audience import Audience
 from crisis.board.boards import POLL_SECONDS, Boards, Watched, seconds
 from crisis.board.card import instant
-from crisis.board.metrics import FLUSH, FRESHNESS, STREAMS
+from crisis.board.metrics import FLUSH, MARK_AGE, STREAMS
 from crisis.board.source import Crisis, Overview, Source, SourceLost
 from crisis.board.view import BoardView, Stale
 from crisis.board.viewer import SLOW_AFTER_SECONDS, Viewer
@@ -226,7 +226,7 @@ class Hub:
                     self._boards.watched.pop(crisis, None)
             age = self._boards.age_seconds()
             if age is not None:
-                FRESHNESS.set(age)
+                MARK_AGE.set(age)
 
     def _audience(self, crisis: UUID) -> Audience:
         return self._audiences.setdefault(crisis, Audience(self._slow_after_seconds))

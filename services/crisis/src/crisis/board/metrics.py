@@ -2,7 +2,15 @@
 
 from imece_chassis.telemetry.metrics import Counter, Gauge, Histogram
 
-FRESHNESS = Gauge("board_freshness_seconds", "Age of the data boards show, measured from commit to hub")
+APPLIED = Histogram(
+    "board_event_to_card_seconds",
+    "From the moment an event happened to the commit of the card that shows it",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+MARK_AGE = Gauge(
+    "board_mark_age_seconds",
+    "Age of the newest moment up to which boards are known to be complete; grows by the pace of the marks",
+)
 FLUSH = Histogram(
     "board_commit_to_flush_seconds",
     "From the commit of a change to the frame that carries it being handed to the sockets",

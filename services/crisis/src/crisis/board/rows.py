@@ -103,10 +103,11 @@ def bar(card: Card) -> Bar:
 
 
 def when(moment: datetime, language: str, catalogue: Catalogue, now: datetime) -> str:
-    """Today, tomorrow and yesterday by name, other days by date; Turkish time."""
+    """Today, tomorrow and yesterday by name, other days by date, with the year unless it is the present one;
+    Turkish time."""
     near = {0: "time.today", 1: "time.tomorrow", -1: "time.yesterday"}.get(formats.days_apart(moment, now))
     if near is None:
-        return formats.day_and_clock(language, moment)
+        return formats.day_and_clock(language, moment, not formats.is_same_year(moment, now))
     return catalogue.text(language, near, clock=formats.clock(moment))
 
 

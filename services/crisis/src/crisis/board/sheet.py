@@ -167,9 +167,9 @@ def board_path(crisis: Crisis, query: str = "") -> str:
 
 
 def crisis_title(crisis: Crisis, language: str) -> tuple[str, str]:
-    """Title and the language it is in: the reader's where there is one, else Turkish, else the number."""
+    """Title and the language it is in: the reader's, else English, else Turkish, else the number."""
     titles = crisis.title or {}
-    for code in (language, "tr", "en"):
+    for code in (language, "en", "tr"):
         if titles.get(code):
             return titles[code], code
     return crisis.number or str(crisis.crisis), "en"

@@ -14,7 +14,8 @@ from crisis.domain.answers import Rest
 from crisis.domain.reasons import DECLINE, OVERRIDE, STOCK_GONE, WITHDRAW
 from crisis.domain.units import plain
 from crisis.events import moment, vector
-from crisis.http.corrections import CorrectionView, correction_view
+from crisis.http.allocation_shapes import AllocationView, MovedView
+from crisis.http.corrections import correction_view
 from crisis.http.parts import (
     EitherWriter,
     PledgeWriter,
@@ -26,11 +27,9 @@ from crisis.http.parts import (
     snapshot,
     versioned,
 )
-from crisis.http.places import PlaceView, place_view
-from crisis.http.pledge_shapes import PledgeListItem
+from crisis.http.places import place_view
 from crisis.http.reason_lists import one_of
-from crisis.http.shapes import Body, DeviceTime, LineView, Quantity, Reason, View
-from crisis.http.term_shapes import AlternativeView, StandingView
+from crisis.http.shapes import Body, DeviceTime, Quantity, Reason
 from crisis.http.views import Document, allocation_view, moved_answer
 from crisis.usecases import reading
 from crisis.usecases.accept_allocation import AcceptAllocation, accept_allocation
@@ -68,62 +67,6 @@ class ReasonBody(Body):
     """Why: a code of the reason list."""
 
     reason: Reason
-
-
-class MovedView(PledgeListItem):
-    """The row as it is now, the part cut off from it, and the line after it; `place` of what now waits."""
-
-    rest: tuple[PledgeListItem, ...]
-    line: LineView
-    alternatives: tuple[AlternativeView, ...] | None = None
-    hoarding: StandingView | None = None
-    place: PlaceView | None = None
-
-
-class EntryView(View):
-    """One ledger entry; `from_state` is null for a row as first proposed and `split` for a piece.
-
-    `is_correction` marks what compensates an entry that was wrong. `device_time` is when it was said by the
-    clock of the sender's device, a claim; `at` is the time that counts.
-    """
-
-    command_id: UUID
-    allocation_id: UUID
-    line_version: int
-    from_state: str | None
-    to_state: str
-    quantity: str
-    at: datetime
-    device_time: datetime | None
-    is_correction: bool
-
-
-class SuccessorView(View):
-    """A part of a cut allocation: what it holds and whose answer it waits for until when."""
-
-    allocation_id: UUID
-    state: str
-    quantity: str
-    unit: str
-    awaiting: str | None
-    deadline_at: datetime | None
-
-
-class AllocationView(PledgeListItem):
-    """An allocation with every entry and correction under its root, oldest first.
-
-    `successors` are what a `split` one became, by a counter-offer or an answer in part: answer those.
-
-    `place` is its place on the waiting list while it waits; `is_not_reached` says that its clock stands still
-    because a notice did not reach anybody.
-    """
-
-    line: LineView
-    successors: tuple[SuccessorView, ...]
-    history: tuple[EntryView, ...]
-    corrections: tuple[CorrectionView, ...]
-    is_not_reached: bool
-    place: PlaceView | None
 
 
 class _WithoutRoom(Exception):

@@ -125,63 +125,65 @@ class NeedBody(StatementBody):
 class MaskedView(View):
     """What was hidden in which member of the request."""
 
-    pointer: str
-    kinds: tuple[str, ...]
+    pointer: str = Field(description="Member of the request")
+    kinds: tuple[str, ...] = Field(description="What was hidden in it")
 
 
 class DraftLineView(View):
     """A line as written."""
 
-    item_code: str
-    quantity: str
-    unit: str
-    needed_by: str
-    min_useful_quantity: str | None
-    substitution: Substitution
-    is_loan_ok: bool
-    is_earmark_welcome: bool
-    populations: tuple[Population, ...]
-    note: str | None
+    item_code: str = Field(description="Code of the item (`GET /items`)")
+    quantity: str = Field(description="As written, in `unit`")
+    unit: str = Field(description="As written: base unit or pack")
+    needed_by: str = Field(description="After it the line takes no pledge")
+    min_useful_quantity: str | None = Field(description="As written; null for any")
+    substitution: Substitution = Field(description="Whether something else may be given instead")
+    is_loan_ok: bool = Field(description="Goods on loan help as well")
+    is_earmark_welcome: bool = Field(description="Goods bound to a use are taken")
+    populations: tuple[Population, ...] = Field(description="Who it is for; empty for everybody")
+    note: str | None = Field(description="Free text, masked")
 
 
 class NeedLineView(View):
     """A line as stated; `line` is its vector once figures exist for it."""
 
-    need_line_id: UUID
-    item_code: str
-    quantity: str
-    unit: str
-    entered_as: PackView
-    min_useful_quantity: str
-    needed_by: str
-    substitution: Substitution
-    is_loan_ok: bool
-    is_earmark_welcome: bool
-    populations: tuple[Population, ...]
-    note: str | None
-    sector: str
-    tamp_group: str
-    line: LineView | None
+    need_line_id: UUID = Field(description="Id of the line: `need_line_id` of a pledge")
+    item_code: str = Field(description="Code of the item (`GET /items`)")
+    quantity: str = Field(description="What is asked for, decimal text in `unit`")
+    unit: str = Field(description="Base unit of the item")
+    entered_as: PackView = Field(description="The quantity as it was sent")
+    min_useful_quantity: str = Field(description="The least that helps, in `unit`")
+    needed_by: str = Field(description="After it the line takes no pledge")
+    substitution: Substitution = Field(description="Whether something else may be given instead")
+    is_loan_ok: bool = Field(description="Goods on loan help as well")
+    is_earmark_welcome: bool = Field(description="Goods bound to a use are taken")
+    populations: tuple[Population, ...] = Field(description="Who it is for; empty for everybody")
+    note: str | None = Field(description="Free text, masked")
+    sector: str = Field(description="Sector of the item")
+    tamp_group: str = Field(description="Group of the national response plan")
+    line: LineView | None = Field(description="The line with its figures, once there are any")
 
 
 class HintView(View):
     """A need that may be the same: how alike its texts are (0 to 1), and what the submitter said of it."""
 
-    need_id: UUID
-    similarity: str
-    asker_org_id: UUID
-    district: str
-    state: State
-    submitted_at: datetime
-    items: tuple[str, ...]
-    choice: Literal["join", "add_to_it", "another_one"] | None
+    need_id: UUID = Field(description="The need that may be the same")
+    similarity: str = Field(description="How alike the texts are, 0 to 1")
+    asker_org_id: UUID = Field(description="Organisation that asks there")
+    district: str = Field(description="P-code of its place")
+    state: State = Field(description="State of that need")
+    submitted_at: datetime = Field(description="When it was submitted")
+    items: tuple[str, ...] = Field(description="Items of both")
+    choice: Literal["join", "add_to_it", "another_one"] | None = Field(
+        description="What the submitter said of it"
+    )
 
 
 class DelegationView(View):
     """Until just before `until` the asker may answer what is promised; a desk of `by_org_id` said so."""
 
-    until: datetime
-    by_org_id: UUID
+    until: datetime = Field(description="The asker answers until just before it")
+    by_org_id: UUID = Field(description="Organisation of the desk that lent the right")
 
 
 class NeedView(View):
@@ -189,38 +191,40 @@ class NeedView(View):
     `draft_lines` are lines as written while the asker may change them, for the asker only. `masked` comes
     with what was sent. `site_id` is null where there is none, and where `is_place_kept` from the reader."""
 
-    need_id: UUID
-    crisis_id: UUID
-    is_drill: bool
-    asker_org_id: UUID
-    district: str
-    contact_ref: str | None
-    state: State
-    verification: int
-    urgency: Urgency
-    visibility: Visibility
-    sensitivity: int
-    intake: Intake
-    site_id: UUID | None
-    is_place_kept: bool
-    is_stale: bool
-    last_heartbeat_at: datetime | None
-    opened_at: datetime | None
-    close_reason: str | None
-    merged_into: UUID | None
-    reason: str | None
-    missing_fields: tuple[str, ...]
-    state_since: datetime
-    due_at: datetime | None
-    appealed_at: datetime | None
-    delegation: DelegationView | None
-    title: str | None
-    description: str | None
-    version: int
-    lines: tuple[NeedLineView, ...]
-    draft_lines: tuple[DraftLineView, ...] | None
-    masked: tuple[MaskedView, ...] = ()
-    duplicate_hints: tuple[HintView, ...] = ()
+    need_id: UUID = Field(description="Id of the need")
+    crisis_id: UUID = Field(description="Crisis it belongs to")
+    is_drill: bool = Field(description="Of an exercise, apart from live data")
+    asker_org_id: UUID = Field(description="Organisation that asks")
+    district: str = Field(description="P-code of the place, a province or a district")
+    contact_ref: str | None = Field(description="Reference of a contact entered elsewhere")
+    state: State = Field(description="Only an `open` one takes pledges")
+    verification: int = Field(description="0 none, 1 by phone, 2 on site, 3 by an authority")
+    urgency: Urgency = Field(description="`life_saving` has the shortest times")
+    visibility: Visibility = Field(description="Whom it is shown to")
+    sensitivity: int = Field(description="0 open; from 1 the site is kept from most readers")
+    intake: Intake = Field(description="How it came in")
+    site_id: UUID | None = Field(description="Null where there is none, and where `is_place_kept`")
+    is_place_kept: bool = Field(description="The site is kept from this reader")
+    is_stale: bool = Field(description="Nobody said for long that it still holds")
+    last_heartbeat_at: datetime | None = Field(description="When somebody said last that it holds")
+    opened_at: datetime | None = Field(description="When it was verified first")
+    close_reason: str | None = Field(description="Why it was closed")
+    merged_into: UUID | None = Field(description="Need it lives on in")
+    reason: str | None = Field(description="Code given with the last step")
+    missing_fields: tuple[str, ...] = Field(description="What the asker is to complete")
+    state_since: datetime = Field(description="When it came into this state")
+    due_at: datetime | None = Field(description="When silence ends; what happens then happens by itself")
+    appealed_at: datetime | None = Field(description="When its rejection was appealed")
+    delegation: DelegationView | None = Field(description="The asker may answer what is promised")
+    title: str | None = Field(description="Free text, masked")
+    description: str | None = Field(description="Free text, masked")
+    version: int = Field(description="Grows with every change; `If-Match` takes it")
+    lines: tuple[NeedLineView, ...] = Field(description="What is missing, submitted")
+    draft_lines: tuple[DraftLineView, ...] | None = Field(
+        description="As written while the asker may change them; for the asker only"
+    )
+    masked: tuple[MaskedView, ...] = Field((), description="What was hidden in the texts just sent")
+    duplicate_hints: tuple[HintView, ...] = Field((), description="Needs that may be the same")
 
 
 def _line(line: LineBody) -> LineRequest:

@@ -78,53 +78,59 @@ class OfferBody(Body):
 class MoneyView(View):
     """An amount in its original currency."""
 
-    amount: str
-    currency: str
+    amount: str = Field(description="Decimal text in `currency`")
+    currency: str = Field(description="ISO 4217")
 
 
 class OfferLineView(View):
     """A line; `shelf_mark` is yellow below nine months, red below three. No figures before it opens."""
 
-    offer_line_id: UUID
-    item_code: str
-    quantity: str
-    unit: str
-    entered_as: PackView
-    step: str
-    lot: str | None
-    best_before: date | None
-    shelf_mark: Literal["yellow", "red"] | None
-    value: MoneyView | None
-    earmark: dict[str, list[str]]
-    ready_within_minutes: int | None
-    free: str | None
-    reserved: str | None
-    committed: str | None
-    consumed: str | None
+    offer_line_id: UUID = Field(description="Id of the line: `offer_line_id` of a pledge")
+    item_code: str = Field(description="Code of the item (`GET /items`)")
+    quantity: str = Field(description="All that was offered, decimal text in `unit`")
+    unit: str = Field(description="Base unit of the item: the unit of every quantity here")
+    entered_as: PackView = Field(description="The quantity as it was sent")
+    step: str = Field(description="Smallest part given away; promises are multiples of it")
+    lot: str | None = Field(description="Mark of the batch, as the giver writes it")
+    best_before: date | None = Field(description="Last day the goods are good")
+    shelf_mark: Literal["yellow", "red"] | None = Field(
+        description="`yellow` below nine months left, `red` below three"
+    )
+    value: MoneyView | None = Field(description="What it is worth, for reports only")
+    earmark: dict[str, list[str]] = Field(description="What the goods are bound to; empty when to nothing")
+    ready_within_minutes: int | None = Field(description="How soon the goods can leave")
+    free: str | None = Field(
+        description="What may still be promised: quantity − reserved − committed − consumed"
+    )
+    reserved: str | None = Field(description="Promised and not answered; what waits for room takes nothing")
+    committed: str | None = Field(description="Accepted and not there yet")
+    consumed: str | None = Field(description="Delivered, lost or written off: gone for good")
 
 
 class OfferFacts(View):
     """An offer without its lines; `deadline_at` is when it ends, or must be approved or decided."""
 
-    offer_id: UUID
-    crisis_id: UUID
-    is_drill: bool
-    org_id: UUID
-    origin: str
-    available_from: datetime
-    available_until: datetime
-    has_transport: bool
-    state: State
-    reason: str | None
-    suspended_by: Literal["organisation", "desk"] | None
-    is_unsolicited: bool
-    package_id: UUID | None
-    on_behalf: BehalfView | None
-    deadline_at: datetime | None
-    version: int
+    offer_id: UUID = Field(description="Id of the offer")
+    crisis_id: UUID = Field(description="Crisis it was made for")
+    is_drill: bool = Field(description="Of an exercise, apart from live data")
+    org_id: UUID = Field(description="Organisation that offers")
+    origin: str = Field(description="P-code of where the goods are")
+    available_from: datetime = Field(description="From when the goods can be had")
+    available_until: datetime = Field(description="Until when; the offer ends then by itself")
+    has_transport: bool = Field(description="The giver brings the goods")
+    state: State = Field(description="Only an `open` one gives goods")
+    reason: str | None = Field(description="Code given with the newest step")
+    suspended_by: Literal["organisation", "desk"] | None = Field(
+        description="Who suspended it; null while it is not"
+    )
+    is_unsolicited: bool = Field(description="Nobody asked for it: it waits in the match queue of a desk")
+    package_id: UUID | None = Field(description="Standing package it was made from")
+    on_behalf: BehalfView | None = Field(description="The desk that wrote it down for the organisation")
+    deadline_at: datetime | None = Field(description="When it ends, or must be approved or decided")
+    version: int = Field(description="Grows with every change; `If-Match` takes it")
 
 
 class OfferView(OfferFacts):
     """An offer."""
 
-    lines: tuple[OfferLineView, ...]
+    lines: tuple[OfferLineView, ...] = Field(description="The goods")

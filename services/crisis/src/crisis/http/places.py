@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from crisis.domain.queue import explained_en, explained_tr
 from crisis.http.shapes import View
 from crisis.usecases.queue_place import Queued
@@ -28,13 +30,13 @@ class PlaceView(View):
     `passed_over` is why the row was not called the last time there was room.
     """
 
-    position: int
-    waiting: int
-    points: int
-    reasons: tuple[MeritView, ...]
-    ahead: dict[str, int]
-    passed_over: str | None
-    explained: Explained
+    position: int = Field(description="Place on the list, from 1")
+    waiting: int = Field(description="How many wait")
+    points: int = Field(description="Sum of the merits")
+    reasons: tuple[MeritView, ...] = Field(description="Points of each merit, and the figure behind them")
+    ahead: dict[str, int] = Field(description="Those before it, counted by what puts them there")
+    passed_over: str | None = Field(description="Why it was not called the last time there was room")
+    explained: Explained = Field(description="The place in words")
 
 
 def place_view(queued: Queued) -> dict[str, Any]:

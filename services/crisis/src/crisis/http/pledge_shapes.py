@@ -68,21 +68,27 @@ class PledgeView(View):
     `place` is the place on the waiting list of a pledge that waits.
     """
 
-    allocation_id: UUID
-    root_id: UUID
-    offer_id: UUID
-    offer_line_id: UUID
-    need_line_id: UUID
-    state: Literal["proposed", "waitlisted", "held"]
-    quantity: str
-    unit: str
-    entered_as: PackView
-    deadline_at: datetime
-    on_behalf: BehalfView | None
-    version: int
-    line: LineView
-    place: PlaceView | None = None
-    hoarding: StandingView | None = None
+    allocation_id: UUID = Field(description="The promise; commands name it")
+    root_id: UUID = Field(description="As first proposed: here the promise itself")
+    offer_id: UUID = Field(description="Offer that gives the goods")
+    offer_line_id: UUID = Field(description="Its line")
+    need_line_id: UUID = Field(description="Line the goods are for")
+    state: Literal["proposed", "waitlisted", "held"] = Field(
+        description="`waitlisted` where the line had no room, `held` where it was accepted by itself"
+    )
+    quantity: str = Field(description="Decimal text in `unit`")
+    unit: str = Field(description="Base unit of the item")
+    entered_as: PackView = Field(description="The quantity as it was sent")
+    deadline_at: datetime = Field(
+        description="End of the present state's clock; what happens then happens by itself"
+    )
+    on_behalf: BehalfView | None = Field(description="The desk that promised it for the pledger")
+    version: int = Field(description="Grows with every change of this row")
+    line: LineView = Field(description="The line after it")
+    place: PlaceView | None = Field(None, description="Its place on the waiting list while it waits")
+    hoarding: StandingView | None = Field(
+        None, description="Told when the organisation holds much and closes little"
+    )
 
 
 class PledgeListItem(View):
@@ -94,17 +100,17 @@ class PledgeListItem(View):
     )
     parent_id: UUID | None = Field(description="The row it was split from or countered")
     bundle_id: UUID | None = Field(description="The bundle it was promised in")
-    crisis_id: UUID
-    need_id: UUID
-    need_line_id: UUID
-    offer_line_id: UUID
+    crisis_id: UUID = Field(description="Crisis it belongs to")
+    need_id: UUID = Field(description="Need it answers")
+    need_line_id: UUID = Field(description="Line of that need")
+    offer_line_id: UUID = Field(description="Offer line that gives the goods")
     pledger_org_id: UUID = Field(description="Organisation that promises")
     asker_org_id: UUID = Field(description="Organisation that asks")
-    item_code: str
+    item_code: str = Field(description="Item asked for (`GET /items`)")
     state: str = Field(
         description="`split` carries nothing any more: what became of it are the rows with the same root"
     )
-    state_since: datetime
+    state_since: datetime = Field(description="When it came into this state")
     quantity: str = Field(description="Decimal text in `unit`; 0 once it is split")
     unit: str = Field(description="Base unit of the item")
     initiated_by: Literal["pledger", "desk"] = Field(
@@ -119,7 +125,9 @@ class PledgeListItem(View):
         description="What the goods are bound to; empty when to nothing"
     )
     leaves_at: datetime | None = Field(description="When the goods leave, as the plan says")
-    has_conditions: bool
+    has_conditions: bool = Field(
+        description="Conditions were stated; while one is open it cannot be accepted"
+    )
     on_behalf: BehalfView | None = Field(description="The desk that promised it for the pledger")
     deadline_at: datetime | None = Field(
         description="End of the present state's clock; what happens then happens by itself"
@@ -131,7 +139,7 @@ class PledgeListItem(View):
 class PledgeRowView(PledgeListItem):
     """One allocation of a list."""
 
-    changed_at: datetime
+    changed_at: datetime = Field(description="When it changed last: what `updated_since` compares")
 
 
 class PledgePage(ChangesPageView):

@@ -47,6 +47,10 @@ class TooManyLines(Problem):
 
     status = 413
     tr = "Toplu istekte çok fazla satır var"
+    cause_en = "One bulk is limited so that others are not kept waiting behind it."
+    cause_tr = "Toplu istek sınırlıdır; arkasında başkaları beklemesin."
+    fix_en = "Split it into several requests of at most limit lines, each with its own Idempotency-Key."
+    fix_tr = "En çok limit kalemli birkaç isteğe bölün; her birinin kendi Idempotency-Key değeri olsun."
     detail_en = "{lines} lines; at most {limit}."
     detail_tr = "{lines} satır; en çok {limit}."
 

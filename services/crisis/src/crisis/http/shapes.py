@@ -157,8 +157,8 @@ Severity = Literal["yellow", "orange", "red"]
 class BehalfView(View):
     """A desk of `by_org_id` wrote it down for the organisation, which may object until `object_until`."""
 
-    by_org_id: UUID
-    object_until: datetime
+    by_org_id: UUID = Field(description="Organisation of the desk that wrote it down")
+    object_until: datetime = Field(description="Until when the organisation may object")
 
 
 class LineView(View):
@@ -179,7 +179,7 @@ class LineView(View):
     day: str | None = Field(None, description="Day a line that returns every day is for")
     needed_by: datetime = Field(description="After it the line takes no pledge")
     need_state: str = Field(description="State of the need; only `open` takes pledges")
-    urgency: Urgency
+    urgency: Urgency = Field(description="`life_saving` is looked at first and has the shortest times")
     verification: int = Field(description="0 none, 1 by phone, 2 on site, 3 by an authority")
     is_stale: bool = Field(description="Nobody said for long that it is still needed")
     opened_at: datetime | None = Field(description="When the need was verified first")
@@ -207,6 +207,6 @@ class LineView(View):
 class PackView(View):
     """A quantity as entered: `count` packs of `factor` base units."""
 
-    pack: str
-    factor: str
-    count: str
+    pack: str = Field(description="Code of the pack, or of the base unit")
+    factor: str = Field(description="Base units in one pack")
+    count: str = Field(description="How many packs were entered")

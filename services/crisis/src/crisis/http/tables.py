@@ -69,6 +69,10 @@ class TableTooLong(Problem):
 
     status = 422
     tr = "Tablo tek dosya için çok uzun"
+    cause_en = "A table is made in one piece, and this one would pass what a file may hold."
+    cause_tr = "Tablo tek parça üretilir; bu tablo bir dosyanın alabileceğini aşıyor."
+    fix_en = "Narrow it by province, item group or state, or page through the list."
+    fix_tr = "İl, kalem grubu ya da duruma göre daraltın ya da listeyi sayfa sayfa okuyun."
     detail_en = "More than {most} rows; narrow it by filters, or page through the list."
     detail_tr = "{most} satırdan fazla; süzgeçlerle daraltın ya da listeyi sayfa sayfa okuyun."
 

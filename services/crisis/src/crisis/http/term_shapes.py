@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from crisis.domain.allocations import Plan, Transport
 from crisis.domain.conditions import Condition, ConditionRequest, ConditionType
 from crisis.domain.units import plain
@@ -95,22 +97,22 @@ class ConditionView(View):
 class AlternativeView(View):
     """A line that misses the item; `distance_km` between province centres."""
 
-    need_line: UUID
-    need: UUID
-    district: str
-    room: str
-    unit: str
-    needed_by: datetime
-    urgency: Urgency
-    distance_km: int
+    need_line: UUID = Field(description="Id of the line: `need_line_id` of a pledge")
+    need: UUID = Field(description="Id of its need")
+    district: str = Field(description="P-code of the place")
+    room: str = Field(description="What it may still take, decimal text in `unit`")
+    unit: str = Field(description="Base unit of the item")
+    needed_by: datetime = Field(description="After it the line takes no pledge")
+    urgency: Urgency = Field(description="Urgency of the need")
+    distance_km: int = Field(description="Between the centres of the provinces")
 
 
 class StandingView(View):
     """Lines held, and how many of what was concluded in 30 days was closed: above the hoarding limit."""
 
-    open_held: int
-    closed: int
-    concluded: int
+    open_held: int = Field(description="Lines the organisation holds goods for")
+    closed: int = Field(description="Of those concluded, how many were brought to an end")
+    concluded: int = Field(description="Promises concluded in 30 days")
 
 
 def condition_view(condition: Condition) -> dict[str, object]:

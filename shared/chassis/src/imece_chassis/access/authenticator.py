@@ -41,6 +41,10 @@ class AuthenticationRequired(Problem):
 
     status = 401
     tr = "API anahtarı gerekli"
+    cause_en = "The request carries no Authorization header, and nothing here is answered without a key."
+    cause_tr = "İstekte Authorization başlığı yok; burada anahtarsız yanıt verilmez."
+    fix_en = "Send the key as Authorization: Bearer imc_…."
+    fix_tr = "Anahtarı Authorization: Bearer imc_… biçiminde gönderin."
     detail_en = "Send it as Authorization: Bearer imc_…"
     detail_tr = "Authorization: Bearer imc_… biçiminde gönderin"
 
@@ -52,12 +56,20 @@ class KeyMalformed(_Unauthenticated):
     """This is not an API key; a character is wrong or missing."""
 
     tr = "Bu bir API anahtarı değil; bir karakter yanlış ya da eksik"
+    cause_en = "The last characters of a key check the others, and here they do not agree."
+    cause_tr = "Anahtarın son karakterleri öbürlerini denetler; burada uyuşmuyorlar."
+    fix_en = "Copy the whole key again, from imc_ to its end, without blanks or line breaks."
+    fix_tr = "Anahtarı imc_ ile başlayıp sonuna dek, boşluk ve satır sonu olmadan yeniden kopyalayın."
 
 
 class KeyUnknown(_Unauthenticated):
     """This API key is not known."""
 
     tr = "Bu API anahtarı tanınmıyor"
+    cause_en = (
+        "The key is well formed, but no service has heard of it: it is new, or of another installation."
+    )
+    cause_tr = "Anahtar doğru yazılmış ama tanınmıyor: çok yeni ya da başka bir kurulumun."
     detail_en = (
         f"A new key works at every service within {KNOWN_AFTER_SECONDS} seconds of its creation: that long,"
         " repeat the request; later the key is wrong."
@@ -80,12 +92,20 @@ class KeyRevoked(_Unauthenticated):
     """This API key has been revoked."""
 
     tr = "Bu API anahtarı iptal edilmiş"
+    cause_en = "Somebody of your organisation or the secretariat ended this key; it works nowhere any more."
+    cause_tr = "Kurumunuzdan biri ya da sekretarya bu anahtarı iptal etti; artık hiçbir yerde geçmez."
+    fix_en = "Have your organisation's administrator make a new key."
+    fix_tr = "Kurum yöneticiniz yeni bir anahtar oluştursun."
 
 
 class KeyExpired(_Unauthenticated):
     """This API key has expired."""
 
     tr = "Bu API anahtarının süresi dolmuş"
+    cause_en = "The key's last day is over; the key itself is well formed and known."
+    cause_tr = "Anahtarın son günü geçti; anahtarın kendisi doğru ve biliniyor."
+    fix_en = "Have your organisation's administrator make a new key; the old one does not come back."
+    fix_tr = "Kurum yöneticiniz yeni anahtar oluştursun; eskisi geri gelmez."
 
 
 class ScopeMissing(Problem):
@@ -93,6 +113,10 @@ class ScopeMissing(Problem):
 
     status = 403
     tr = "API anahtarında gereken kapsam yok"
+    cause_en = "A key does only what its scopes name, whatever its holder may do otherwise."
+    cause_tr = "Anahtar yalnız kapsamlarında yazanı yapar; sahibinin öbür yetkileri sayılmaz."
+    fix_en = "Use a key with scope, or have one made that carries it."
+    fix_tr = "scope kapsamlı bir anahtar kullanın ya da böyle bir anahtar oluşturun."
     detail_en = "Needed: {scope}"
     detail_tr = "Gereken: {scope}"
 
@@ -102,6 +126,10 @@ class OrganisationNotActive(Problem):
 
     status = 403
     tr = "Kurum okuyabilir ama işlem yapamaz"
+    cause_en = "Commands need an organisation in the state active; reading stays possible."
+    cause_tr = "Komutlar için kurum etkin olmalı; okumak her zaman olanaklı."
+    fix_en = "Ask the secretariat about the state of your organisation."
+    fix_tr = "Kurumunuzun durumunu sekretaryaya sorun."
     detail_en = "Its state is {state}."
     detail_tr = "Durumu: {state}."
 
@@ -111,6 +139,8 @@ class CredentialsStale(Problem):
 
     status = 503
     tr = "Kimlik bilgileri şu anda yeterince denetlenemiyor"
+    cause_en = "The copy of keys and grants kept here has not been renewed for long, so none can be trusted."
+    cause_tr = "Buradaki anahtar ve yetki kopyası uzun süredir yenilenmedi; hiçbirine güvenilemez."
     detail_en = "The local copy of keys and grants is too old; nothing was done."
     detail_tr = "Anahtar ve yetkilerin yerel kopyası eski; hiçbir işlem yapılmadı."
 

@@ -77,6 +77,7 @@ def create_app(
     metrics.set_build(service, version)
     app.router.routes.extend(health_routes(service, checks or {}))
     app.state.checks = {name: check for name, check in (checks or {}).items() if not is_soft(name)}
+    app.router.routes.append(Route("/problems", pages.problem_list))
     app.router.routes.append(Route("/problems/{code}", pages.problem_page))
     for router in routers:
         _include(app, router)

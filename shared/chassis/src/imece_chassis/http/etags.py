@@ -29,6 +29,10 @@ class PreconditionRequired(Problem):
 
     status = 428
     tr = "Gördüğünüz sürümü If-Match ile gönderin"
+    cause_en = "The change would otherwise overwrite what somebody else did since you read the resource."
+    cause_tr = "Değişiklik, siz okuduktan sonra başkasının yaptığının üzerine yazabilirdi."
+    fix_en = "Read the resource and send its ETag in If-Match."
+    fix_tr = "Kaydı okuyun ve ETag değerini If-Match ile gönderin."
 
 
 class PreconditionFailed(Problem):
@@ -36,6 +40,8 @@ class PreconditionFailed(Problem):
 
     status = 412
     tr = "Kayıt siz okuduktan sonra değişti"
+    cause_en = "If-Match names a version that is no longer the newest; nothing was changed."
+    cause_tr = "If-Match, en yeni olmayan bir sürümü gösteriyor; hiçbir şey değişmedi."
     fix_en = "Read it again, apply your change to what is there now, and send the new ETag."
     fix_tr = "Yeniden okuyun, değişikliğinizi güncel hâline uygulayın ve yeni ETag ile gönderin."
 
@@ -50,6 +56,10 @@ class IfMatchInvalid(Problem):
 
     status = 400
     tr = "If-Match başlığı okunamıyor"
+    cause_en = "If-Match takes entity tags as they came, and what was sent is no list of them."
+    cause_tr = "If-Match, alınan etiketleri olduğu gibi ister; gönderilen böyle bir liste değil."
+    fix_en = 'Send the ETag of your last read with its quotes, as If-Match: "7".'
+    fix_tr = 'Son okumadaki ETag değerini tırnaklarıyla gönderin: If-Match: "7".'
     detail_en = 'Send the ETag as it was received, in its quotes: If-Match: "7", several with commas, or *.'
     detail_tr = (
         'ETag\'i alındığı gibi, tırnaklarıyla gönderin: If-Match: "7"; birkaçını virgülle ya da * ile.'

@@ -21,6 +21,10 @@ class BadRequest(Problem):
 
     status = 400
     tr = "İstek okunamıyor"
+    cause_en = (
+        "The request breaks the rules of HTTP or of this path in a way that leaves nothing to be answered."
+    )
+    cause_tr = "İstek, HTTP ya da bu yolun kurallarına yanıt verilemeyecek biçimde aykırı."
 
 
 class NotAllowed(Problem):
@@ -28,6 +32,8 @@ class NotAllowed(Problem):
 
     status = 403
     tr = "Bunu yapma yetkiniz yok"
+    cause_en = "This caller has no right that covers the path."
+    cause_tr = "Çağıranın bu yolu kapsayan bir yetkisi yok."
 
 
 class MethodNotAllowed(Problem):
@@ -35,6 +41,8 @@ class MethodNotAllowed(Problem):
 
     status = 405
     tr = "Bu yolda o yöntem yok"
+    cause_en = "The path exists, and answers other methods than the one sent."
+    cause_tr = "Yol var, ama gönderilenden başka yöntemlere yanıt verir."
 
 
 class NotAcceptable(Problem):
@@ -42,6 +50,10 @@ class NotAcceptable(Problem):
 
     status = 406
     tr = "Accept başlığınıza uyan bir gösterim yok"
+    cause_en = "The Accept header asks only for forms that this resource does not have."
+    cause_tr = "Accept başlığı yalnız bu kaynağın sunmadığı biçimleri istiyor."
+    fix_en = "Send Accept: application/json, or leave the header out."
+    fix_tr = "Accept: application/json gönderin ya da başlığı çıkarın."
 
 
 class Conflict(Problem):
@@ -49,6 +61,8 @@ class Conflict(Problem):
 
     status = 409
     tr = "İstek güncel durumla çelişiyor"
+    cause_en = "What is asked for cannot stand beside what is stored."
+    cause_tr = "İstenen, kayıtlı olanla birlikte var olamaz."
 
 
 class TooManyRequests(Problem):
@@ -59,6 +73,8 @@ class TooManyRequests(Problem):
 
     status = 429
     tr = "Çok fazla istek geldi; biraz bekleyin"
+    cause_en = "The key sent more in a short time than one key may, so that others are served as well."
+    cause_tr = "Anahtar, kısa sürede bir anahtara tanınandan fazlasını gönderdi; sınır herkes içindir."
     retry_after = 1
 
 
@@ -67,6 +83,8 @@ class ServiceUnavailable(Problem):
 
     status = 503
     tr = "Şu anda kullanılamıyor; yeniden deneyin"
+    cause_en = "A part this answer depends on is starting, stopping or out of reach."
+    cause_tr = "Bu yanıtın dayandığı bir bölüm açılıyor, kapanıyor ya da erişilemiyor."
     retry_after = 1
 
 

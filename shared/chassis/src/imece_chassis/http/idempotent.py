@@ -38,6 +38,10 @@ class IdempotencyKeyRequired(Problem):
 
     status = 400
     tr = "Idempotency-Key başlığı gerekli"
+    cause_en = "Without the key a repeated request could be done twice, so commands do not start without one."
+    cause_tr = "Anahtar olmadan yinelenen istek iki kez işlenebilirdi; komutlar anahtarsız başlamaz."
+    fix_en = "Mint a UUID per command, send it as Idempotency-Key, and keep it until the answer is there."
+    fix_tr = "Her komut için bir UUID üretin, Idempotency-Key olarak gönderin, yanıt gelene dek saklayın."
     detail_en = "Mint a key, keep it with your command, and send both again if no answer arrives."
     detail_tr = "Bir anahtar üretin, komutunuzla birlikte saklayın; yanıt gelmezse ikisini yeniden gönderin."
 
@@ -47,6 +51,10 @@ class IdempotencyKeyInvalid(Problem):
 
     status = 400
     tr = "Idempotency-Key 1–255 karakterlik, yazdırılabilir ASCII bir metin olmalı"
+    cause_en = "The key is empty, too long, or holds characters a header cannot carry safely."
+    cause_tr = "Anahtar boş, çok uzun ya da başlıkta güvenle taşınamayan karakterler içeriyor."
+    fix_en = "Send a UUID as Idempotency-Key."
+    fix_tr = "Idempotency-Key olarak bir UUID gönderin."
 
 
 def parse_key(value: str) -> str:

@@ -40,6 +40,7 @@ class BodyTooLarge(Problem):
 
     status = 413
     tr = "Gövde bu hizmetin kabul ettiğinden büyük"
+    cause_tr = "Gövdeler sınırlıdır; tek bir çağıran herkesin belleğini tutmasın."
     detail_en = "At most {limit_bytes} bytes."
     detail_tr = "En çok {limit_bytes} bayt."
     fix_en = "Split the request; bulk routes take up to 500 lines."

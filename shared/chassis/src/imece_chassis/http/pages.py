@@ -1,9 +1,8 @@
-"""/problems/{code}: cause, fix and example of every problem, generated from its class.
+"""/problems and /problems/{code}: cause, fix and example of every problem, generated from its class.
 
-JSON for programs, a small page for browsers, and one Markdown document of all of them.
+JSON for programs, pages for browsers, and one Markdown document of all of them.
 """
 
-import html
 import string
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -12,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from imece_chassis.http import problems
-from imece_chassis.http.problems import NotFound, code_of, title_of, type_of
+from imece_chassis.http.problem_html import CONTENT_SECURITY_POLICY, all_problems, one_problem
+from imece_chassis.http.problems import NotFound, cause_of, code_of, title_of, type_of
 from imece_chassis.http.responses import language_of
 
 _FIXES: Mapping[int, tuple[str, str]] = {
@@ -59,50 +59,52 @@ _FIXES: Mapping[int, tuple[str, str]] = {
 
 
 def describe(kind: type[BaseException]) -> dict[str, Any]:
-    """What the page shows of one class: code, type, status, example; title, cause and fix in tr and en."""
+    """What the page shows of one class: title, cause and fix in tr and en, its facts and an example."""
     source = cast(Any, kind)
     status = int(source.status)
-    lines = (kind.__dict__.get("__doc__") or "").strip().splitlines()
-    cause_en = " ".join(line.strip() for line in lines[1:] if line.strip())
-    titles = {language: title_of(kind, language) for language in ("tr", "en")}
     fix_en, fix_tr = _FIXES.get(status, _FIXES[400 if status < 500 else 503])
     return {
         "code": code_of(kind),
         "type": type_of(code_of(kind)),
         "status": status,
-        "title": titles,
-        "cause": {
-            "tr": str(getattr(kind, "cause_tr", "")) or titles["tr"] + ".",
-            "en": str(getattr(kind, "cause_en", "")) or cause_en or titles["en"] + ".",
-        },
+        "title": {language: title_of(kind, language) for language in ("tr", "en")},
+        "cause": {language: cause_of(kind, language) for language in ("tr", "en")},
         "fix": {
             "tr": str(getattr(kind, "fix_tr", fix_tr)),
             "en": str(getattr(kind, "fix_en", fix_en)),
         },
+        "facts": sorted(problems.members_of(dict.fromkeys(_named(kind) | _given(kind).keys()))),
         "example": _example(kind),
     }
 
 
-def _example(kind: type[BaseException]) -> dict[str, Any]:
-    """A document of this type; facts come from the class's `example`, else their names stand for them."""
-    source = cast(Any, kind)
-    named = {
+def _named(kind: type[BaseException]) -> set[str]:
+    """The facts the sentences of both languages name."""
+    return {
         name
         for template in (getattr(kind, "detail_en", ""), getattr(kind, "detail_tr", ""))
         for _, name, _, _ in string.Formatter().parse(template or "")
         if name
     }
-    given: Mapping[str, Any] = getattr(kind, "example", {})
-    facts = {**{name: f"‹{name}›" for name in sorted(named)}, **given}
+
+
+def _given(kind: type[BaseException]) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", getattr(kind, "example", {}))
+
+
+def _example(kind: type[BaseException]) -> dict[str, Any]:
+    """A document of this type with the facts of the class's `example`; without all of them its cause."""
+    given = _given(kind)
     template = str(getattr(kind, "detail_en", "") or "")
+    is_whole = bool(template) and _named(kind) <= given.keys()
     return {
         "type": type_of(code_of(kind)),
         "title": title_of(kind, "en"),
-        "status": int(source.status),
-        "detail": template.format_map(facts) if template else title_of(kind, "en"),
+        "status": int(cast(Any, kind).status),
+        "detail": template.format_map(given) if is_whole else cause_of(kind, "en"),
         "code": code_of(kind),
         "request_id": "0199c2d4-7b1e-7c3a-9a55-2f0c7b3d1e42",
-        **problems.members_of(facts),
+        **problems.members_of(given),
     }
 
 
@@ -117,21 +119,23 @@ async def problem_page(request: Request) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(shown, headers=headers)
     language = language_of(request)
-    return HTMLResponse(_html(shown, language), headers={**headers, "content-language": language})
+    return _page(one_problem(shown, language), language, headers)
 
 
-def _html(shown: dict[str, Any], language: str) -> str:
-    words = ("Neden", "Ne yapmalı", "Örnek") if language == "tr" else ("Cause", "What to do", "Example")
-    lines = "\n".join(f"  {name}: {value}" for name, value in shown["example"].items())
-    title = html.escape(shown["title"][language])
-    return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
-        f"<h1>{title}</h1><p><code>{shown['code']}</code> · {shown['status']}</p>"
-        f"<h2>{words[0]}</h2><p>{html.escape(shown['cause'][language])}</p>"
-        f"<h2>{words[1]}</h2><p>{html.escape(shown['fix'][language])}</p>"
-        f"<h2>{words[2]}</h2><pre>{html.escape(lines)}</pre></html>"
-    )
+async def problem_list(request: Request) -> Response:
+    """The codes this service answers with, each with its title; JSON unless a browser asks."""
+    shown = [describe(kind) for kind in problems.known().values()]
+    headers = {"cache-control": "public, max-age=3600", "vary": "accept, accept-language"}
+    if "text/html" not in request.headers.get("accept", ""):
+        items = [{name: each[name] for name in ("code", "type", "status", "title")} for each in shown]
+        return JSONResponse({"items": items}, headers=headers)
+    language = language_of(request)
+    return _page(all_problems(shown, language), language, headers)
+
+
+def _page(text: str, language: str, headers: Mapping[str, str]) -> Response:
+    own = {"content-language": language, "content-security-policy": CONTENT_SECURITY_POLICY}
+    return HTMLResponse(text, headers={**headers, **own})
 
 
 def errors_markdown(classes: Iterable[type[BaseException]] | None = None) -> str:
@@ -151,13 +155,12 @@ def errors_markdown(classes: Iterable[type[BaseException]] | None = None) -> str
         link, title = f"[`{each['code']}`](#{each['code']})", each["title"]
         lines.append(f"| {link} | {each['status']} | {title['en']} | {title['tr']} |")
     for each in shown:
-        facts = [name for name in each["example"] if name not in problems.RESERVED]
         lines += ["", f"## {each['code']}", "", f"`{each['type']}` · {each['status']}", ""]
         lines += [
             f"{each['cause']['en']} {each['fix']['en']}",
             "",
             f"{each['cause']['tr']} {each['fix']['tr']}",
         ]
-        if facts:
-            lines += ["", f"Facts: {', '.join(f'`{name}`' for name in facts)}"]
+        if each["facts"]:
+            lines += ["", f"Facts: {', '.join(f'`{name}`' for name in each['facts'])}"]
     return "\n".join(lines) + "\n"

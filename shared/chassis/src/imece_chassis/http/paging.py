@@ -33,6 +33,10 @@ class CursorInvalid(Problem):
 
     status = 400
     tr = "Sayfa imleci bu listeye ait değil"
+    cause_en = (
+        "The cursor was cut or changed, or comes from another list, other filters or another installation."
+    )
+    cause_tr = "İmleç kesilmiş, değiştirilmiş ya da başka bir listeden, süzgeçten veya kurulumdan."
     fix_en = "Start again without a cursor and follow the links as they are."
     fix_tr = "İmleçsiz yeniden başlayın ve bağlantıları olduğu gibi izleyin."
 

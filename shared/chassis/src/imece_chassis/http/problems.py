@@ -79,6 +79,17 @@ def title_of(refusal: object, language: str) -> str:
     return text.splitlines()[0].rstrip(".")
 
 
+def cause_of(refusal: object, language: str) -> str:
+    """Why such a refusal comes: `cause_tr` or `cause_en`, in English else the docstring after its first line;
+    the title where nobody wrote one."""
+    kind: type[Any] = refusal if isinstance(refusal, type) else type(refusal)
+    written = getattr(kind, "cause_tr" if language == "tr" else "cause_en", "")
+    if not written and language != "tr":
+        lines = (kind.__dict__.get("__doc__") or "").strip().splitlines()[1:]
+        written = " ".join(line.strip() for line in lines if line.strip())
+    return written or title_of(kind, language) + "."
+
+
 class _Lenient(string.Formatter):
     """Formats with what is there; a fact that is missing shows as its own name."""
 
@@ -90,26 +101,40 @@ _formatter = _Lenient()
 
 
 def detail_of(refusal: object, language: str) -> str:
-    """The instance's own `detail`, else the language's template with the facts filled in, else the title."""
+    """The instance's own `detail`, else the language's template with the facts filled in, else the cause.
+
+    Times in UTC end in Z, wherever they stand in the sentence.
+    """
     ready = getattr(refusal, "detail", None)
     if isinstance(ready, str):
-        return ready
+        return in_zulu(ready)
     template = getattr(refusal, "detail_tr" if language == "tr" else "detail_en", "") or ""
-    facts = _spoken(refusal, language)
-    return _formatter.vformat(template, (), facts) if template else title_of(refusal, language)
+    if not template:
+        return cause_of(refusal, language)
+    return in_zulu(_formatter.vformat(template, (), _spoken(refusal, language)))
 
 
 def _spoken(refusal: object, language: str) -> Mapping[str, Any]:
     """The facts as a sentence names them: a refusal may have `spoken(language)` for those that are codes."""
     spoken = getattr(refusal, "spoken", None)
     facts = spoken(language) if callable(spoken) else getattr(refusal, "facts", {})
-    return {name: _written(value) for name, value in cast("Mapping[str, Any]", facts).items()}
+    return cast("Mapping[str, Any]", facts)
+
+
+def in_zulu(text: str) -> str:
+    """The text with every time in UTC ending in Z, as in every answer."""
+    return _IN_UTC.sub(r"\1Z", text)
 
 
 def _written(fact: Any) -> Any:
-    """Times in UTC end in Z, as in every answer."""
-    found = _IN_UTC.fullmatch(fact) if isinstance(fact, str) else None
-    return fact if found is None else found[1] + "Z"
+    """A fact as it leaves: times in UTC end in Z, also inside lists and objects."""
+    if isinstance(fact, str):
+        return in_zulu(fact)
+    if isinstance(fact, Mapping):
+        return {name: _written(each) for name, each in cast("Mapping[str, Any]", fact).items()}
+    if isinstance(fact, list | tuple):
+        return [_written(each) for each in cast("Sequence[Any]", fact)]
+    return fact
 
 
 def members_of(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,6 +154,13 @@ class NotFound(Problem):
 
     status = 404
     tr = "Burada sizin için bir kayıt yok"
+    cause_en = (
+        "No record under this id is visible to you: it does not exist, it belongs to others, or the path is"
+        " wrong."
+    )
+    cause_tr = "Bu kimlikle size görünen bir kayıt yok: hiç yok, başkasına ait ya da yol yanlış."
+    fix_en = "Check the id and the path; what belongs to others answers like what does not exist."
+    fix_tr = "Kimliği ve yolu denetleyin; başkasına ait kayıt, olmayan kayıt gibi yanıtlanır."
 
 
 class InternalError(Problem):
@@ -136,6 +168,8 @@ class InternalError(Problem):
 
     status = 500
     tr = "Bizim tarafımızda bir hata oluştu"
+    cause_en = "A fault of ours that was not foreseen; it is recorded under the request id."
+    cause_tr = "Öngörülmemiş bir hatamız; istek numarasıyla kaydedildi."
 
 
 def render(

@@ -19,6 +19,10 @@ class NameTwice(Problem):
 
     status = 400
     tr = "Gövdedeki bir nesnede aynı ad iki kez geçiyor"
+    cause_en = "Of two members of one name readers take different ones, so neither is taken."
+    cause_tr = "Aynı adlı iki üyeden her okuyan başkasını alır; bu yüzden hiçbiri alınmaz."
+    fix_en = "Send each name once in an object."
+    fix_tr = "Bir nesnede her adı bir kez gönderin."
     detail_en = "“{name}” is there more than once; send the one that is meant."
     detail_tr = "“{name}” birden çok kez var; hangisi kastediliyorsa onu gönderin."
 
@@ -28,6 +32,10 @@ class ParameterTwice(Problem):
 
     status = 400
     tr = "Bir sorgu parametresi iki kez var"
+    cause_en = "Of two values of one parameter either could be meant."
+    cause_tr = "Bir parametrenin iki değerinden hangisinin istendiği belirsiz."
+    fix_en = "Ask once for each value."
+    fix_tr = "Her değer için ayrı sorun."
     detail_en = "“{name}” takes one value; ask once per value."
     detail_tr = "“{name}” tek değer alır; her değer için ayrı sorun."
 

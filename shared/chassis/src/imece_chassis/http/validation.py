@@ -17,6 +17,7 @@ class ValidationFailed(Problem):
 
     status = 422
     tr = "İstek beklenen biçimde değil"
+    cause_tr = "Bir alan eksik, bilinmiyor ya da kuralına aykırı; errors her birini adlandırır."
     fix_en = "Correct the fields listed in errors and send the request again; nothing was stored."
     fix_tr = "errors içinde sayılan alanları düzeltip isteği yeniden gönderin; hiçbir şey kaydedilmedi."
 
@@ -32,6 +33,10 @@ class MalformedJson(Problem):
 
     status = 400
     tr = "Gövde JSON değil"
+    cause_en = "The body ends too early, is not text, or breaks the rules of JSON."
+    cause_tr = "Gövde eksik, metin değil ya da JSON kurallarına aykırı."
+    fix_en = "Check quotes, commas and the encoding (UTF-8), and send it again."
+    fix_tr = "Tırnakları, virgülleri ve kodlamayı (UTF-8) denetleyip yeniden gönderin."
 
 
 class UnsupportedMediaType(Problem):
@@ -39,6 +44,10 @@ class UnsupportedMediaType(Problem):
 
     status = 415
     tr = "Bu yol o içerik türünü okumuyor"
+    cause_en = "The Content-Type says another form than the one this path reads, or says none."
+    cause_tr = "Content-Type, bu yolun okumadığı bir biçim söylüyor ya da hiç söylemiyor."
+    fix_en = "Send Content-Type: application/json, or the type named in accepted."
+    fix_tr = "Content-Type: application/json ya da accepted ile belirtilen türü gönderin."
 
 
 # pydantic type → (our code, English, Turkish). Templates see pydantic's context.

@@ -18,6 +18,7 @@ export class Words {
     this.utc = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", hour: "2-digit", minute: "2-digit" });
     this.seconds = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, timeStyle: "medium" });
     this.date = new Intl.DateTimeFormat(start.intl, { timeZone: ZONE, day: "numeric", month: "short" });
+    this.dated = new Intl.DateTimeFormat(start.intl, { timeZone: ZONE, day: "numeric", month: "short", year: "numeric" });
   }
 
   /** A sentence; `n` chooses the plural.
@@ -50,13 +51,16 @@ export class Words {
     return this.hours.format(moment);
   }
 
-  /** Today, tomorrow and yesterday by name, other days by date.
+  /** Today, tomorrow and yesterday by name, other days by date, with the year unless it is the present one.
    * @param {number} moment ms @param {number} now ms */
   when(moment, now) {
-    const days = Math.round((Date.parse(this.day.format(moment)) - Date.parse(this.day.format(now))) / 86_400_000);
+    const [day, today] = [this.day.format(moment), this.day.format(now)];
+    const days = Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
     const near = { 0: "time.today", 1: "time.tomorrow", "-1": "time.yesterday" }[days];
     const clock = this.clock(moment);
-    return near ? this.text(near, { clock }) : `${this.date.format(moment)} ${clock}`;
+    if (near) return this.text(near, { clock });
+    const date = day.slice(0, 4) === today.slice(0, 4) ? this.date : this.dated;
+    return `${date.format(moment)} ${clock}`;
   }
 
   /** How long ago, in the largest unit that is at least one.

@@ -16,6 +16,15 @@ class BundleDoesNotFit(Refusal):
     """Some rows of the bundle are not possible"""
 
     tr = "Demetin bazı satırları olanaklı değil"
+    cause_en = (
+        "A bundle is done as a whole or not at all, and the rows named would each be refused by themselves."
+    )
+    cause_tr = "Demet ya bütünüyle işlenir ya hiç; adı geçen satırların her biri tek başına da reddedilirdi."
+    fix_en = (
+        "Correct or leave out the rows in rows, each by its own code, and send the bundle again under a new"
+        " key."
+    )
+    fix_tr = "rows içindekileri kendi koduna göre düzeltin ya da çıkarın; demeti yeni anahtarla gönderin."
     detail_en = "Nothing of it was done. {count} rows do not fit. {why}"
     detail_tr = "Hiçbir satır işlenmedi. {count} satır uymuyor. {why}"
 
@@ -45,6 +54,10 @@ class BundleSettled(Refusal):
     """Nothing of the bundle waits for that"""
 
     tr = "Demette bunu bekleyen satır kalmadı"
+    cause_en = "Every row you may see has been answered, or is in a state this step does not start from."
+    cause_tr = "Görebildiğiniz bütün satırlar yanıtlandı ya da bu adımın başlamadığı bir durumda."
+    fix_en = "Read the bundle and answer single rows where one is still open."
+    fix_tr = "Demeti okuyun; açık kalan satır varsa tek tek yanıtlayın."
     detail_en = "None of its rows that you may see can be moved by this; they are {states}."
     detail_tr = "Görebildiğiniz satırlarından hiçbiri bununla ilerleyemez; durumları: {states}."
 
@@ -54,6 +67,14 @@ class RowsOfOneOffer(Refusal):
 
     status = 422
     tr = "Bir demetin malzemesi tek bir tekliften gelir"
+    cause_en = (
+        "A bundle is what one organisation gives from one offer, and a row names a line of another offer."
+    )
+    cause_tr = (
+        "Demet, bir kurumun tek tekliften verdiğidir; bir satır başka bir teklifin kalemini gösteriyor."
+    )
+    fix_en = "Send one bundle for each offer."
+    fix_tr = "Her teklif için ayrı bir demet gönderin."
     detail_en = "Offer line {offer_line} is not a line of offer {offer}."
     detail_tr = "{offer_line} kalemi, {offer} teklifinin kalemi değil."
 
