@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from crisis.store import (
+    candidates,
     crises,
     desks,
     hazards,
@@ -178,6 +179,8 @@ def _offers(of: Asked) -> dict[str, Read]:
         "packages": kept(),
         "packages of an item": kept(item_code=of.item),
         "packages of an organisation": kept(org_id=of.org_id),
+        "offers to call for a line": lambda tx: candidates.offered(tx, of.crisis_id, [of.item], of.now),
+        "packages to call for a line": lambda tx: candidates.kept_ready(tx, of.item, of.now, is_drill=False),
     }
 
 

@@ -47,7 +47,7 @@ async def tell_desks(world: World) -> None:
 async def tell_a_task(world: World) -> None:
     """One task, with and without desk, through every seat."""
     opened = await world.open_crisis()
-    task_id = await a_task(world, opened, kind=TaskKind.POOL_OFFERS, item_group="barinma")
+    task_id = await a_task(world, opened, kind=TaskKind.RETURNED_NEED, item_group="barinma")
     for _ in range(3):
         await clocks(world, OVERDUE)
     await run(world, finish_task, FinishTask(task_id, "done"))

@@ -18,6 +18,7 @@ from imece_chassis.ids import uuid7
 from tests.db.crisis.at_the_desk import clocks, run
 from tests.db.crisis.offering import lasting, offered
 from tests.db.crisis.test_orders import confirm, issue, told
+from tests.db.crisis.test_pooled_offers import looked
 from tests.db.crisis.test_suspended_offers import suspend
 from tests.db.crisis.world import World, caller
 
@@ -48,6 +49,7 @@ async def closed(world: World) -> UUID:
 async def test_offers_and_tasks_of_a_closed_crisis_end(world: World):
     await closed(world)
     kept = await offered(world, (await world.open_crisis()).crisis_id, lasting(world))
+    assert await looked(world) == 3
     assert await clocks(world, REMAINS) == 1
     assert await states(world, "offers") == [("closed", "crisis_ended")] * 3 + [("open", None)]
     waiting = await world.rows("SELECT subject_id FROM tasks WHERE state <> 'done'")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crisis.store import (
+    candidates,
     crises,
     desks,
     hazards,
@@ -288,6 +289,7 @@ async def test_every_list_begins_at_its_cursor_in_an_index(crisis_db: Database) 
                 assert is_short(nodes), name
         await _watches_are_found_by_their_time(session)
         await _the_match_queue_begins_at_its_cursor(session)
+        await _candidates_are_found_row_by_row(session)
         await _what_is_due_begins_at_its_moment(session)
         await _changed_lines_begin_at_their_moment(session)
         await _changed_needs_begin_at_their_moment(session)
@@ -337,6 +339,21 @@ async def _changed_needs_begin_at_their_moment(session: Any) -> None:
             assert found["Index Name"] in {"needs_in_order_of_change", "needs_changed"}
             assert "changed_at >= $3" in found["Index Cond"]
             assert "Sort" not in {node["Node Type"] for node in nodes}
+
+
+async def _candidates_are_found_row_by_row(session: Any) -> None:
+    """Offers in the order of the match queue with their lines beside them, packages row by row."""
+    noted: Any = Noted()
+    await candidates.offered(noted, uuid7(), ["SHL-TENT-FAM"], NOW, LOOKED_AT)
+    for statement in noted.statements:
+        nodes = await generic_plan(session, statement)
+        ((index, condition),) = scans(nodes, "offers")
+        assert index == "offers_to_match" and "crisis_id = $1" in condition and is_short(nodes)
+    noted = Noted()
+    await candidates.kept_ready(noted, "SHL-TENT-FAM", NOW, is_drill=False)
+    for statement in noted.statements:
+        assert is_short(await generic_plan(session, statement)), statement
+    assert "packages_pkey" in indexes(await generic_plan(session, noted.statements[0]))
 
 
 async def _what_is_due_begins_at_its_moment(session: Any) -> None:

@@ -15,6 +15,7 @@ _USE = DB + "test_terms_of_use.py::"
 _PROMOTION = DB + "test_promotion.py::"
 _PROMOTION_RUNS = DB + "test_promotion_runs.py::"
 _PACKAGE = DB + "test_packages.py::test_a_package_nobody_checks_is_stale_and_after_a_year_more_given_up"
+_POOLS = DB + "test_pooled_offers.py::"
 _IMPORTS = DB + "test_imports.py::"
 
 
@@ -282,5 +283,17 @@ GUARDS = (
         USECASES + "silent_desk.py",
         "        await schedule_once(tx, again)\n",
         _SILENT + "test_a_newer_proposal_gives_the_desk_its_own_time",
+    ),
+    _wait(
+        "a look whom goods help with others",
+        USECASES + "pool_offers.py",
+        "    await schedule_anew(tx, Deadline(uuid7(), offers.SUBJECT, offer_id, OF_OFFER, at))\n",
+        _POOLS + "test_two_that_are_put_up_together_are_seen_by_whoever_looks_later",
+    ),
+    _wait(
+        "a look for offers to pool for a need",
+        USECASES + "pool_offers.py",
+        "    await schedule_anew(tx, Deadline(uuid7(), needs.SUBJECT, need_id, OF_NEED, at))\n",
+        _POOLS + "test_a_need_that_opens_finds_offers_that_wait",
     ),
 )

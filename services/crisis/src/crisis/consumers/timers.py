@@ -9,6 +9,7 @@ from crisis.consumers.imports import import_effects, mirrored
 from crisis.consumers.needs import need_effects
 from crisis.consumers.offers import offer_batches, offer_effects
 from crisis.consumers.orders import order_effects
+from crisis.consumers.pools import pool_effects
 from crisis.consumers.terms import term_effects
 from crisis.domain.imports import RUN
 from crisis.usecases.recurring_needs import RECUR, state_next
@@ -52,6 +53,7 @@ def effects(database: Database, tools: Tools, *, holder: Holder | None = None) -
         **need_effects(database, tools),
         **offer_effects(database, tools),
         **order_effects(database, tools),
+        **pool_effects(database, tools),
         **term_effects(database, tools),
         LAPSE: no_second_key,
         RECUR: next_need,

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from crisis.domain.fitness import Fitness
 from crisis.domain.queue import explained_en, explained_tr
 from crisis.http.shapes import View
 from crisis.usecases.queue_place import Queued
@@ -39,6 +40,14 @@ class PlaceView(View):
     explained: Explained = Field(description="The place in words")
 
 
+def merits_view(fitness: Fitness) -> list[dict[str, Any]]:
+    """Where points come from."""
+    return [
+        {"merit": reason.merit, "points": reason.points, "figure": reason.figure}
+        for reason in fitness.reasons
+    ]
+
+
 def place_view(queued: Queued) -> dict[str, Any]:
     """A place with its reasons."""
     place = queued.place
@@ -46,10 +55,7 @@ def place_view(queued: Queued) -> dict[str, Any]:
         "position": place.position,
         "waiting": place.waiting,
         "points": place.standing.fitness.points,
-        "reasons": [
-            {"merit": reason.merit, "points": reason.points, "figure": reason.figure}
-            for reason in place.standing.fitness.reasons
-        ],
+        "reasons": merits_view(place.standing.fitness),
         "ahead": {why.value: count for why, count in place.ahead.items()},
         "passed_over": queued.passed_over,
         "explained": {"tr": explained_tr(place), "en": explained_en(place)},

@@ -89,10 +89,16 @@ async def promised(tx: Transaction, package: Package, *, is_drill: bool) -> dict
 
     In base units; live and drill offers hold nothing of each other.
     """
-    rows = await tx.fetch(
-        query("promised_of_package"), package.package_id, is_drill, package.verified_at, _GIVEN, STOCK_GONE
-    )
-    return {row["item_code"]: row["promised"] for row in rows}
+    found = await promised_of(tx, [package.package_id], is_drill=is_drill)
+    return {item_code: qty for (_, item_code), qty in found.items()}
+
+
+async def promised_of(
+    tx: Transaction, package_ids: Sequence[UUID], *, is_drill: bool
+) -> dict[tuple[UUID, str], Decimal]:
+    """The same of many packages, by package and item; for a decision only while they are locked."""
+    rows = await tx.fetch(query("promised_of_packages"), package_ids, is_drill, _GIVEN, STOCK_GONE)
+    return {(row["package_id"], row["item_code"]): row["promised"] for row in rows}
 
 
 async def page(

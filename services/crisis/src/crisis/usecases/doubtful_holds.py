@@ -37,7 +37,8 @@ async def settle_question(tx: Transaction, task_id: UUID, tools: Tools) -> None:
     assert seen is not None
     await crises.lock_shared(tx, [seen.crisis_id])
     task = await tasks.read(tx, task_id, is_locked=True)
-    if task is None or task.state is TaskState.DONE or await is_needed(tx, task):
+    now = tools.clock.now()
+    if task is None or task.state is TaskState.DONE or await is_needed(tx, task, now):
         return
-    story = Story(tools.new_id(), task.crisis_id, task.is_drill, None, SYSTEM, tools.clock.now())
+    story = Story(tools.new_id(), task.crisis_id, task.is_drill, None, SYSTEM, now)
     await end_task(tx, task, "reinstated", story, tools)

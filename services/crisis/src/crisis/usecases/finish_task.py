@@ -38,7 +38,7 @@ async def finish_task(tx: Transaction, command: FinishTask, caller: Caller, tool
     assert task is not None
     task.must_wait()
     await _must_be_of_others(tx, task, caller)
-    must_have_come_about(task, outcome, is_needed=await is_needed(tx, task))
+    must_have_come_about(task, outcome, is_needed=await is_needed(tx, task, tools.clock.now()))
     story = story_of(caller, role, tools.new_id(), task.crisis_id, task.is_drill, tools.clock.now())
     done = await end_task(tx, task, outcome, story, tools)
     logged = audit(

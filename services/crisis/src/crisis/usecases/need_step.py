@@ -16,6 +16,7 @@ from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import command_log, crises, ledger, lines, need_allocations, needs
 from crisis.usecases.authority import SYSTEM
+from crisis.usecases.pool_offers import look_for_need
 from crisis.usecases.tools import Tools
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
@@ -118,6 +119,8 @@ async def tell_lines(
     await ledger.tell_need_lines(tx, versions)
     if _may_be_called_for(after) and not _may_be_called_for(before):
         await ledger.call_who_waits(tx, balances.values(), story.at)
+        if any(line.min_useful for line in after.lines):
+            await look_for_need(tx, after.need_id, story.at)
     known = await lines.read(tx, list(balances))
     if before.opened_at is None:
         return [

@@ -4,6 +4,7 @@ Asking when the clock runs out keeps the hot commands free of a look at the queu
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 from crisis.domain.allocations import Allocation
 from crisis.domain.crises import CrisisState
@@ -13,12 +14,15 @@ from crisis.domain.states import State
 from crisis.domain.tasks import Task, TaskKind
 from crisis.store import allocations, crises, lines, needs, offers, organisations, release_requests
 from crisis.usecases.orders import order_against
+from crisis.usecases.pool_offers import is_pool_left
 from crisis.usecases.silent_desk import is_desk_awaited
 from imece_chassis.database import Transaction
 
 
-async def is_needed(tx: Transaction, task: Task) -> bool:
+async def is_needed(tx: Transaction, task: Task, now: datetime) -> bool:
     """False when what the task asks for has come about without anybody ending it."""
+    if task.kind is TaskKind.POOL_OFFERS:
+        return await is_pool_left(tx, task.subject_id, now)
     ask = ASK.get(task.kind)
     return ask is None or await ask(tx, task)
 

@@ -17,6 +17,7 @@ from crisis.store import ledger, offers
 from crisis.usecases.alternatives import nearest_gaps
 from crisis.usecases.offer_step import must_be_active
 from crisis.usecases.orders import must_not_be_saturated
+from crisis.usecases.pool_offers import look_with_offer
 from crisis.usecases.tasks import open_task
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Transaction
@@ -45,7 +46,8 @@ async def put_up(
 async def ask_for_match(
     tx: Transaction, offer: Offer, crisis: Crisis, urgency: Urgency, story: Story, tools: Tools
 ) -> None:
-    """Ask the desk of the nearest place where the goods are missing to match the offer."""
+    """Ask the desk of the nearest place where the goods are missing to match the offer; what it would do
+    together with others is looked at afterwards."""
     first = offer.lines[0]
     gaps = await nearest_gaps(
         tx, crisis.crisis_id, first.item_code, offer.origin, limit=1, earmark=first.earmark, now=story.at
@@ -64,6 +66,7 @@ async def ask_for_match(
         story=story,
         tools=tools,
     )
+    await look_with_offer(tx, offer.offer_id, story.at)
 
 
 async def _must_be_wanted_somewhere(

@@ -32,7 +32,7 @@ async def overdue_task(tx: Transaction, deadline_id: UUID, task_id: UUID, tools:
         return False
     now = tools.clock.now()
     story = Story(tools.new_id(), task.crisis_id, task.is_drill, None, SYSTEM, now)
-    if crisis.state == CrisisState.CLOSED or not await is_needed(tx, task):
+    if crisis.state == CrisisState.CLOSED or not await is_needed(tx, task, now):
         after = await end_task(tx, task, "settled", story, tools)
     else:
         secretariat = await desks.secretariat(tx, task.crisis_id, is_drill=task.is_drill)

@@ -105,7 +105,7 @@ async def take_back(tx: Transaction, allocation_id: UUID, order_id: UUID, tools:
     over = [
         task
         for task in await tasks.open_of(tx, allocations.SUBJECT, allocation_id, _OF_ORDERS)
-        if (task.turn.order_id == order_id if task.turn else not await is_needed(tx, task))
+        if (task.turn.order_id == order_id if task.turn else not await is_needed(tx, task, story.at))
     ]
     for task in over:
         await end_task(tx, task, ORDER_OVER, story, tools)
