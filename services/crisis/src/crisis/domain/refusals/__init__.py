@@ -147,6 +147,7 @@ from .orders import (
     OrderNotInState,
     Saturated,
 )
+from .own_ids import IdNotOrdered, IdTaken, SaidOtherwise
 from .templates import (
     RecurringEnded,
     TemplateRetired,
@@ -235,6 +236,8 @@ __all__ = [
     "HoldNotOnLine",
     "HoldsRemain",
     "HoldsStand",
+    "IdNotOrdered",
+    "IdTaken",
     "ImportNotOpen",
     "ImporterGone",
     "ItemNotEqual",
@@ -320,6 +323,7 @@ __all__ = [
     "RowNotApplied",
     "RowNotChoosable",
     "RowsOfOneOffer",
+    "SaidOtherwise",
     "SameKey",
     "SameParty",
     "SamePlace",
