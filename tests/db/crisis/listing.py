@@ -28,6 +28,7 @@ from crisis.store import (
 from crisis.store.line_lists import LineFilter
 from crisis.store.need_lists import NeedFilter
 from crisis.store.offer_lists import MatchFilter, OfferFilter
+from crisis.store.orders import OrderFilter
 from crisis.store.pledge_lists import PledgeFilter
 from crisis.store.tasks import TaskFilter
 
@@ -62,6 +63,9 @@ def lists(of: Asked) -> Mapping[str, Read]:
         **_questions(of),
         "crises": lambda tx: crises.page(tx, limit=PAGE),
         "crises by state": lambda tx: crises.page(tx, state="closed", limit=PAGE),
+        "crises changed in ten minutes": lambda tx: crises.page(
+            tx, updated_since=of.now - timedelta(minutes=10), limit=PAGE
+        ),
         "hazard reports": lambda tx: hazards.of_crisis(tx, of.crisis_id, None, PAGE),
         "revisions of a line": lambda tx: line_terms.revisions(tx, of.line_id, 0, PAGE),
         "statements about a line": lambda tx: line_terms.statements_after(tx, of.line_id, None, PAGE),
@@ -134,6 +138,11 @@ def _pledges(of: Asked) -> dict[str, Read]:
         "pledges of an organisation by a seldom state": read(pledger=of.org_id, state=of.seldom),
         "pledges for a line": read(need_line_id=of.line_id),
         "pledges for a line by a seldom state": read(need_line_id=of.line_id, state=of.seldom),
+        "pledges of a root": read(root_id=of.line_id),
+        "pledges written for others": read(writer=of.org_id),
+        "pledges written for others changed in ten minutes": read(
+            writer=of.org_id, updated_since=of.now - timedelta(minutes=10)
+        ),
         "pledges changed in ten minutes": read(updated_since=of.now - timedelta(minutes=10)),
         "pledges of an organisation changed in ten minutes": read(
             pledger=of.org_id, updated_since=of.now - timedelta(minutes=10)
@@ -204,15 +213,24 @@ def _desks(of: Asked) -> dict[str, Read]:
         "tasks that wait in a province": read(state=tasks.WAITING, province="TUR081"),
         "tasks for an item group": read(state=tasks.WAITING, item_group="barinma"),
         "tasks by urgency": read(state=tasks.WAITING, urgency="life_saving"),
+        "tasks changed in ten minutes": read(updated_since=of.now - timedelta(minutes=10)),
+        "tasks of a crisis in provinces changed in ten minutes": read(
+            updated_since=of.now - timedelta(minutes=10), crisis_id=of.crisis_id, plates=frozenset({"81"})
+        ),
     }
 
 
 def _questions(of: Asked) -> dict[str, Read]:
     rights: list[two_keys.Right] = [("set_over_cap", None, None)]
     actions = ["set_over_cap"]
+
+    def stopped(**wanted: Any) -> Read:
+        return lambda tx: orders.page(tx, OrderFilter(of.crisis_id, **wanted), None, PAGE)
+
     return {
-        "orders": lambda tx: orders.page(tx, of.crisis_id, state=None, after=None, limit=PAGE),
-        "orders by state": lambda tx: orders.page(tx, of.crisis_id, state="active", after=None, limit=PAGE),
+        "orders": stopped(),
+        "orders by state": stopped(state="active"),
+        "orders changed in ten minutes": stopped(updated_since=of.now - timedelta(minutes=10)),
         "release requests": lambda tx: release_requests.page(tx, of.org_id, None, None, PAGE),
         "release requests by state": lambda tx: release_requests.page(tx, of.org_id, "agreed", None, PAGE),
         "waivers": lambda tx: waivers.page(tx, of.org_id, None, None, PAGE),

@@ -25,6 +25,7 @@ from crisis.store import (
 from crisis.store.line_lists import LineFilter
 from crisis.store.need_lists import NeedFilter
 from crisis.store.offer_lists import MatchFilter, OfferFilter
+from crisis.store.orders import OrderFilter
 from crisis.store.pledge_lists import PledgeFilter
 from crisis.store.tasks import TaskFilter
 from imece_chassis.database import Database
@@ -50,21 +51,22 @@ PLACE = "'TUR0' || lpad((n % 80 + 1)::text, 2, '0')"
 BY_TWO = f"'asked_by_org', {ONE_OF_TWO}"
 AN_HOUR = "tstzrange(now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour')::text"
 CHANGES = {
-    "crises": "'crisis_id', id, 'crisis_no', 'KRZ-2027-' || id",
+    "crises": "'crisis_id', id, 'crisis_no', 'KRZ-2027-' || id, 'changed_at', now() - n * interval '1 hour'",
     "needs": "'need_id', id, 'need_no', 1000 + n, 'changed_at', now() - n * interval '1 hour'",
     "allocations": (
         "'allocation_id', id, 'root_id', id, 'deadline_id', id, 'pledger_org_id', gen_random_uuid(),"
-        " 'bundle_id', id"
+        " 'bundle_id', id, 'behalf_org_id', id, 'object_until', now()"
     ),
     "offers": f"'offer_id', id, 'offer_no', 1000 + n, 'org_id', gen_random_uuid(), 'origin', {PLACE}",
     "desks": "'desk_id', id",
     "watches": f"'watch_id', id, 'person_ref', 'person_' || id, 'period', {AN_HOUR}",
     "tasks": (
         "'task_id', id, 'subject_id', id, 'due_at', now() + n * interval '1 hour',"
-        f" 'place', {PLACE}, 'item_group', 'group-' || n % 80"
+        f" 'place', {PLACE}, 'item_group', 'group-' || n % 80,"
+        " 'changed_at', now() - n * interval '1 hour'"
     ),
     "packages": "'package_id', id, 'org_id', gen_random_uuid()",
-    "saturation_orders": "'order_id', id",
+    "saturation_orders": "'order_id', id, 'changed_at', now() - n * interval '1 hour'",
     "release_requests": (
         f"'request_id', id, 'holder_org', {ONE_OF_TWO}, {BY_TWO}, 'state', 'agreed', {SETTLED}"
     ),
@@ -126,8 +128,17 @@ def packages_of(**wanted: Any) -> Read:
 
 
 def tasks_of(**wanted: Any) -> Read:
+    after = wanted.pop("after", (NOW.isoformat(), str(uuid7())))
     filtered = TaskFilter(**{"host_org_id": uuid7(), "plates": frozenset({"31"}), **wanted})
-    return lambda tx: tasks.page(tx, filtered, (NOW.isoformat(), str(uuid7())), 50, LOOKED_AT)
+    return lambda tx: tasks.page(tx, filtered, after, 50, LOOKED_AT)
+
+
+def orders_of(after: Any = None, **wanted: Any) -> Read:
+    return lambda tx: orders.page(tx, OrderFilter(uuid7(), **wanted), after, 50)
+
+
+def crises_of(**wanted: Any) -> Read:
+    return lambda tx: crises.page(tx, **wanted, limit=50)
 
 
 def two_keys_of(crisis: Any) -> Read:
@@ -152,6 +163,11 @@ OF_LINE = ("allocations", "allocations_of_need_line allocations_of_crisis", ("al
 SINCE = datetime(2026, 2, 6, tzinfo=UTC)
 FURTHER = (SINCE.isoformat(), str(uuid7()))
 OF_BUNDLE = ("allocations", "rows_of_bundle", ("bundle_id = $3", "allocation_id < $2"))
+WRITTEN = (
+    "allocations",
+    "written_for_others",
+    ("behalf_org_id = $3", "crisis_id = $1", "allocation_id < $2"),
+)
 CHANGED = ("allocations", "changes_of_crisis", ("crisis_id = $1", "changed_at >= $2"))
 OWN_CHANGED = (
     "allocations",
@@ -160,6 +176,8 @@ OWN_CHANGED = (
 )
 CHANGED_AFTER = ("allocations", "changes_of_crisis", ("crisis_id = $1", "(changed_at, allocation_id) >"))
 CRISES = ("crises", "crises_pkey", ("crisis_id < $1",))
+CRISES_CHANGED = ("crises", "crises_in_order_of_change", ("changed_at >= $1",))
+CRISES_FURTHER = ("crises", "crises_in_order_of_change", ("(changed_at, crisis_id) >",))
 OFFERS = ("offers", "offers_of_crisis offers_in_state", ("crisis_id = $1", "offer_id < $2"))
 OWN_OFFERS = ("offers", "offers_of_organisation", ("org_id = $3", "crisis_id = $1", "offer_id < $2"))
 OFFERS_CHANGED = ("offers", "offers_in_order_of_change", ("crisis_id = $1", "changed_at >= $2"))
@@ -169,6 +187,14 @@ WAITING = ("tasks", "tasks_waiting", ("ROW(due_at, task_id) >",))
 ANY_TASK = ("tasks", "tasks_by_due tasks_of_crisis tasks_of_desk", ("ROW(due_at, task_id) >",))
 OF_CRISIS = ("tasks", "tasks_of_crisis tasks_by_due", ("ROW(due_at, task_id) >",))
 OF_DESK = ("tasks", "tasks_of_desk tasks_by_due", ("ROW(due_at, task_id) >",))
+TASKS_CHANGED = ("tasks", "tasks_in_order_of_change", ("changed_at >= $1",))
+TASKS_FURTHER = ("tasks", "tasks_in_order_of_change", ("changed_at >= $1", "(changed_at, task_id) >"))
+ORDERS_CHANGED = ("saturation_orders", "orders_in_order_of_change", ("crisis_id = $1", "changed_at >= $2"))
+ORDERS_FURTHER = (
+    "saturation_orders",
+    "orders_in_order_of_change",
+    ("crisis_id = $1", "(changed_at, order_id) >"),
+)
 ORDERS = ("saturation_orders", "orders_of_crisis", ("crisis_id = $1", "order_id < $2"))
 REQUESTS = ("release_requests", "requests_of_holder requests_of_asker", ("request_id < $2", "_org = $1"))
 WAIVERS = ("waivers", "waivers_of_pledger waivers_of_desk", ("waiver_id < $2", "_org = $1"))
@@ -187,6 +213,10 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
     "own pledges in a state": (pledges_of(pledger=uuid7(), state="held"), OWN),
     "pledges for a line": (pledges_of(need_line_id=uuid7()), OF_LINE),
     "pledges of a bundle": (pledges_of(bundle_id=uuid7()), OF_BUNDLE),
+    "pledges of a root changed since": (pledges_of(updated_since=SINCE, root_id=uuid7()), CHANGED),
+    "pledges written for others": (pledges_of(writer=uuid7()), WRITTEN),
+    "pledges written for others in a province": (pledges_of(writer=uuid7(), province="TUR031"), WRITTEN),
+    "pledges written for others changed since": (pledges_of(updated_since=SINCE, writer=uuid7()), CHANGED),
     "pledges changed since": (pledges_of(updated_since=SINCE), CHANGED),
     "pledges in a state changed since": (pledges_of(updated_since=SINCE, state="held"), CHANGED),
     "pledges changed since, further": (pledges_of(updated_since=SINCE, after=FURTHER), CHANGED_AFTER),
@@ -201,11 +231,13 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
         pledges_of(FURTHER, updated_since=SINCE, due_before=NOW),
         CHANGED_AFTER,
     ),
-    "crises": (lambda tx: crises.page(tx, limit=50), CRISES),
-    "crises in a state": (lambda tx: crises.page(tx, state="open", limit=50), CRISES),
+    "crises": (crises_of(), CRISES),
+    "crises in a state": (crises_of(state="open"), CRISES),
+    "crises changed since": (crises_of(updated_since=SINCE), CRISES_CHANGED),
+    "crises changed since, further": (crises_of(updated_since=SINCE, after=FURTHER), CRISES_FURTHER),
     "one crisis": (
-        lambda tx: crises.page(tx, only=uuid7()),
-        ("crises", "crises_pkey", ("crisis_id = $2",)),
+        lambda tx: crises.document(tx, uuid7()),
+        ("crises", "crises_pkey", ("crisis_id = $1",)),
     ),
     "offers": (offers_of(), OFFERS),
     "offers in a state": (offers_of(state="open"), OFFERS),
@@ -228,8 +260,15 @@ CASES: dict[str, tuple[Read, tuple[str, str, tuple[str, ...]]]] = {
         WAITING,
     ),
     "tasks for an item group": (tasks_of(item_group="BAR", urgency="urgent", plates=None), ANY_TASK),
-    "orders": (lambda tx: orders.page(tx, uuid7(), state=None, after=None, limit=50), ORDERS),
-    "orders in a state": (lambda tx: orders.page(tx, uuid7(), state="active", after=None, limit=50), ORDERS),
+    "tasks changed since": (tasks_of(after=None, updated_since=SINCE), TASKS_CHANGED),
+    "tasks of a crisis changed since, further": (
+        tasks_of(after=FURTHER, updated_since=SINCE, crisis_id=uuid7(), state=tasks.WAITING),
+        TASKS_FURTHER,
+    ),
+    "orders": (orders_of(), ORDERS),
+    "orders in a state": (orders_of(state="active"), ORDERS),
+    "orders changed since": (orders_of(updated_since=SINCE), ORDERS_CHANGED),
+    "orders changed since, further": (orders_of(FURTHER, updated_since=SINCE), ORDERS_FURTHER),
     "release requests": (lambda tx: release_requests.page(tx, uuid7(), None, None, 50), REQUESTS),
     "release requests in a state": (
         lambda tx: release_requests.page(tx, uuid7(), "pending", None, 50),
@@ -287,6 +326,7 @@ async def test_every_list_begins_at_its_cursor_in_an_index(crisis_db: Database) 
                     assert used in index.split(), f"{name}: {used} {condition}"
                     assert not [bound for bound in bounds if bound not in condition], f"{name}: {condition}"
                 assert is_short(nodes), name
+        await _pieces_are_found_by_their_root(session)
         await _watches_are_found_by_their_time(session)
         await _the_match_queue_begins_at_its_cursor(session)
         await _candidates_are_found_row_by_row(session)
@@ -307,6 +347,16 @@ async def statements_of(read: Read) -> list[str]:
 def is_short(nodes: list[dict[str, Any]]) -> bool:
     """No long table is read whole: what a filter looks up is found row by row."""
     return not [node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LONG]
+
+
+async def _pieces_are_found_by_their_root(session: Any) -> None:
+    """However long the list is; the few that one promise was cut into are sorted."""
+    for wanted in ({}, {"pledger": uuid7(), "state": "held"}):
+        for statement in await statements_of(pledges_of(root_id=uuid7(), **wanted)):
+            nodes = await generic_plan(session, statement)
+            assert "pieces_of_root" in indexes(nodes) and is_short(nodes)
+            of_rows = [node for node in nodes if node.get("Index Name", "").startswith("allocations")]
+            assert of_rows and all("allocation_id = ANY" in node["Index Cond"] for node in of_rows)
 
 
 async def _watches_are_found_by_their_time(session: Any) -> None:

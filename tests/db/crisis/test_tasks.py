@@ -151,7 +151,7 @@ async def test_the_list_is_narrowed_by_place_desk_kind_state_and_date(world: Wor
     ) -> list[object]:
         chosen = TaskFilter(host_org_id=org or uuid7(), plates=plates, **wanted)  # type: ignore[arg-type]
         found = await world.database.snapshot(lambda tx: page(tx, chosen, None, 10))
-        return [task.task_id for task in found.rows]
+        return [each.task.task_id for each in found.rows]
 
     assert set(await seen()) == {here, there, ended}
     assert await seen(state="waiting") == [here, there]

@@ -155,7 +155,7 @@ async def test_tasks_are_walked_the_same_way(scene: Scene):
         assert (await scene.asker.post(needs, body)).status_code == 201
     asked = TaskFilter(uuid7(), None, state=tasks.WAITING, urgency="normal", item_group="BAR")
     found = await pages(scene.office, lambda tx, after: tasks.page(tx, asked, after, 50, AT_MOST))
-    rows = [task for page in found for task in page]
+    rows = [each.task for page in found for each in page]
     assert len(found) > 1 and len(rows) == len({task.task_id for task in rows}) >= 3
     assert rows == sorted(rows, key=lambda task: (task.due_at, task.task_id))
 

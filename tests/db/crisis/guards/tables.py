@@ -45,7 +45,7 @@ GUARDS = (
     Guard(
         "marks of pieces an older process cuts",
         "mark kept by the database",
-        _MIGRATIONS + "0031_marks_of_rows.sql",
+        _MIGRATIONS + "0032_marks_of_rows.sql",
         "keep_marks BEFORE INSERT ON allocations FOR EACH ROW",
         "keep_marks BEFORE UPDATE ON allocations FOR EACH ROW",
         DB + "test_older_processes.py::test_a_piece_an_older_process_cuts_is_of_the_bundle",
@@ -53,7 +53,7 @@ GUARDS = (
     Guard(
         "delegation of a need an older process closes or moves",
         "mark kept by the database",
-        _MIGRATIONS + "0031_marks_of_rows.sql",
+        _MIGRATIONS + "0032_marks_of_rows.sql",
         "WHEN (NEW.delegated_until IS NOT NULL AND (NEW.state = 'closed' OR",
         "WHEN (false AND (NEW.state = 'closed' OR",
         DB + "test_older_processes.py::test_a_delegation_ends_where_an_older_process_moves_the_need",
@@ -61,7 +61,7 @@ GUARDS = (
     Guard(
         "delegation of a need an older process merges into",
         "mark kept by the database",
-        _MIGRATIONS + "0031_marks_of_rows.sql",
+        _MIGRATIONS + "0032_marks_of_rows.sql",
         "WHEN (NEW.merged_into IS NOT NULL AND OLD.merged_into",
         "WHEN (false AND OLD.merged_into",
         DB + "test_older_processes.py::test_a_delegation_ends_where_an_older_process_merges_a_need_into_it",

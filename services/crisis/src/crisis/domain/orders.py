@@ -58,7 +58,10 @@ IN_FORCE = (OrderState.PROVISIONAL, OrderState.ACTIVE)
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What to stop: one item or one group of items, in places of the crisis, until when and why."""
+    """What to stop: one item or one group of items, in places of the crisis, until when and why.
+
+    `order_id` None has one minted.
+    """
 
     item_code: str | None
     item_group: str | None
@@ -67,6 +70,7 @@ class OrderRequest:
     reason: str
     depot: str | None = None
     names_life_saving: bool = False
+    order_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def issued(
         raise OrderEndInvalid(until=request.until.isoformat(), most=(now + LONGEST).isoformat())
     org_id, key_id, role = key
     return SaturationOrder(
-        order_id=new_id(),
+        order_id=request.order_id or new_id(),
         crisis_id=crisis.crisis_id,
         is_drill=crisis.is_drill,
         item_code=request.item_code,

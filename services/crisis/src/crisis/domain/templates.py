@@ -45,6 +45,11 @@ class Template:
     created_at: datetime
     retired_at: datetime | None = None
 
+    @property
+    def version(self) -> int:
+        """1 in use, 2 retired: nothing else of a template changes."""
+        return 1 if self.retired_at is None else 2
+
     def must_be_in_use(self) -> None:
         """Raise TemplateRetired."""
         if self.retired_at is not None:
@@ -106,7 +111,7 @@ class Recurring:
 
 
 def template_of(
-    need: Need, title: str, needed_within_hours: int, now: datetime, new_id: Callable[[], UUID]
+    need: Need, title: str, needed_within_hours: int, now: datetime, template_id: UUID
 ) -> Template:
     """What a need asks for, to be asked again; the title is masked. Raises NeedWithoutLines."""
     stated = tuple(
@@ -127,7 +132,7 @@ def template_of(
     if not lines:
         raise NeedWithoutLines(need_id=str(need.need_id))
     return Template(
-        template_id=new_id(),
+        template_id=template_id,
         org_id=need.asker_org_id,
         title=masked(title.strip())[0],
         district=need.district,

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.http.lists import PageView, page_answer
+from crisis.events import moment
+from crisis.http.lists import SINCE, ChangesPageView, began, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
-from crisis.http.shapes import Body, Cursor, PCode, Severity, View
+from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, Severity, View
 from crisis.http.views import crisis_view
 from crisis.usecases import reading
 from crisis.usecases.open_crisis import OpenCrisis, open_crisis
@@ -79,10 +80,16 @@ class CrisisView(View):
     version: int
 
 
-class CrisisPage(PageView):
-    """Crises, newest first."""
+class CrisisItemView(CrisisView):
+    """A crisis and when it last changed."""
 
-    items: tuple[CrisisView, ...]
+    changed_at: datetime
+
+
+class CrisisPage(ChangesPageView):
+    """Crises, newest first, or in the order of their change."""
+
+    items: tuple[CrisisItemView, ...]
 
 
 @router.post(
@@ -126,21 +133,27 @@ async def open_one(request: Request, body: OpenBody, caller: NeedWriter) -> Resp
     "",
     response_model=CrisisPage,
     operation_id="listCrises",
-    summary="Crises, newest first",
+    summary="Crises, newest first or as they change",
     responses=problem_responses(CursorInvalid),
 )
 async def page(
     request: Request,
     caller: Reader,
     state: Annotated[State | None, Query(description="Only this state")] = None,
+    updated_since: Annotated[GivenMoment | None, Query(description=SINCE)] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    """Follow `next_cursor` or the Link header."""
+    """Follow `next_cursor` or the Link header; followed with `updated_since` as the list of pledges is."""
     cursors = parts_of(request).cursors("crises")
-    wanted = cursors.page(cursor, limit, filters_of(request))
-    rows = await snapshot(request, lambda tx: reading.crises(tx, state, wanted.after, wanted.limit + 1))
-    return page_answer(request, cursors, rows, "crisis_id", wanted.limit)
+    place = cursors.page(cursor, limit, filters_of(request))
+    after, walk_began = began(place.after)
+    found = await snapshot(
+        request, lambda tx: reading.crises(tx, state, updated_since, after, place.limit + 1)
+    )
+    rows = [{**document, "changed_at": moment(changed_at)} for document, changed_at in found.rows]
+    keys = "crisis_id" if updated_since is None else ("changed_at", "crisis_id")
+    return page_answer(request, cursors, rows, keys, place.limit, read_at=walk_began or found.at)
 
 
 @router.get(

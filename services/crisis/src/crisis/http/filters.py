@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from crisis.domain.states import State
 from crisis.domain.tasks import TaskKind, TaskState
 from crisis.http import need_shapes, offer_shapes
-from crisis.http.lists import MAY_BE_SHORT, PageQuery
+from crisis.http.lists import MAY_BE_SHORT, SINCE, PageQuery
 from crisis.http.shapes import Body, GivenMoment, ProvinceCode, Urgency
 from crisis.store.need_lists import NeedFilter
 from crisis.store.offer_lists import MatchFilter, OfferFilter
@@ -62,7 +62,7 @@ Group = Annotated[Code, AfterValidator(_known_group), Field(description="TAMP gr
 ItemCode = Annotated[Code, AfterValidator(_known_item), Field(description="Item code")]
 Sector = Annotated[Code, AfterValidator(_known_sector), Field(description="IASC sector of the item")]
 Province = Annotated[ProvinceCode, Field(description="P-code of a province")]
-Since = Annotated[GivenMoment, Field(description="Changed since then, in the order of the changes")]
+Since = Annotated[GivenMoment, Field(description=SINCE)]
 
 
 class NeedFilters(Body):
@@ -97,7 +97,13 @@ class PledgeFilters(Body):
     state: Annotated[State | None, Field(description="Only this state")] = None
     need_line_id: Annotated[UUID | None, Field(description="Only for this need line")] = None
     bundle: Annotated[UUID | None, Field(description="Only rows of this bundle")] = None
+    root_id: Annotated[
+        UUID | None, Field(description="Only this promise, by its first id, and all that it was cut into")
+    ] = None
     mine: Annotated[bool, Field(description="Desks: only their own organisation's")] = False
+    written: Annotated[
+        bool, Field(description="Only what desks of your organisation wrote down for others")
+    ] = False
     province: Province | None = None
     item_group: Group | None = None
     urgency: Urgency | None = None
@@ -107,7 +113,7 @@ class PledgeFilters(Body):
     ] = None
     updated_since: Since | None = None
 
-    def wanted(self, crisis_id: UUID) -> PledgeFilter:
+    def wanted(self, crisis_id: UUID, caller: Caller) -> PledgeFilter:
         """The same as the store understands it."""
         return PledgeFilter(
             crisis_id=crisis_id,
@@ -119,6 +125,8 @@ class PledgeFilters(Body):
             due_before=self.due_before,
             updated_since=self.updated_since,
             bundle_id=self.bundle,
+            root_id=self.root_id,
+            writer=caller.organisation_id if self.written else None,
         )
 
 
@@ -167,21 +175,26 @@ class MatchFilters(PlaceFilters):
         )
 
 
+_WAITING = "waiting: not done. With `updated_since` every state unless one is asked for"
+
+
 class TaskFilters(Body):
     """Tasks, by what they are about."""
 
     crisis_id: Annotated[UUID | None, Field(description="Only of this crisis")] = None
     desk: Annotated[UUID | None, Field(description="Only of this desk")] = None
     kind: Annotated[TaskKind | None, Field(description="Only this kind")] = None
-    state: Annotated[TaskState | Literal["waiting"], Field(description="waiting: not done")] = WAITING
+    state: Annotated[TaskState | Literal["waiting"], Field(description=_WAITING)] = WAITING
     due: Annotated[GivenMoment | None, Field(description="Only due until then")] = None
     mine: Annotated[bool, Field(description="Only desks the caller's organisation hosts")] = False
     province: Province | None = None
     item_group: Group | None = None
     urgency: Urgency | None = None
+    updated_since: Since | None = None
 
     def wanted(self, caller: Caller) -> TaskFilter:
-        """The same as the store understands it."""
+        """The same as the store understands it: whoever follows tasks hears of their end as well."""
+        is_any = self.updated_since is not None and "state" not in self.model_fields_set
         return TaskFilter(
             host_org_id=caller.organisation_id,
             plates=plates_of(caller, DESKS, self.crisis_id),
@@ -189,11 +202,12 @@ class TaskFilters(Body):
             is_mine=self.mine,
             desk_id=self.desk,
             kind=self.kind,
-            state=self.state,
+            state=None if is_any else self.state,
             due_before=self.due,
             province=self.province,
             item_group=self.item_group,
             urgency=self.urgency,
+            updated_since=self.updated_since,
         )
 
 

@@ -35,16 +35,19 @@ class ChangesPageView(PageView):
     next_updated_since: datetime
 
 
+SINCE = "Changed since then, in the order of the changes"
+
 OVERLAP = timedelta(seconds=15)
 """No transaction of a command lives longer."""
 
 
-def began(after: tuple[Any, ...] | None) -> tuple[tuple[Any, ...] | None, datetime | None]:
+def began(after: tuple[Any, ...] | None, bare: int = 1) -> tuple[tuple[Any, ...] | None, datetime | None]:
     """The position in a list that can be followed, and when the walk through it began.
 
-    A position of an id alone says nothing of that: its walk goes on, and begins with the page that is read.
+    A position of `bare` members, as an older process writes it, says nothing of that: its walk goes on, and
+    begins with the page that is read.
     """
-    if after is None or len(after) == 1:
+    if after is None or len(after) == bare:
         return after, None
     return after[:-1], datetime.fromisoformat(after[-1])
 

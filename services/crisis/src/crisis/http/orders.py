@@ -13,11 +13,13 @@ from crisis.domain import refusals
 from crisis.domain.orders import OrderRequest, SaturationOrder
 from crisis.domain.reasons import SATURATE
 from crisis.events import moment
-from crisis.http.lists import PageView, page_answer
+from crisis.http import own_ids
+from crisis.http.lists import SINCE, ChangesPageView, began, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, step, versioned
 from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Cursor, GivenMoment, PCode, Reason, View
 from crisis.http.views import Document
+from crisis.store.orders import OrderFilter
 from crisis.usecases.confirm_order import confirm_order
 from crisis.usecases.issue_order import issue_order
 from crisis.usecases.lift_order import lift_order
@@ -30,6 +32,20 @@ from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import UnknownItem, UnknownPlace
 
 router = APIRouter(tags=["orders"])
+
+_STATED = (
+    refusals.NotFound,
+    refusals.RoleMissing,
+    refusals.CrisisNotOpen,
+    refusals.PlaceOutsideArea,
+    refusals.OrderNamesOneThing,
+    refusals.OrderEndInvalid,
+    refusals.GroupUnknown,
+    refusals.ItemNotGoods,
+    refusals.ReasonUnknown,
+    UnknownItem,
+    UnknownPlace,
+)
 
 State = Literal["provisional", "active", "lapsed"]
 
@@ -74,10 +90,16 @@ class OrderView(View):
     version: int
 
 
-class OrderPage(PageView):
-    """Orders, newest first."""
+class OrderItemView(OrderView):
+    """An order and when it last changed."""
 
-    items: tuple[OrderView, ...]
+    changed_at: datetime
+
+
+class OrderPage(ChangesPageView):
+    """Orders, newest first, or in the order of their change."""
+
+    items: tuple[OrderItemView, ...]
 
 
 @router.post(
@@ -86,19 +108,7 @@ class OrderPage(PageView):
     response_model=OrderView,
     operation_id="issueOrder",
     summary="Stop goods for an area",
-    responses=problem_responses(
-        refusals.NotFound,
-        refusals.RoleMissing,
-        refusals.CrisisNotOpen,
-        refusals.PlaceOutsideArea,
-        refusals.OrderNamesOneThing,
-        refusals.OrderEndInvalid,
-        refusals.GroupUnknown,
-        refusals.ItemNotGoods,
-        refusals.ReasonUnknown,
-        UnknownItem,
-        UnknownPlace,
-    ),
+    responses=problem_responses(*_STATED),
     openapi_extra=one_of(SATURATE),
 )
 async def issue(request: Request, body: OrderBody, caller: NeedWriter) -> Response:
@@ -107,21 +117,41 @@ async def issue(request: Request, body: OrderBody, caller: NeedWriter) -> Respon
     Pledges made before are turned away within a minute, each with the nearest places that miss the goods.
     """
     tools = parts_of(request).tools
-    wanted = OrderRequest(
-        item_code=body.item_code,
-        item_group=body.item_group,
-        area=body.area,
-        until=body.until,
-        reason=body.reason,
-        depot=body.depot,
-        names_life_saving=body.names_life_saving,
-    )
 
     async def work(tx: Transaction) -> Answer:
-        issued = await issue_order(tx, body.crisis_id, wanted, caller, tools)
+        issued = await issue_order(tx, body.crisis_id, _stated(body), caller, tools)
         return answer(order_view(issued), 201, f"/orders/{issued.order_id}")
 
     return await command(request, caller, work)
+
+
+@router.put(
+    "/orders/{order_id}",
+    response_model=OrderView,
+    operation_id="putOrder",
+    summary="Stop goods for an area under an id of your own",
+    responses={
+        201: {"model": OrderView, "description": "The order is new"},
+        **problem_responses(*_STATED, *own_ids.REFUSED),
+    },
+    openapi_extra=one_of(SATURATE),
+)
+async def put(request: Request, order_id: UUID, body: OrderBody, caller: NeedWriter) -> Response:
+    """Sending it twice stops them once, however much later: no key is needed. `order_id` is a new UUIDv7.
+
+    The answer is the order as it is now, lapsed ones too; other words than the first time are refused.
+    """
+    tools = parts_of(request).tools
+    return await own_ids.put(
+        request,
+        caller,
+        order_id,
+        body,
+        find=lambda tx: order(tx, order_id),
+        make=lambda tx: issue_order(tx, body.crisis_id, _stated(body, order_id), caller, tools),
+        view=order_view,
+        location=f"/orders/{order_id}",
+    )
 
 
 @router.post(
@@ -166,7 +196,7 @@ async def one(request: Request, order_id: UUID, caller: Reader) -> Response:
     "/crises/{crisis_id}/orders",
     response_model=OrderPage,
     operation_id="listOrders",
-    summary="Orders of a crisis, newest first",
+    summary="Orders of a crisis, newest first or as they change",
     responses=problem_responses(refusals.NotFound, CursorInvalid),
 )
 async def page(
@@ -174,14 +204,34 @@ async def page(
     crisis_id: UUID,
     caller: Reader,
     state: Annotated[State | None, Query(description="Only this state")] = None,
+    updated_since: Annotated[GivenMoment | None, Query(description=SINCE)] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    """Follow `next_cursor` or the Link header."""
+    """Follow `next_cursor` or the Link header; followed with `updated_since` as the list of pledges is."""
     cursors = parts_of(request).cursors("orders")
-    wanted = cursors.page(cursor, limit, filters_of(request))
-    found = await snapshot(request, lambda tx: orders(tx, crisis_id, state, wanted.after, wanted.limit + 1))
-    return page_answer(request, cursors, [order_view(each) for each in found], "order_id", wanted.limit)
+    place, wanted = (
+        cursors.page(cursor, limit, filters_of(request)),
+        OrderFilter(crisis_id, state, updated_since),
+    )
+    after, walk_began = began(place.after)
+    found = await snapshot(request, lambda tx: orders(tx, wanted, after, place.limit + 1))
+    rows = [{**order_view(each), "changed_at": moment(changed_at)} for each, changed_at in found.rows]
+    keys = "order_id" if updated_since is None else ("changed_at", "order_id")
+    return page_answer(request, cursors, rows, keys, place.limit, read_at=walk_began or found.at)
+
+
+def _stated(body: OrderBody, order_id: UUID | None = None) -> OrderRequest:
+    return OrderRequest(
+        item_code=body.item_code,
+        item_group=body.item_group,
+        area=body.area,
+        until=body.until,
+        reason=body.reason,
+        depot=body.depot,
+        names_life_saving=body.names_life_saving,
+        order_id=order_id,
+    )
 
 
 def order_view(order: SaturationOrder) -> Document:

@@ -7,9 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.domain.units import parse_quantity, plain
-from crisis.events import json_bytes
 from crisis.http.allocations import AllocationView, told_view
+from crisis.http.own_ids import words_of
 from crisis.http.parts import PledgeWriter, answer, parts_of, route_of, written
 from crisis.http.pledge_shapes import PledgeBody
 from crisis.http.pledges import REFUSED, stated
@@ -66,13 +65,3 @@ async def put(
         return answer(told_view(told), 201 if is_new else 200, f"/allocations/{pledge_id}")
 
     return await written(request, work)
-
-
-def words_of(body: PledgeBody) -> bytes:
-    """What a pledge says, in one text for all spellings of its numbers, times, ids and defaults."""
-    said = body.model_dump(mode="json", exclude_defaults=True)
-    said["quantity"] = plain(parse_quantity(body.quantity))
-    for condition in said.get("conditions", ()):
-        if "min_quantity" in condition:
-            condition["min_quantity"] = plain(parse_quantity(condition["min_quantity"]))
-    return json_bytes(said)

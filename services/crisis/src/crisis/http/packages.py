@@ -12,6 +12,7 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.domain.packages import Package
 from crisis.events import moment
+from crisis.http import own_ids
 from crisis.http.lists import PageView, page_answer
 from crisis.http.offer_shapes import ItemCode, Minutes, MoneyView, OfferLineBody
 from crisis.http.offer_views import line_of, stated_view
@@ -78,6 +79,19 @@ class PackagePage(PageView):
 
 
 _SEEN = (refusals.NotFound, refusals.RoleMissing, refusals.PackageRetired)
+_STATED = (
+    refusals.RoleMissing,
+    refusals.StepAboveQuantity,
+    refusals.BestBeforePast,
+    refusals.EarmarkInvalid,
+    refusals.ItemNotGoods,
+    refusals.QuantityTooLarge,
+    UnknownPlace,
+    UnknownItem,
+    UnknownUnit,
+    InvalidQuantity,
+    NotWhole,
+)
 
 
 @router.post(
@@ -86,35 +100,45 @@ _SEEN = (refusals.NotFound, refusals.RoleMissing, refusals.PackageRetired)
     response_model=PackageView,
     operation_id="openPackage",
     summary="Keep goods ready",
-    responses=problem_responses(
-        refusals.RoleMissing,
-        refusals.StepAboveQuantity,
-        refusals.BestBeforePast,
-        refusals.EarmarkInvalid,
-        refusals.ItemNotGoods,
-        refusals.QuantityTooLarge,
-        UnknownPlace,
-        UnknownItem,
-        UnknownUnit,
-        InvalidQuantity,
-        NotWhole,
-    ),
+    responses=problem_responses(*_STATED),
 )
 async def open_one(request: Request, body: PackageBody, caller: PledgeWriter) -> Response:
     """Without a crisis: pledged with one tap later, or called by a desk."""
     tools = parts_of(request).tools
-    wanted = OpenPackage(
-        origin=body.origin,
-        lines=tuple(line_of(line) for line in body.lines),
-        ready_within_minutes=body.ready_within_minutes,
-        has_transport=body.has_transport,
-    )
 
     async def work(tx: Transaction) -> Answer:
-        package = await open_package(tx, wanted, caller, tools)
+        package = await open_package(tx, _stated(body), caller, tools)
         return answer(package_view(package, tools.clock.now()), 201, f"/packages/{package.package_id}")
 
     return await command(request, caller, work)
+
+
+@router.put(
+    "/{package_id}",
+    response_model=PackageView,
+    operation_id="putPackage",
+    summary="Keep goods ready under an id of your own",
+    responses={
+        201: {"model": PackageView, "description": "The package is new"},
+        **problem_responses(*_STATED, *own_ids.REFUSED),
+    },
+)
+async def put(request: Request, package_id: UUID, body: PackageBody, caller: PledgeWriter) -> Response:
+    """Sending it twice keeps it once, however much later: no key is needed. `package_id` is a new UUIDv7.
+
+    The answer is the package as it is now; other words than the first time are refused.
+    """
+    tools = parts_of(request).tools
+    return await own_ids.put(
+        request,
+        caller,
+        package_id,
+        body,
+        find=lambda tx: reading_packages.package(tx, package_id, caller),
+        make=lambda tx: open_package(tx, _stated(body, package_id), caller, tools),
+        view=lambda package: package_view(package, tools.clock.now()),
+        location=f"/packages/{package_id}",
+    )
 
 
 @router.post(
@@ -199,6 +223,16 @@ async def page(
     )
     rows = [package_view(each, parts.tools.clock.now()) for each in found]
     return page_answer(request, cursors, rows, "package_id", wanted.limit)
+
+
+def _stated(body: PackageBody, package_id: UUID | None = None) -> OpenPackage:
+    return OpenPackage(
+        origin=body.origin,
+        lines=tuple(line_of(line) for line in body.lines),
+        ready_within_minutes=body.ready_within_minutes,
+        has_transport=body.has_transport,
+        package_id=package_id,
+    )
 
 
 def package_view(package: Package, now: datetime) -> Document:

@@ -256,7 +256,10 @@ async def page(
     and `urgency` are those of the need as it is then; a need that moves brings no allocation again by itself.
     """
     cursors = parts_of(request).cursors("pledges")
-    place, wanted = cursors.page(asked.cursor, asked.limit, filters_of(request)), asked.wanted(crisis_id)
+    place, wanted = (
+        cursors.page(asked.cursor, asked.limit, filters_of(request)),
+        asked.wanted(crisis_id, caller),
+    )
     after, walk_began = began(place.after)
     found = await snapshot(
         request,

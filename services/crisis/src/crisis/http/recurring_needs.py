@@ -12,19 +12,37 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.domain.templates import Recurring
 from crisis.events import moment
+from crisis.http import own_ids
 from crisis.http.lists import PageView, page_answer
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Cursor, GivenMoment, View
 from crisis.http.templates import FromTemplateBody
 from crisis.http.views import Document
-from crisis.usecases.recurring_needs import RepeatNeed, own_recurring, repeat_need, stop_repeating
+from crisis.usecases.recurring_needs import (
+    RepeatNeed,
+    own_recurring,
+    own_series,
+    repeat_need,
+    stop_repeating,
+)
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 from imece_reference.refusals import UnknownPlace
 
 router = APIRouter(tags=["templates"])
+
+_STATED = (
+    refusals.NotFound,
+    refusals.RoleMissing,
+    refusals.TemplateRetired,
+    refusals.CrisisNotOpen,
+    refusals.PlaceOutsideArea,
+    refusals.UntilPast,
+    UnknownPlace,
+)
 
 
 class RepeatBody(FromTemplateBody):
@@ -65,33 +83,61 @@ class RecurringPage(PageView):
     response_model=RecurringView,
     operation_id="repeatNeed",
     summary="State a need again every few days",
-    responses=problem_responses(
-        refusals.NotFound,
-        refusals.RoleMissing,
-        refusals.TemplateRetired,
-        refusals.CrisisNotOpen,
-        refusals.PlaceOutsideArea,
-        refusals.UntilPast,
-        UnknownPlace,
-    ),
+    responses=problem_responses(*_STATED),
 )
 async def repeat(request: Request, crisis_id: UUID, body: RepeatBody, caller: NeedWriter) -> Response:
     """Each time is a need of its own, submitted or a draft. What can no longer be stated ends the series."""
     tools = parts_of(request).tools
-    wanted = RepeatNeed(
-        crisis_id=crisis_id,
-        template_id=body.template_id,
-        every_days=body.every_days,
-        until=body.until,
-        first_at=body.first_at,
-        district=body.district,
-        is_draft=body.is_draft,
-    )
 
     async def work(tx: Transaction) -> Answer:
-        return answer(_recurring(await repeat_need(tx, wanted, caller, tools)), 201)
+        made = await repeat_need(tx, _stated(crisis_id, body), caller, tools)
+        return answer(_recurring(made), 201, f"/recurring-needs/{made.recurring_id}")
 
     return await command(request, caller, work)
+
+
+@router.put(
+    "/crises/{crisis_id}/recurring-needs/{recurring_id}",
+    response_model=RecurringView,
+    operation_id="putRecurringNeed",
+    summary="State a need again every few days, under an id of your own",
+    responses={
+        201: {"model": RecurringView, "description": "The recurring need is new"},
+        **problem_responses(*_STATED, *own_ids.REFUSED),
+    },
+)
+async def put(
+    request: Request, crisis_id: UUID, recurring_id: UUID, body: RepeatBody, caller: NeedWriter
+) -> Response:
+    """Sending it twice starts it once, however much later: no key is needed. `recurring_id` is a new UUIDv7.
+
+    The answer is the recurring need as it is now; other words than the first time are refused.
+    """
+    tools = parts_of(request).tools
+    return await own_ids.put(
+        request,
+        caller,
+        recurring_id,
+        body,
+        find=lambda tx: own_series(tx, recurring_id, caller, crisis_id),
+        make=lambda tx: repeat_need(tx, _stated(crisis_id, body, recurring_id), caller, tools),
+        view=_recurring,
+        location=f"/recurring-needs/{recurring_id}",
+    )
+
+
+@router.get(
+    "/recurring-needs/{recurring_id}",
+    response_model=RecurringView,
+    operation_id="getRecurringNeed",
+    summary="One recurring need",
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
+)
+async def one(request: Request, recurring_id: UUID, caller: Reader) -> Response:
+    """For its organisation; 404 for everybody else."""
+    return versioned(
+        request, _recurring(await snapshot(request, lambda tx: own_series(tx, recurring_id, caller)))
+    )
 
 
 @router.get(
@@ -131,6 +177,19 @@ async def stop(request: Request, recurring_id: UUID, caller: NeedWriter) -> Resp
         return answer(_recurring(await stop_repeating(tx, recurring_id, caller, tools)))
 
     return await command(request, caller, work)
+
+
+def _stated(crisis_id: UUID, body: RepeatBody, recurring_id: UUID | None = None) -> RepeatNeed:
+    return RepeatNeed(
+        crisis_id=crisis_id,
+        template_id=body.template_id,
+        every_days=body.every_days,
+        until=body.until,
+        first_at=body.first_at,
+        district=body.district,
+        is_draft=body.is_draft,
+        recurring_id=recurring_id,
+    )
 
 
 def _recurring(each: Recurring) -> Document:

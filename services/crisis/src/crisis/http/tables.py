@@ -46,6 +46,7 @@ PLEDGE_COLUMNS = (
     "allocation_id", "version", "root_id", "need_line_id", "need_id", "offer_line_id", "pledger_org_id",
     "asker_org_id", "district", "province", "item_code", "item", "quantity", "unit", "state", "state_since",
     "awaiting", "deadline_at", "needed_by", "reason", "bundle_id",
+    "on_behalf_by_org_id", "object_until",
 )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ async def pledges(
     caller: Reader,
 ) -> Response:
     """What the list of pledges shows the caller, in one file, at one moment."""
-    language, wanted = language_of(request), asked.wanted(crisis_id)
+    language, wanted = language_of(request), asked.wanted(crisis_id, caller)
     found = await snapshot(
         request,
         lambda tx: reading.pledges(tx, caller, wanted, None, MOST_ROWS + 1, is_mine=asked.mine, look=None),
@@ -147,6 +148,8 @@ def _pledge_row(row: Allocation, line: Line, language: str) -> Sequence[Cell]:
         line.item_code, _item(line.item_code, language), row.qty, line.unit, row.state.value,
         _local(row.state_since), row.awaiting, _local(row.clock.due_at) if row.clock else None,
         _local(line.needed_by), row.reason, row.bundle_id,
+        row.behalf.by_org_id if row.behalf else None,
+        _local(row.behalf.object_until) if row.behalf else None,
     )  # fmt: skip
 
 

@@ -13,11 +13,11 @@ from crisis.domain.reasons import TASK
 from crisis.domain.tasks import Seat, Task, TaskKind, TaskState, Turn
 from crisis.events import moment
 from crisis.http.filters import TaskQuery
-from crisis.http.lists import PageView, page_answer
+from crisis.http.lists import ChangesPageView, began, page_answer
 from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.reason_lists import one_of
 from crisis.http.shapes import Body, Reason, Urgency, View
-from crisis.store import tasks
+from crisis.usecases import reading_tasks
 from crisis.usecases.finish_task import FinishTask, finish_task, read_task
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
@@ -68,27 +68,40 @@ class TaskView(View):
     turn: TurnView | None
 
 
-class TaskPage(PageView):
-    """Tasks, the earliest date first."""
+class TaskItemView(TaskView):
+    """A task and when it last changed."""
 
-    items: tuple[TaskView, ...]
+    changed_at: datetime
+
+
+class TaskPage(ChangesPageView):
+    """Tasks, the earliest date first, or in the order of their change."""
+
+    items: tuple[TaskItemView, ...]
 
 
 @router.get(
     "",
     response_model=TaskPage,
     operation_id="listTasks",
-    summary="The work of desks, the earliest date first",
+    summary="The work of desks, the earliest date first or as it changes",
     responses=problem_responses(CursorInvalid),
 )
 async def page(request: Request, asked: Annotated[TaskQuery, Query()], caller: Reader) -> Response:
-    """Of the caller's provinces and of desks it hosts; a grant for one crisis needs `crisis_id`."""
+    """Of the caller's provinces and of desks it hosts; a grant for one crisis needs `crisis_id`.
+
+    Followed with `updated_since` as the list of pledges is; tasks that are done come then as well.
+    """
     cursors, wanted = parts_of(request).cursors("tasks"), asked.wanted(caller)
     place = cursors.page(asked.cursor, asked.limit, filters_of(request))
-    found = await snapshot(request, lambda tx: tasks.page(tx, wanted, place.after, place.limit + 1))
-    rows = [task_view(task) for task in found.rows]
-    keys = ("due_at", "task_id")
-    return page_answer(request, cursors, rows, keys, place.limit, stopped_at=found.stopped_at)
+    after, walk_began = began(place.after, bare=2)
+    found = await snapshot(request, lambda tx: reading_tasks.page(tx, wanted, after, place.limit + 1))
+    rows = [{**task_view(each.task), "changed_at": moment(each.changed_at)} for each in found.rows]
+    keys = ("due_at" if wanted.updated_since is None else "changed_at", "task_id")
+    read_at = walk_began or found.at
+    return page_answer(
+        request, cursors, rows, keys, place.limit, read_at=read_at, stopped_at=found.stopped_at
+    )
 
 
 @router.get(

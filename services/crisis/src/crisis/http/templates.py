@@ -12,12 +12,13 @@ from starlette.responses import Response
 from crisis.domain import refusals
 from crisis.domain.templates import Template
 from crisis.events import moment
+from crisis.http import own_ids
 from crisis.http.duplicates import hint_views
 from crisis.http.lists import PageView, page_answer
 from crisis.http.need_shapes import FREE_TEXT, NeedView
 from crisis.http.need_views import need_view
 from crisis.http.needs import LINES_REFUSED, STATEMENT_REFUSED
-from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot
+from crisis.http.parts import NeedWriter, Reader, answer, command, parts_of, snapshot, versioned
 from crisis.http.shapes import Body, Cursor, PCode, Urgency, View
 from crisis.http.views import Document
 from crisis.usecases.duplicate_hints import hints_of
@@ -25,16 +26,20 @@ from crisis.usecases.templates import (
     KeepTemplate,
     StateTemplate,
     keep_template,
+    own_template,
     own_templates,
     retire_template,
     state_template,
 )
 from imece_chassis.answers import Answer
 from imece_chassis.database import Transaction
+from imece_chassis.http.etags import NOT_MODIFIED
 from imece_chassis.http.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, filters_of
 from imece_chassis.http.problems import problem_responses
 
 router = APIRouter(tags=["templates"])
+
+_KEPT = (refusals.NotFound, refusals.RoleMissing, refusals.NeedWithoutLines)
 
 Title = Annotated[str, Field(min_length=1, max_length=200, description=FREE_TEXT)]
 
@@ -77,6 +82,7 @@ class TemplateView(View):
     from_need_id: UUID
     created_at: datetime
     retired_at: datetime | None
+    version: int
 
 
 class TemplatePage(PageView):
@@ -91,7 +97,7 @@ class TemplatePage(PageView):
     response_model=TemplateView,
     operation_id="keepTemplate",
     summary="Keep a need as a template",
-    responses=problem_responses(refusals.NotFound, refusals.RoleMissing, refusals.NeedWithoutLines),
+    responses=problem_responses(*_KEPT),
 )
 async def keep(request: Request, body: TemplateBody, caller: NeedWriter) -> Response:
     """Of a need of the own organisation; only that organisation sees the template."""
@@ -99,9 +105,52 @@ async def keep(request: Request, body: TemplateBody, caller: NeedWriter) -> Resp
     wanted = KeepTemplate(body.need_id, body.title, body.needed_within_hours)
 
     async def work(tx: Transaction) -> Answer:
-        return answer(_template(await keep_template(tx, wanted, caller, tools)), 201)
+        template = await keep_template(tx, wanted, caller, tools)
+        return answer(_template(template), 201, f"/templates/{template.template_id}")
 
     return await command(request, caller, work)
+
+
+@router.put(
+    "/templates/{template_id}",
+    response_model=TemplateView,
+    operation_id="putTemplate",
+    summary="Keep a need as a template under an id of your own",
+    responses={
+        201: {"model": TemplateView, "description": "The template is new"},
+        **problem_responses(*_KEPT, *own_ids.REFUSED),
+    },
+)
+async def put(request: Request, template_id: UUID, body: TemplateBody, caller: NeedWriter) -> Response:
+    """Sending it twice keeps it once, however much later: no key is needed. `template_id` is a new UUIDv7.
+
+    The answer is the template as it is now; other words than the first time are refused.
+    """
+    tools = parts_of(request).tools
+    wanted = KeepTemplate(body.need_id, body.title, body.needed_within_hours, template_id)
+    return await own_ids.put(
+        request,
+        caller,
+        template_id,
+        body,
+        find=lambda tx: own_template(tx, template_id, caller),
+        make=lambda tx: keep_template(tx, wanted, caller, tools),
+        view=_template,
+        location=f"/templates/{template_id}",
+    )
+
+
+@router.get(
+    "/templates/{template_id}",
+    response_model=TemplateView,
+    operation_id="getTemplate",
+    summary="One template",
+    responses={**NOT_MODIFIED, **problem_responses(refusals.NotFound)},
+)
+async def one(request: Request, template_id: UUID, caller: Reader) -> Response:
+    """For its organisation, retired ones too; 404 for everybody else."""
+    found = await snapshot(request, lambda tx: own_template(tx, template_id, caller))
+    return versioned(request, _template(found))
 
 
 @router.get(
@@ -184,4 +233,5 @@ def _template(template: Template) -> Document:
         "from_need_id": template.from_need_id,
         "created_at": moment(template.created_at),
         "retired_at": moment(template.retired_at) if template.retired_at else None,
+        "version": template.version,
     }

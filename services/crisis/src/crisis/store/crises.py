@@ -14,8 +14,8 @@ from crisis.domain.crises import Crisis, CrisisFacts, CrisisState
 from crisis.domain.lifecycle import WIND_DOWN
 from crisis.domain.settings import document_of, settings_of
 from crisis.store.queries import query
+from crisis.store.walks import in_order_of
 from imece_chassis.database import Transaction
-from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
 
 SUBJECT = "crisis"
@@ -152,19 +152,24 @@ async def page(
     tx: Transaction,
     *,
     state: str | None = None,
-    after: UUID | None = None,
-    limit: int = 1,
-    only: UUID | None = None,
-) -> list[dict[str, Any]]:
-    """Crises as documents of JSON values, newest first; `only` one by id."""
-    chosen = (
-        Selection()
-        .where("crisis.crisis_id < {}", after or BEYOND_ALL)
-        .where("crisis.state = {}", state)
-        .where("crisis.crisis_id = {}", only)
-    )
-    rows = await tx.fetch(*chosen.statement(query("list_crises"), limit))
-    return [_document(row) for row in rows]
+    updated_since: datetime | None = None,
+    after: tuple[Any, ...] | None = None,
+    limit: int,
+) -> list[tuple[dict[str, Any], datetime]]:
+    """Crises as documents of JSON values, each with its last change: newest first or, with `updated_since`,
+    in the order of their change. `after` is (id,) or, by change, (changed_at, id)."""
+    chosen = Selection()
+    order = in_order_of(chosen, "crisis", "crisis_id", updated_since, after)
+    chosen.where("crisis.state = {}", state)
+    rows = await tx.fetch(*chosen.statement(query("list_crises"), limit, order=order))
+    return [(_document(row), row["changed_at"]) for row in rows]
+
+
+async def document(tx: Transaction, crisis_id: UUID) -> dict[str, Any] | None:
+    """One crisis as a document of JSON values."""
+    chosen = Selection().where("crisis.crisis_id = {}", crisis_id)
+    rows = await tx.fetch(*chosen.statement(query("list_crises"), 1, order="crisis.crisis_id"))
+    return _document(rows[0]) if rows else None
 
 
 async def lock_shared(tx: Transaction, crisis_ids: Sequence[UUID]) -> dict[UUID, Crisis]:
@@ -228,6 +233,7 @@ def _facts(row: Any) -> CrisisFacts:
 
 def _document(row: Any) -> dict[str, Any]:
     document = dict(row.items())
+    del document["changed_at"]
     document["title"] = json.loads(row["title"])
     settings = json.loads(row["settings"])
     whole = document_of(timers_of(settings, row["settings_version"]), settings_of(settings))

@@ -1,15 +1,26 @@
 """Saturation orders and their deadlines."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from crisis.domain.orders import SUBJECT, Lapse, OrderState, SaturationOrder
 from crisis.store.queries import query
+from crisis.store.walks import in_order_of
 from imece_chassis.database import Transaction
 from imece_chassis.deadlines import Deadline, cancel, schedule
-from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders of a crisis: newest first or, with `updated_since`, in the order of their change."""
+
+    crisis_id: UUID
+    state: str | None = None
+    updated_since: datetime | None = None
 
 
 async def insert(tx: Transaction, order: SaturationOrder) -> None:
@@ -114,18 +125,17 @@ async def walk_anew(tx: Transaction, walk: Deadline) -> None:
 
 
 async def page(
-    tx: Transaction, crisis_id: UUID, *, state: str | None, after: UUID | None, limit: int
-) -> list[SaturationOrder]:
-    """Orders of a crisis, newest first."""
-    chosen = (
-        Selection()
-        .where("saturation.crisis_id = {}", crisis_id)
-        .where("saturation.order_id < {}", after or BEYOND_ALL)
-        .where("saturation.state = {}", state)
-    )
-    listed = query("read_orders") + " WHERE {where} ORDER BY saturation.order_id DESC LIMIT {limit}"
-    rows = await tx.fetch(*chosen.statement(listed, limit))
-    return [_order(row) for row in rows]
+    tx: Transaction, wanted: OrderFilter, after: tuple[Any, ...] | None, limit: int
+) -> list[tuple[SaturationOrder, datetime]]:
+    """Orders in order, each with its last change; `after` is (id,) or, by change, (changed_at, id)."""
+    chosen = Selection().where("saturation.crisis_id = {}", wanted.crisis_id)
+    order = in_order_of(chosen, "saturation", "order_id", wanted.updated_since, after)
+    chosen.where("saturation.state = {}", wanted.state)
+    listed = await tx.fetch(*chosen.statement(query("list_orders"), limit, order=order))
+    ids = [row["order_id"] for row in listed]
+    rows = await tx.fetch(query("read_orders") + " WHERE saturation.order_id = ANY ($1::uuid[])", ids)
+    known = {row["order_id"]: _order(row) for row in rows}
+    return [(known[row["order_id"]], row["changed_at"]) for row in listed]
 
 
 def _deadlines(order: SaturationOrder) -> list[Deadline]:

@@ -1,4 +1,4 @@
-"""Ids that pledgers made for their pledges and bundles, and the hash of what each said."""
+"""Ids that organisations made for pledges, bundles and what they keep, and the hash of what each said."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,14 +9,14 @@ from imece_chassis.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Whose pledge it is, and the SHA-256 of the body that made it."""
+    """Whose it is, and the SHA-256 of the words that made it."""
 
     org_id: UUID
     stated: bytes
 
 
 async def claim(tx: Transaction, allocation_id: UUID, said: Stated) -> Stated | None:
-    """Take the id for a pledge that follows in this transaction; the earlier one when it is taken.
+    """Take the id for what follows in this transaction; the earlier words when it is taken.
 
     Waits for another transaction that takes it at the same moment.
     """
@@ -34,5 +34,5 @@ async def claim(tx: Transaction, allocation_id: UUID, said: Stated) -> Stated | 
 
 
 async def is_of_another_kind(tx: Transaction, given: UUID) -> bool:
-    """Whether a crisis, need, offer, a line of one or a bundle has this id."""
+    """Whether anything has this id, though nothing here took it as its own."""
     return await tx.fetchval(query("is_known_id"), given)

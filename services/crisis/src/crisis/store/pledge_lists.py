@@ -17,11 +17,20 @@ _CLOCK_ENDS = (
     " AND clock.state = 'pending' AND clock.due_at < {} OFFSET 0)"
 )
 
+_WRITTEN = "allocation.behalf_org_id = {}"
+# The root itself and what it was cut into: an index holds the latter, the primary key finds both.
+_OF_ROOT = (
+    "allocation.allocation_id = ANY (ARRAY(SELECT piece.allocation_id FROM allocations AS piece"
+    " WHERE piece.root_id = {} AND piece.parent_id IS NOT NULL UNION ALL SELECT {}))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PledgeFilter:
     """Which allocations of a crisis; `province` (p-code), `item_group` and `urgency` are those of their need.
 
+    `root_id` asks for a promise and all it was cut into, `writer` for what a desk of that organisation wrote
+    down for others.
     With `updated_since` they come in the order of their change; else with `due_before`, when their
     clocks end before that moment, the earliest first; else newest first.
     """
@@ -36,6 +45,8 @@ class PledgeFilter:
     due_before: datetime | None = None
     updated_since: datetime | None = None
     bundle_id: UUID | None = None
+    root_id: UUID | None = None
+    writer: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,13 @@ def _walk(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
 
 
 def _newest(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
-    """Led by the bundle, else the line, else the pledger, else the state: each has an index in this order."""
+    """Led by the root, else the bundle, the line, the pledger, the writer, the state: each has an index."""
     asked = [
+        (_OF_ROOT, wanted.root_id),
         ("allocation.bundle_id = {}", wanted.bundle_id),
         ("allocation.need_line_id = {}", wanted.need_line_id),
         ("allocation.pledger_org_id = {}", wanted.pledger),
+        (_WRITTEN, wanted.writer),
         ("allocation.state = {}", wanted.state),
     ]
     given = [(condition, value) for condition, value in asked if value is not None]
@@ -108,9 +121,7 @@ def _by_change(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
         return chosen.where("allocation.pledger_org_id = {}", wanted.pledger)
 
     def fit(fits: Selection) -> None:
-        fits.where("allocation.state = {}", wanted.state)
-        fits.where("allocation.need_line_id = {}", wanted.need_line_id)
-        fits.where("allocation.bundle_id = {}", wanted.bundle_id)
+        _which(fits, wanted)
         fits.where(_CLOCK_ENDS, wanted.due_before)
         _goal(fits, wanted)
 
@@ -131,13 +142,19 @@ def _by_clock(wanted: PledgeFilter, after: tuple[Any, ...] | None) -> Walk:
     def fit(fits: Selection) -> None:
         fits.where("allocation.crisis_id = {}", wanted.crisis_id)
         fits.where("allocation.pledger_org_id = {}", wanted.pledger)
-        fits.where("allocation.state = {}", wanted.state)
-        fits.where("allocation.need_line_id = {}", wanted.need_line_id)
-        fits.where("allocation.bundle_id = {}", wanted.bundle_id)
+        _which(fits, wanted)
         _goal(fits, wanted)
 
     order = "clock.due_at, clock.subject_id"
     return Walk("list_clocks", "walk_clocks", order, ("due_at", "subject_id"), led, fit)
+
+
+def _which(fits: Selection, wanted: PledgeFilter) -> None:
+    fits.where("allocation.state = {}", wanted.state)
+    fits.where("allocation.need_line_id = {}", wanted.need_line_id)
+    fits.where("allocation.bundle_id = {}", wanted.bundle_id)
+    fits.where("allocation.root_id = {}", wanted.root_id)
+    fits.where(_WRITTEN, wanted.writer)
 
 
 def _goal(fits: Selection, wanted: PledgeFilter) -> None:

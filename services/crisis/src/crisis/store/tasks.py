@@ -10,7 +10,7 @@ from uuid import UUID
 from crisis.domain.clocks import Urgency
 from crisis.domain.tasks import Post, Seat, Task, TaskKind, TaskState, Turn
 from crisis.store.queries import query
-from crisis.store.walks import LOOKED_AT, Found, Walk, found
+from crisis.store.walks import LOOKED_AT, Found, Walk, found, in_order_of
 from imece_chassis.database import Transaction
 from imece_chassis.selection import Selection
 
@@ -22,7 +22,8 @@ WAITING: Literal["waiting"] = "waiting"
 class TaskFilter:
     """`plates` None: of every province; tasks of desks hosted by `host_org_id` are shown whatever the place.
 
-    `state` may also be `waiting`: everything that is not done.
+    `state` may also be `waiting`: everything that is not done. With `updated_since` tasks come in the order
+    of their change, otherwise the earliest date first.
     """
 
     host_org_id: UUID
@@ -36,6 +37,15 @@ class TaskFilter:
     province: str | None = None
     item_group: str | None = None
     urgency: str | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A task and when it last changed."""
+
+    task: Task
+    changed_at: datetime
 
 
 _READ = """
@@ -144,11 +154,15 @@ async def waiting_on(tx: Transaction, subject_type: str, subject_ids: Sequence[U
 
 async def page(
     tx: Transaction, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int, look: int = LOOKED_AT
-) -> Found[Task]:
-    """Tasks, the earliest date first; `after` is (due_at, id) of the last.
+) -> Found[Listed]:
+    """Tasks in order; `after` is (due_at, id) or, by change, (changed_at, id) of the last."""
+    walk = _by_date(wanted, after) if wanted.updated_since is None else _by_change(wanted, after)
+    listed = await found(tx, walk, limit, look)
+    return listed.showing([Listed(_task(row), row["changed_at"]) for row in listed.rows])
 
-    Led by those that wait, else by the desk, else by the crisis: each has an index in this order.
-    """
+
+def _by_date(wanted: TaskFilter, after: tuple[Any, ...] | None) -> Walk:
+    """Led by those that wait, else by the desk, else by the crisis: each has an index in this order."""
     is_waiting, desk = wanted.state == WAITING, wanted.desk_id
 
     def led() -> Selection:
@@ -169,9 +183,26 @@ async def page(
         fits.where("task.crisis_id = {}", None if is_led else wanted.crisis_id)
         _fit(fits, wanted)
 
-    walk = Walk("list_tasks", "walk_tasks", "task.due_at, task.task_id", ("due_at", "task_id"), led, fit)
-    listed = await found(tx, walk, limit, look)
-    return listed.showing([_task(row) for row in listed.rows])
+    return Walk("list_tasks", "walk_tasks", "task.due_at, task.task_id", ("due_at", "task_id"), led, fit)
+
+
+def _by_change(wanted: TaskFilter, after: tuple[Any, ...] | None) -> Walk:
+    """Led by the changes of all desks."""
+
+    def led() -> Selection:
+        chosen = Selection()
+        in_order_of(chosen, "task", "task_id", wanted.updated_since, after)
+        return chosen
+
+    def fit(fits: Selection) -> None:
+        fits.when(wanted.state == WAITING, "task.state <> 'done'")
+        fits.where("task.state = {}", None if wanted.state == WAITING else wanted.state)
+        fits.where("task.desk_id = {}", wanted.desk_id).where("task.crisis_id = {}", wanted.crisis_id)
+        fits.where("task.due_at <= {}", wanted.due_before)
+        _fit(fits, wanted)
+
+    order = "task.changed_at, task.task_id"
+    return Walk("list_tasks", "walk_tasks", order, ("changed_at", "task_id"), led, fit)
 
 
 def _fit(fits: Selection, wanted: TaskFilter) -> None:

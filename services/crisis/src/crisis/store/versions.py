@@ -14,6 +14,8 @@ UNION ALL SELECT sum(version)::bigint FROM allocations WHERE bundle_id = $1 HAVI
 UNION ALL SELECT version FROM imports WHERE import_id = $1
 UNION ALL SELECT version FROM packages WHERE package_id = $1
 UNION ALL SELECT version FROM saturation_orders WHERE order_id = $1
+UNION ALL SELECT version FROM recurring_needs WHERE recurring_id = $1
+UNION ALL SELECT CASE WHEN retired_at IS NULL THEN 1 ELSE 2 END FROM need_templates WHERE template_id = $1
 UNION ALL SELECT version FROM tasks WHERE task_id = $1
 UNION ALL SELECT version FROM desks WHERE desk_id = $1
 LIMIT 1

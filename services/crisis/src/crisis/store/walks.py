@@ -6,11 +6,13 @@ costs the same whether every row passes or none, and may be shorter than wanted 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from crisis.store.queries import query
 from imece_chassis.database import Transaction
+from imece_chassis.ids import BEYOND_ALL
 from imece_chassis.selection import Selection
 
 T = TypeVar("T")
@@ -50,6 +52,24 @@ class Walk:
     columns: tuple[str, ...]
     led: Callable[[], Selection]
     fit: Callable[[Selection], object]
+
+
+def in_order_of(
+    chosen: Selection, table: str, key: str, since: datetime | None, after: Position | None
+) -> str:
+    """Have the rows begin behind `after`, and say their order: newest first, or by change from `since` on.
+
+    `after` is (id,) or, by change, (changed_at, id).
+    """
+    if since is None:
+        chosen.where(f"{table}.{key} < {{}}", BEYOND_ALL if after is None else UUID(str(after[0])))
+        return f"{table}.{key} DESC"
+    chosen.where(f"{table}.changed_at >= {{}}", since)
+    if after is not None:
+        last = chosen.place(UUID(after[1]))
+        behind = f"({table}.changed_at, {table}.{key}) > ({{}}, {last})"
+        chosen.where(behind, datetime.fromisoformat(after[0]))
+    return f"{table}.changed_at, {table}.{key}"
 
 
 async def found(tx: Transaction, walk: Walk, limit: int, look: int | None) -> Found[Any]:

@@ -24,12 +24,13 @@ KINDS = tuple(PackageTimer)
 
 @dataclass(frozen=True, slots=True)
 class OpenPackage:
-    """Goods kept ready at `origin`."""
+    """Goods kept ready at `origin`; `package_id` None has one minted."""
 
     origin: str
     lines: tuple[OfferLineRequest, ...]
     ready_within_minutes: int | None = None
     has_transport: bool = False
+    package_id: UUID | None = None
 
 
 async def open_package(tx: Transaction, command: OpenPackage, caller: Caller, tools: Tools) -> Package:
@@ -40,7 +41,7 @@ async def open_package(tx: Transaction, command: OpenPackage, caller: Caller, to
     now = tools.clock.now()
     lines: tuple[OfferLine, ...] = tuple(stated_line(line, tools.new_id(), now) for line in command.lines)
     stated = Package(
-        package_id=tools.new_id(),
+        package_id=command.package_id or tools.new_id(),
         is_drill=False,
         org_id=caller.organisation_id,
         origin=place(command.origin).pcode,

@@ -34,6 +34,14 @@ NeedWithLines = tuple[Need, list[tuple[Line, NeedBalance]]]
 
 
 @dataclass(frozen=True, slots=True)
+class CrisesRead:
+    """Crises as documents, as they were at one moment of the database's clock, each with its last change."""
+
+    at: datetime
+    rows: list[tuple[dict[str, Any], datetime]]
+
+
+@dataclass(frozen=True, slots=True)
 class LinesRead:
     """Lines as they were at one moment of the database's clock."""
 
@@ -73,17 +81,20 @@ class Told:
     queued: Queued | None = None
 
 
-async def crises(tx: Transaction, state: str | None, after: Position, limit: int) -> list[dict[str, Any]]:
-    """Crises, newest first."""
-    return await crisis_store.page(tx, state=state, after=_id(after), limit=limit)
+async def crises(
+    tx: Transaction, state: str | None, updated_since: datetime | None, after: Position, limit: int
+) -> CrisesRead:
+    """Crises, newest first or, with `updated_since`, in the order of their change."""
+    rows = await crisis_store.page(tx, state=state, updated_since=updated_since, after=after, limit=limit)
+    return CrisesRead(await line_lists.now(tx), rows)
 
 
 async def crisis(tx: Transaction, crisis_id: UUID) -> dict[str, Any]:
     """One crisis; raises NotFound."""
-    found = await crisis_store.page(tx, only=crisis_id)
-    if not found:
+    found = await crisis_store.document(tx, crisis_id)
+    if found is None:
         raise NotFound(kind="crisis", id=str(crisis_id))
-    return found[0]
+    return found
 
 
 async def need(tx: Transaction, need_id: UUID, caller: Caller) -> NeedWithLines:
@@ -121,8 +132,9 @@ async def pledges(
     look: int | None = LOOKED_AT,
 ) -> PledgesRead:
     """Allocations the caller may see: own ones; those of a line for its side and its desks; those of a
-    province for its desks and auditors; all for those of no named province. `is_mine` narrows a desk's view
-    to its own organisation; `look` None looks through all of the list."""
+    province for its desks and auditors; all for those of no named province; what its desks wrote down for
+    others for their organisation. `is_mine` narrows a desk's view to its own organisation; `look` None looks
+    through all of the list."""
     await crisis(tx, wanted.crisis_id)
     pledger = caller.organisation_id if is_mine else await _only_pledger(tx, caller, wanted)
     narrowed = replace(wanted, pledger=pledger)
@@ -149,7 +161,7 @@ async def allocation(tx: Transaction, allocation_id: UUID, caller: Caller, now: 
 
 async def _only_pledger(tx: Transaction, caller: Caller, wanted: PledgeFilter) -> UUID | None:
     """The organisation a caller's list is narrowed to; None when all may be shown."""
-    if reads_everything(caller, None, wanted.crisis_id):
+    if wanted.writer == caller.organisation_id or reads_everything(caller, None, wanted.crisis_id):
         return None
     if wanted.province is not None and reads_everything(caller, wanted.province[4:], wanted.crisis_id):
         return None
@@ -172,7 +184,3 @@ async def _with_lines(tx: Transaction, found: Sequence[Need]) -> list[NeedWithLi
         (stated, [(known[line.need_line_id], balances[line.need_line_id]) for line in stated.lines])
         for stated in found
     ]
-
-
-def _id(after: Position) -> UUID | None:
-    return None if after is None else UUID(str(after[0]))

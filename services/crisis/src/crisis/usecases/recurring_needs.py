@@ -32,7 +32,8 @@ RECUR = templates.RECUR
 
 @dataclass(frozen=True, slots=True)
 class RepeatNeed:
-    """`first_at` None is now; `is_draft` leaves submitting each one to people."""
+    """`first_at` None is now; `is_draft` leaves submitting each one to people; `recurring_id` None has one
+    minted."""
 
     crisis_id: UUID
     template_id: UUID
@@ -41,6 +42,7 @@ class RepeatNeed:
     first_at: datetime | None = None
     district: str | None = None
     is_draft: bool = False
+    recurring_id: UUID | None = None
 
 
 async def repeat_need(tx: Transaction, command: RepeatNeed, caller: Caller, tools: Tools) -> Recurring:
@@ -59,7 +61,7 @@ async def repeat_need(tx: Transaction, command: RepeatNeed, caller: Caller, tool
     first_at = max(now, command.first_at or now)
     must_lie_ahead(command.until, first_at)
     recurring = Recurring(
-        recurring_id=tools.new_id(),
+        recurring_id=command.recurring_id or tools.new_id(),
         crisis_id=crisis.crisis_id,
         is_drill=crisis.is_drill,
         template_id=template.template_id,
@@ -96,6 +98,17 @@ async def stop_repeating(tx: Transaction, recurring_id: UUID, caller: Caller, to
     story = story_of(caller, role, tools.new_id(), before.crisis_id, before.is_drill, tools.clock.now())
     await _log(tx, story, caller, "stop_repeating", (before.version, after.version), after)
     return after
+
+
+async def own_series(
+    tx: Transaction, recurring_id: UUID, caller: Caller, crisis_id: UUID | None = None
+) -> Recurring:
+    """A recurring need of the caller's organisation, in this crisis if one is named; raises NotFound."""
+    known = await templates.read_recurring(tx, recurring_id)
+    is_own = known is not None and known.org_id == caller.organisation_id
+    if known is None or not is_own or crisis_id not in (None, known.crisis_id):
+        raise NotFound(kind="recurring need", id=str(recurring_id))
+    return known
 
 
 async def own_recurring(

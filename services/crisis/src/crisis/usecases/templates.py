@@ -19,11 +19,15 @@ from imece_chassis.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class KeepTemplate:
-    """`title` is free text and masked; stated again, the lines are needed within so many hours."""
+    """`title` is free text and masked; stated again, the lines are needed within so many hours.
+
+    `template_id` None has one minted.
+    """
 
     need_id: UUID
     title: str
     needed_within_hours: int
+    template_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,11 @@ async def keep_template(tx: Transaction, command: KeepTemplate, caller: Caller, 
     need = await seen(tx, command.need_id, caller)
     role = own_role(caller, need)
     now = tools.clock.now()
-    template = template_of(need, command.title, command.needed_within_hours, now, tools.new_id)
+    template_id = command.template_id or tools.new_id()
+    template = template_of(need, command.title, command.needed_within_hours, now, template_id)
     await templates.insert(tx, template)
     story = story_of(caller, role, tools.new_id(), need.crisis_id, need.is_drill, now)
-    logged = audit(story, caller, "keep_template", "template", template.template_id, (0, 1))
+    logged = audit(story, caller, "keep_template", "template", template.template_id, (0, template.version))
     await command_log.record(tx, [logged])
     return template
 

@@ -160,6 +160,7 @@ from .orders import (
     OrderNotInState,
     Saturated,
 )
+from .own_ids import IdNotOrdered, IdTaken, SaidOtherwise
 from .templates import (
     RecurringEnded,
     TemplateRetired,
@@ -238,6 +239,8 @@ __all__ = [
     "HoldNotOnLine",
     "HoldsRemain",
     "HoldsStand",
+    "IdNotOrdered",
+    "IdTaken",
     "ImportNotOpen",
     "ImporterGone",
     "ItemNotEqual",
@@ -324,6 +327,7 @@ __all__ = [
     "RowNotApplied",
     "RowNotChoosable",
     "RowsOfOneOffer",
+    "SaidOtherwise",
     "SameKey",
     "SameParty",
     "SamePlace",

@@ -1,8 +1,8 @@
--- Tasks by due date, chosen by what an index leads to.
+-- Tasks, each with its last change, chosen by what an index leads to.
 SELECT task.task_id, task.crisis_id, task.is_drill, task.kind, task.desk_id, task.seat, task.subject_type,
        task.subject_id, task.place, task.item_group, task.urgency, task.state, task.due_at, task.every_minutes,
        task.escalations, task.deadline_id, task.outcome, task.done_at, task.done_by_org_id, task.version,
-       task.order_id, task.proposed_place, task.proposed_line_id
+       task.order_id, task.proposed_place, task.proposed_line_id, task.changed_at
   FROM tasks AS task
  WHERE {where}
  ORDER BY {order}

@@ -8,7 +8,7 @@ SELECT allocation.allocation_id, allocation.changed_at
          LIMIT {look}) AS clock
  CROSS JOIN LATERAL
        (SELECT one.allocation_id, one.is_drill, one.crisis_id, one.changed_at, one.need_line_id, one.pledger_org_id,
-               one.state, one.bundle_id
+               one.state, one.bundle_id, one.root_id, one.behalf_org_id
           FROM allocations AS one
          WHERE one.allocation_id = clock.subject_id AND one.deadline_id = clock.deadline_id
         {fence}) AS allocation

@@ -1,0 +1,34 @@
+"""What is refused of an id that an organisation made itself for what it keeps, orders or repeats."""
+
+from .base import Refusal
+
+
+class IdTaken(Refusal):
+    """This id belongs to something else"""
+
+    tr = "Bu kimlik başka bir kayda ait"
+    detail_en = "{id} is the id of something else; mint a new one."
+    detail_tr = "{id} başka bir kaydın kimliği; yeni bir kimlik üretin."
+    fix_en = "Mint another UUIDv7 and send the same under it."
+    fix_tr = "Başka bir UUIDv7 üretip aynısını onunla gönderin."
+
+
+class IdNotOrdered(Refusal):
+    """An id of your own must be a UUIDv7"""
+
+    status = 422
+    tr = "Kendi kimliğiniz UUIDv7 olmalı"
+    detail_en = "{id} is no UUIDv7: an id begins with the time it was made at and orders lists."
+    detail_tr = "{id} UUIDv7 değil: kimlik üretildiği anla başlar ve listeleri sıralar."
+    fix_en = "Mint a UUIDv7 and send the same under it."
+    fix_tr = "Bir UUIDv7 üretip aynısını onunla gönderin."
+
+
+class SaidOtherwise(Refusal):
+    """It was made in other words"""
+
+    tr = "Bu kayıt başka sözlerle yapılmıştı"
+    detail_en = "What has the id {id} stands as it was first said; saying it otherwise does not change it."
+    detail_tr = "{id} kimlikli kayıt ilk söylendiği gibi duruyor; başka söylemek onu değiştirmez."
+    fix_en = "Read it by its id; to say something else, send that under another id."
+    fix_tr = "Kaydı kimliğiyle okuyun; başka bir şey söylemek için onu başka bir kimlikle gönderin."
