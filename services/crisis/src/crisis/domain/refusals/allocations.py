@@ -223,8 +223,12 @@ class OfferWrittenByAnother(Refusal):
     """Another desk wrote this offer down"""
 
     tr = "Bu teklifi başka bir masa yazdı"
+    cause_en = "What a desk wrote down for an organisation it answers for; nobody else promises from it."
+    cause_tr = "Bir masanın bir kuruluş adına yazdığı teklife o masa yanıt verir; başkası ondan söz veremez."
     detail_en = "{offer_id} is the word of {by_org_id}: call the goods, and it answers."
     detail_tr = "{offer_id}, {by_org_id} kuruluşunun sözüdür: malları çağırın, o yanıtlasın."
+    fix_en = "Call the goods for your line; the desk that wrote the offer down accepts or declines."
+    fix_tr = "Malları satırınız için çağırın; teklifi yazan masa kabul eder ya da geri çevirir."
 
 
 class OnBehalfNotOpen(Refusal):

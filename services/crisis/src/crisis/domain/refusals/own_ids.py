@@ -7,6 +7,8 @@ class IdTaken(Refusal):
     """This id belongs to something else"""
 
     tr = "Bu kimlik başka bir kayda ait"
+    cause_en = "An id names one record for ever, and this one was used for something else before."
+    cause_tr = "Bir kimlik tek bir kaydındır; bu kimlik daha önce başka bir kayıt için kullanılmış."
     detail_en = "{id} is the id of something else; mint a new one."
     detail_tr = "{id} başka bir kaydın kimliği; yeni bir kimlik üretin."
     fix_en = "Mint another UUIDv7 and send the same under it."
@@ -18,6 +20,8 @@ class IdNotOrdered(Refusal):
 
     status = 422
     tr = "Kendi kimliğiniz UUIDv7 olmalı"
+    cause_en = "Lists are ordered by ids, so an id must begin with the time it was made at."
+    cause_tr = "Listeler kimliğe göre sıralanır; bu yüzden kimlik, üretildiği anla başlamalıdır."
     detail_en = "{id} is no UUIDv7: an id begins with the time it was made at and orders lists."
     detail_tr = "{id} UUIDv7 değil: kimlik üretildiği anla başlar ve listeleri sıralar."
     fix_en = "Mint a UUIDv7 and send the same under it."
@@ -28,6 +32,10 @@ class SaidOtherwise(Refusal):
     """It was made in other words"""
 
     tr = "Bu kayıt başka sözlerle yapılmıştı"
+    cause_en = (
+        "A PUT makes a record once; sent again it must say the same, so that a repetition is never a change."
+    )
+    cause_tr = "PUT bir kaydı bir kez oluşturur; yeniden gönderilirken aynı olmalıdır, yineleme değişiklik sayılmasın diye."
     detail_en = "What has the id {id} stands as it was first said; saying it otherwise does not change it."
     detail_tr = "{id} kimlikli kayıt ilk söylendiği gibi duruyor; başka söylemek onu değiştirmez."
     fix_en = "Read it by its id; to say something else, send that under another id."
