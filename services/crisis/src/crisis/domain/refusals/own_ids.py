@@ -7,8 +7,13 @@ class IdTaken(Refusal):
     """This id belongs to something else"""
 
     tr = "Bu kimlik başka bir kayda ait"
-    cause_en = "An id names one record for ever, and this one was used for something else before."
-    cause_tr = "Bir kimlik tek bir kaydındır; bu kimlik daha önce başka bir kayıt için kullanılmış."
+    cause_en = (
+        "Packages, orders and templates share their ids with pledges; this one stands for something else."
+    )
+    cause_tr = (
+        "Paketler, emirler ve şablonlar kimliklerini taahhütlerle paylaşır;"
+        " bu kimlik başka bir kaydı gösteriyor."
+    )
     detail_en = "{id} is the id of something else; mint a new one."
     detail_tr = "{id} başka bir kaydın kimliği; yeni bir kimlik üretin."
     fix_en = "Mint another UUIDv7 and send the same under it."
@@ -35,7 +40,10 @@ class SaidOtherwise(Refusal):
     cause_en = (
         "A PUT makes a record once; sent again it must say the same, so that a repetition is never a change."
     )
-    cause_tr = "PUT bir kaydı bir kez oluşturur; yeniden gönderilirken aynı olmalıdır, yineleme değişiklik sayılmasın diye."
+    cause_tr = (
+        "PUT bir kaydı bir kez oluşturur; yeniden gönderilen aynı olmalıdır ki"
+        " yineleme değişiklik sayılmasın."
+    )
     detail_en = "What has the id {id} stands as it was first said; saying it otherwise does not change it."
     detail_tr = "{id} kimlikli kayıt ilk söylendiği gibi duruyor; başka söylemek onu değiştirmez."
     fix_en = "Read it by its id; to say something else, send that under another id."
