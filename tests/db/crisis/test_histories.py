@@ -28,13 +28,16 @@ REPLAYS = 3
 
 @pytest.fixture
 async def ground(database: Callable[[str], str]) -> AsyncIterator[Ground]:
+    url = database("crisis")
     connected = await Database.connect(
-        database("crisis"), application="test", min_size=2, max_size=HANDS + 2, statement_timeout_ms=30_000
+        url, application="test", min_size=2, max_size=HANDS + 2, statement_timeout_ms=30_000
     )
+    sweeper = await Database.connect(url, application="sweeper", min_size=1, max_size=1)
     try:
-        yield Ground(connected)
+        yield Ground(connected, sweeper)
     finally:
         await connected.close()
+        await sweeper.close()
 
 
 async def played(ground: Ground, seeds: range, hands: int) -> Told:

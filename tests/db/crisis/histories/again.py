@@ -31,7 +31,7 @@ async def _play(url: str, waves: Sequence[Wave]) -> Told:
     told = Told()
     database = await Database.connect(url, application="histories", statement_timeout_ms=30_000)
     try:
-        await replay(Ground(database), waves, told)
+        await replay(Ground(database, database), waves, told)
     finally:
         await database.close()
     return told

@@ -22,12 +22,26 @@ ITEMS = ("SHL-TENT-4P", "SHL-TENT-6P", "SHL-BLNK-MED")
 SCOPES = frozenset({"crisis:board:read", "crisis:need:write", "crisis:pledge:write"})
 KEPT = frozenset({"schema_migrations", "log_epoch", "mirror_head", "ledger_checks"})
 
+SWEPT = 25
+"""After so many histories tables are made anew, since rows that were deleted leave room behind."""
 _TABLES = """
-SELECT string_agg(quote_ident(relname), ', ') FROM pg_class
+SELECT relname FROM pg_class
  WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL ($1::text[])
 """
 _SHIELDS = """
 SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgname = 'insert_only'
+"""
+_DELETE = """
+DO $$
+DECLARE
+  name text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOREACH name IN ARRAY '{tables}'::text[] LOOP
+    EXECUTE format('DELETE FROM %I', name);
+  END LOOP;
+  PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence;
+END $$
 """
 
 
@@ -55,12 +69,17 @@ EVERYBODY = (SECRETARIAT, SECOND_KEY, DESK, VERIFIER, *ASKERS, *PLEDGERS, BOTH_S
 
 @dataclass
 class Ground:
-    """A database to play on. Histories name rows by their place in a list, never by id."""
+    """A database to play on. Histories name rows by their place in a list, never by id.
+
+    `sweeper` empties it between histories: a connection that switches guards off plans its statements anew.
+    """
 
     database: Database
+    sweeper: Database
     clock: FixedClock = field(default_factory=lambda: FixedClock(BEGINNING))
     counter: int = 0
     unruled: set[str] = field(default_factory=set[str])  # kinds of deadlines nothing happens at
+    histories: int = 0
 
     def new_id(self) -> UUID:
         """Ids in the order they are asked for; the same in every replay of a history that runs alone."""
@@ -91,15 +110,24 @@ class Ground:
 
     async def emptied(self) -> None:
         """Everything as on the first day; the clock and the ids too."""
-
-        async def work(tx: Transaction) -> None:
-            shields = [row["relname"] for row in await tx.fetch(_SHIELDS)]
-            for table in shields:
-                await tx.execute(f"ALTER TABLE {table} DISABLE TRIGGER insert_only")
-            await tx.execute(f"TRUNCATE {await tx.fetchval(_TABLES, list(KEPT))} RESTART IDENTITY CASCADE")
-            for table in shields:
-                await tx.execute(f"ALTER TABLE {table} ENABLE TRIGGER insert_only")
-
-        await self.database.unit_of_work(work)
+        is_swept = self.histories % SWEPT == 0
+        await self.sweeper.unit_of_work(_made_anew if is_swept else _deleted)
+        self.histories += 1
         self.clock.instant = BEGINNING
         self.counter = 0
+
+
+async def _deleted(tx: Transaction) -> None:
+    """Plans of others' statements stand: making them again takes longer than emptying."""
+    tables = [row["relname"] for row in await tx.fetch(_TABLES, list(KEPT))]
+    await tx.execute(_DELETE.format(tables="{" + ",".join(tables) + "}"))
+
+
+async def _made_anew(tx: Transaction) -> None:
+    shields = [row["relname"] for row in await tx.fetch(_SHIELDS)]
+    tables = [row["relname"] for row in await tx.fetch(_TABLES, list(KEPT))]
+    for table in shields:
+        await tx.execute(f"ALTER TABLE {table} DISABLE TRIGGER insert_only")
+    await tx.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    for table in shields:
+        await tx.execute(f"ALTER TABLE {table} ENABLE TRIGGER insert_only")
