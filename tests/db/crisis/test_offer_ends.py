@@ -11,6 +11,7 @@ from crisis.usecases.check_ledger import check_ledger
 from crisis.usecases.suspend_offer import ResumeOffer, SuspendOffer, resume_offer, suspend_offer
 from crisis.usecases.withdraw_offer import WithdrawOffer, withdraw_offer
 from imece_chassis.deadlines import DeadlineWorker
+from tests.db.crisis.lock_waits import before_the_lock
 from tests.db.crisis.offering import lasting, offer_worker, offered, run, state_of, tents
 from tests.db.crisis.promoting import promote
 from tests.db.crisis.terms import an_offer_line, call, pledged_from
@@ -71,7 +72,46 @@ async def test_many_offers_end_in_one_transaction_and_what_needs_more_is_looked_
     transactions = "SELECT count(DISTINCT xmin::text) FROM offers WHERE reason = 'pledge_ended'"
     assert await world.value(transactions) == 1
     assert (await types(world)).count("crisis.offer.closed") == 4
+    assert await world.value("SELECT count(*) FROM command_log WHERE command = 'end_offer'") == 4
+    clocks = await world.rows(
+        "SELECT offers.state FROM deadlines JOIN offers ON offers.offer_id = deadlines.subject_id"
+        " WHERE deadlines.state = 'pending' AND deadlines.kind = 'offer.available'"
+    )
+    assert [each["state"] for each in clocks] == ["open", "open"]
     assert await settler(world).run_once() == 0
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_a_row_that_waits_for_goods_that_are_gone_ends_with_their_offer(world: World):
+    crisis_id, line = await open_line(world, "100")
+    await world.accept(UUID(body(await world.pledge(crisis_id, line, "100"))["allocation_id"]))
+    gone = UUID(body(await world.pledge(crisis_id, line, "60"))["allocation_id"])
+    offer_line = await world.value("SELECT offer_line_id FROM allocations WHERE allocation_id = $1", gone)
+    waiting = await pledged_from(world, crisis_id, line, offer_line, "60")
+    await world.withdraw(gone, "stock_gone")
+    assert await settler(world).run_once() == 1
+    assert await state_of(world, await offer_of(world, gone)) == ("closed", "used_up")
+    assert await world.value("SELECT state FROM allocations WHERE allocation_id = $1", waiting) == "expired"
+    assert not any((await check_ledger(world.database)).values())
+
+
+async def test_an_offer_that_is_promised_again_while_the_clock_looks_goes_on(world: World):
+    crisis_id, line = await open_line(world)
+    row = UUID(body(await world.pledge(crisis_id, line, "9"))["allocation_id"])
+    offer_line = await world.value("SELECT offer_line_id FROM allocations WHERE allocation_id = $1", row)
+    await world.withdraw(row)
+    promised, _ = await before_the_lock(
+        world,
+        line,
+        [
+            lambda: world.pledge(crisis_id, line, "9", offer_line_id=offer_line),
+            lambda: settler(world).run_once(),
+        ],
+    )
+    assert not isinstance(promised, BaseException), promised
+    assert await state_of(world, await offer_of(world, row)) == ("open", None)
+    states = await world.rows("SELECT state FROM allocations ORDER BY allocation_id")
+    assert [each["state"] for each in states] == ["withdrawn", "proposed"]
     assert not any((await check_ledger(world.database)).values())
 
 

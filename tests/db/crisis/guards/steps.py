@@ -261,4 +261,65 @@ GUARDS = (
         "    if False:\n",
         DB + "test_orders.py::test_one_key_cannot_turn_twice",
     ),
+    Guard(
+        "rights under the lock of withdrawals that gathered",
+        "rights",
+        USECASES + "withdraw_allocation.py",
+        "[each.row for each in wanted.values()], asked_of)",
+        "[each.row for each in wanted.values()], {})",
+        DB + "test_withdrawals_together.py"
+        "::test_who_may_no_longer_speak_where_the_need_went_takes_nothing_back",
+    ),
+    Guard(
+        "how much of their leases was left when holds were given up",
+        "record",
+        USECASES + "withdraw_allocation.py",
+        "    await waiting.note_given_up(tx, leases_left([each.before for each in taken], now))\n",
+        "",
+        DB + "test_withdrawals_together.py::test_each_is_taken_back_or_refused_for_itself",
+    ),
+    Guard(
+        "tasks about offers that end together",
+        "offer",
+        USECASES + "settle_offers.py",
+        "None if offer_id in asked_about else ",
+        "",
+        DB + "test_offer_ends.py"
+        "::test_many_offers_end_in_one_transaction_and_what_needs_more_is_looked_at_alone",
+    ),
+    Guard(
+        "rows that wait on offers that end together",
+        "offer",
+        USECASES + "settle_offers.py",
+        "isinstance(found, CloseReason) and any(state in WAITING_ROWS for state in states)",
+        "False",
+        DB + "test_offer_ends.py::test_a_row_that_waits_for_goods_that_are_gone_ends_with_their_offer",
+    ),
+    Guard(
+        "clocks of offers that end together are stopped",
+        "clock",
+        USECASES + "settle_offers.py",
+        "    await cancel(together, *(clock.deadline_id for clock in clocks if clock is not None))\n",
+        "",
+        DB + "test_offer_ends.py"
+        "::test_many_offers_end_in_one_transaction_and_what_needs_more_is_looked_at_alone",
+    ),
+    Guard(
+        "audit rows of offers that end together",
+        "audit",
+        USECASES + "settle_offers.py",
+        "    await command_log.record(together, [each.audit for each in ended])\n",
+        "",
+        DB + "test_offer_ends.py"
+        "::test_many_offers_end_in_one_transaction_and_what_needs_more_is_looked_at_alone",
+    ),
+    Guard(
+        "events of offers that end together",
+        "event",
+        USECASES + "settle_offers.py",
+        "    await outbox.append(together, *(each.told for each in ended if each.told is not None))\n",
+        "",
+        DB + "test_offer_ends.py"
+        "::test_many_offers_end_in_one_transaction_and_what_needs_more_is_looked_at_alone",
+    ),
 )

@@ -3,10 +3,10 @@
 Closing takes nothing back that was accepted: held goods go on under their own clocks.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from uuid import UUID
 
 from .allocations import Allocation, Step, whole_step
@@ -59,6 +59,30 @@ def must_hold_nothing(held: Collection[Allocation]) -> None:
     if held:
         rows = ", ".join(str(row.allocation_id) for row in held)
         raise HoldsRemain(count=str(len(held)), rows=rows)
+
+
+class Instead(Enum):
+    """What an offer that does not end by itself does."""
+
+    GOES_ON = 1
+    IS_MATCHED = 2
+
+
+def what_becomes(
+    offer: Offer, balances: Collection[OfferBalance], states: Sequence[State]
+) -> CloseReason | Instead:
+    """Why the offer ends by itself now, or what it does instead.
+
+    `states` are those of its rows, the one that changed last first.
+    """
+    if offer.state not in (OfferState.OPEN, OfferState.SUSPENDED):
+        return Instead.GOES_ON
+    reason = end_of(offer, balances)
+    if reason is not None:
+        return reason
+    if not states or not is_left_over(offer, balances, states):
+        return Instead.GOES_ON
+    return end_left_over(offer, states[0]) or Instead.IS_MATCHED
 
 
 def end_of(offer: Offer, balances: Collection[OfferBalance]) -> CloseReason | None:

@@ -1,5 +1,5 @@
 -- migrate:up transaction:false
-SET lock_timeout = '5s';
+SET lock_timeout = '1s';
 
 -- Which crises, tasks and orders changed since I last asked? Set for every update, whoever writes it: processes of an
 -- older release do not know the column.
@@ -10,7 +10,8 @@ CREATE OR REPLACE TRIGGER stamp_change BEFORE UPDATE ON tasks FOR EACH ROW EXECU
 ALTER TABLE saturation_orders ADD COLUMN IF NOT EXISTS changed_at timestamptz NOT NULL DEFAULT now();
 CREATE OR REPLACE TRIGGER stamp_change BEFORE UPDATE ON saturation_orders
   FOR EACH ROW EXECUTE FUNCTION stamp_change();
-RESET lock_timeout;
+-- An index that is built beside everybody waits for who was there before.
+SET lock_timeout = '30s';
 
 -- The same in the order of the changes; desks follow the tasks of all crises.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS crises_in_order_of_change ON crises (changed_at, crisis_id);

@@ -2,7 +2,7 @@
 -- Processes of an older release do not know bundles, promises on behalf and delegations, and write none of their columns.
 -- What they cut, close, move or merge keeps what was said of it, whoever writes. Statements that concern none of these
 -- rows call no function: a row that is promised whole is no piece, and few needs are delegated.
-SET lock_timeout = '5s';
+SET lock_timeout = '1s';
 
 -- A piece is of the bundle and of the mark of the row it was cut from. No row has both.
 CREATE OR REPLACE FUNCTION keep_marks() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -38,5 +38,3 @@ END $$;
 CREATE OR REPLACE TRIGGER end_delegation_of_survivor AFTER UPDATE OF merged_into ON needs FOR EACH ROW
   WHEN (NEW.merged_into IS NOT NULL AND OLD.merged_into IS DISTINCT FROM NEW.merged_into)
   EXECUTE FUNCTION end_delegation_of_survivor();
-
-RESET lock_timeout;

@@ -12,12 +12,11 @@ from crisis import events
 from crisis.domain.crises import CrisisState
 from crisis.domain.offer_ends import (
     CloseReason,
+    Instead,
     closed,
-    end_left_over,
-    end_of,
     ended_with_offer,
-    is_left_over,
     to_be_matched,
+    what_becomes,
 )
 from crisis.domain.offers import Offer, OfferState, OfferTimer
 from crisis.events import Story
@@ -51,15 +50,18 @@ async def settle_offer(tx: Transaction, deadline_id: UUID, offer_line_id: UUID, 
     """Close the offer of a line if nothing of it is left, or what it was for is over. False: it goes on."""
     offer_id = await offers.offer_of(tx, offer_line_id)
     locked = await lock(tx, offer_id)
-    if not await fire(tx, deadline_id) or locked.offer.state not in (OfferState.OPEN, OfferState.SUSPENDED):
+    if not await fire(tx, deadline_id):
         return False
-    reason = end_of(locked.offer, list(locked.balances.values()))
-    if reason is None:
-        reason = await _left_over(tx, locked, tools)
-    if reason is None:
-        return False
-    await _close(tx, locked.offer, reason, tools)
-    return True
+    states = await allocations.ends_of_offer_lines(tx, list(locked.balances))
+    match what_becomes(locked.offer, list(locked.balances.values()), states):
+        case Instead.GOES_ON:
+            return False
+        case Instead.IS_MATCHED:
+            await _put_up_again(tx, locked, tools)
+            return False
+        case reason:
+            await _close(tx, locked.offer, reason, tools)
+            return True
 
 
 async def end_with_crisis(tx: Transaction, offer_id: UUID, tools: Tools) -> bool:
@@ -71,23 +73,17 @@ async def end_with_crisis(tx: Transaction, offer_id: UUID, tools: Tools) -> bool
     return True
 
 
-async def _left_over(tx: Transaction, locked: LockedOffer, tools: Tools) -> CloseReason | None:
-    """Why an offer all of whose promises came to nothing ends; one that does not waits to be matched."""
+async def _put_up_again(tx: Transaction, locked: LockedOffer, tools: Tools) -> None:
+    """All promises of the offer came to nothing: it waits to be matched, and a desk is asked."""
     offer, crisis = locked.offer, locked.crisis
-    states = await allocations.ends_of_offer_lines(tx, list(locked.balances))
-    if not states or not is_left_over(offer, list(locked.balances.values()), states):
-        return None
-    reason = end_left_over(offer, states[0])
-    if reason is None:
-        story = Story(tools.new_id(), offer.crisis_id, offer.is_drill, None, SYSTEM, tools.clock.now())
-        after = to_be_matched(offer)
-        if after.state is OfferState.OPEN and crisis.state == CrisisState.OPEN:
-            urgency = await offer_lists.most_urgent(
-                tx, crisis.crisis_id, [line.item_code for line in after.lines]
-            )
-            await ask_for_match(tx, after, crisis, urgency, story, tools)
-        await write(tx, offer, after, "put_up_again", None, story)
-    return reason
+    story = Story(tools.new_id(), offer.crisis_id, offer.is_drill, None, SYSTEM, tools.clock.now())
+    after = to_be_matched(offer)
+    if after.state is OfferState.OPEN and crisis.state == CrisisState.OPEN:
+        urgency = await offer_lists.most_urgent(
+            tx, crisis.crisis_id, [line.item_code for line in after.lines]
+        )
+        await ask_for_match(tx, after, crisis, urgency, story, tools)
+    await write(tx, offer, after, "put_up_again", None, story)
 
 
 async def _close(tx: Transaction, offer: Offer, reason: CloseReason, tools: Tools) -> None:

@@ -41,7 +41,7 @@ def writes_for(caller: Caller, row: Allocation) -> bool:
     return is_writer(caller, row) and row.awaiting is Side.PLEDGER
 
 
-Asked = Sequence[tuple[Caller, Allocation, Line]]
+Speaking = Sequence[tuple[Caller, Allocation, Line]]
 
 
 async def speaking_role(
@@ -62,19 +62,19 @@ async def answering_organisation(tx: Transaction, row: Allocation, line: Line, a
     return row.behalf.by_org_id if needs_a_desk else row.pledger_org_id
 
 
-async def speaking_roles(tx: Transaction, asked: Asked, now: datetime) -> list[str | None]:
+async def speaking_roles(tx: Transaction, asked: Speaking, now: datetime) -> list[str | None]:
     """For each, the role in which the caller acts as the pledger of a row it wrote down, while that one has
     no access; None for all others, and without any statement where there are only others."""
     return await _roles(tx, asked, now, is_writer)
 
 
-async def writing_roles(tx: Transaction, asked: Asked, now: datetime) -> list[str | None]:
+async def writing_roles(tx: Transaction, asked: Speaking, now: datetime) -> list[str | None]:
     """The same, while the pledger's answer is due."""
     return await _roles(tx, asked, now, writes_for)
 
 
 async def _roles(
-    tx: Transaction, asked: Asked, now: datetime, may: Callable[[Caller, Allocation], bool]
+    tx: Transaction, asked: Speaking, now: datetime, may: Callable[[Caller, Allocation], bool]
 ) -> list[str | None]:
     orgs = {row.pledger_org_id for caller, row, _ in asked if may(caller, row)}
     known = await organisations.represented(tx, sorted(orgs), now) if orgs else {}

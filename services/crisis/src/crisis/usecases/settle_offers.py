@@ -5,15 +5,14 @@ closing is looked at alone, see `settle_offer`: rows wait on it, somebody was as
 to be matched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from uuid import UUID
 
 from crisis import events
 from crisis.domain.balances import OfferBalance
-from crisis.domain.offer_ends import WAITING_ROWS, CloseReason, closed, end_left_over, end_of, is_left_over
-from crisis.domain.offers import Offer, OfferState
+from crisis.domain.offer_ends import WAITING_ROWS, CloseReason, Instead, closed, what_becomes
+from crisis.domain.offers import Offer
 from crisis.domain.states import State
 from crisis.events import Story
 from crisis.store import command_log, crises, offers, offers_together, tasks
@@ -25,13 +24,6 @@ from imece_chassis.database import Database, Transaction
 from imece_chassis.deadlines import Deadline, cancel, fire_many
 from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
-
-
-class _Else(Enum):
-    """What an offer may do instead of simply ending."""
-
-    GOES_ON = 1
-    ALONE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +54,11 @@ async def _settle_together(tx: Transaction, due: Sequence[Deadline], tools: Tool
     ends = await offers_together.ends(tx, offer_ids)
     asked_about = await tasks.waiting_on(tx, offers.SUBJECT, offer_ids)
     found = {
-        offer_id: _Else.ALONE if offer_id in asked_about else _end(offer, balances, ends.get(offer_id, []))
+        offer_id: None if offer_id in asked_about else _simply(offer, balances, ends.get(offer_id, []))
         for offer_id, offer in locked.items()
     }
-    alone = [each for each in due if found[known[each.subject_id][0]] is _Else.ALONE]
-    plain = [each for each in due if found[known[each.subject_id][0]] is not _Else.ALONE]
+    alone = [each for each in due if found[known[each.subject_id][0]] is None]
+    plain = [each for each in due if found[known[each.subject_id][0]] is not None]
     still = await fire_many(tx, [each.deadline_id for each in plain])
     ending = sorted({known[each.subject_id][0] for each in plain if each.deadline_id in still})
     await _close(
@@ -80,19 +72,16 @@ async def _settle_together(tx: Transaction, due: Sequence[Deadline], tools: Tool
     return alone
 
 
-def _end(offer: Offer, balances: dict[UUID, OfferBalance], states: Sequence[State]) -> CloseReason | _Else:
-    """Why the offer simply ends, or what it does instead."""
-    if offer.state not in (OfferState.OPEN, OfferState.SUSPENDED):
-        return _Else.GOES_ON
+def _simply(
+    offer: Offer, balances: Mapping[UUID, OfferBalance], states: Sequence[State]
+) -> CloseReason | Instead | None:
+    """What becomes of the offer if that is done by closing it or leaving it; None: it is looked at alone."""
     held = [balances[line.offer_line_id] for line in offer.lines if line.offer_line_id in balances]
     if len(held) < len(offer.lines):
-        return _Else.ALONE
-    reason = end_of(offer, held)
-    if reason is None:
-        if not states or not is_left_over(offer, held, states):
-            return _Else.GOES_ON
-        reason = end_left_over(offer, states[0])
-    return _Else.ALONE if reason is None or any(state in WAITING_ROWS for state in states) else reason
+        return None
+    found = what_becomes(offer, held, states)
+    has_more = isinstance(found, CloseReason) and any(state in WAITING_ROWS for state in states)
+    return None if has_more or found is Instead.IS_MATCHED else found
 
 
 def _ended(offer: Offer, reason: CloseReason, tools: Tools) -> _Ended:
@@ -108,9 +97,8 @@ async def _close(tx: Transaction, ended: Sequence[_Ended]) -> None:
     if not ended:
         return
     together = Together(tx)
-    await cancel(
-        together, *(each.before.clock.deadline_id for each in ended if each.before.clock is not None)
-    )
+    clocks = [each.before.clock for each in ended]
+    await cancel(together, *(clock.deadline_id for clock in clocks if clock is not None))
     await offers_together.close(together, [each.after for each in ended])
     await command_log.record(together, [each.audit for each in ended])
     await outbox.append(together, *(each.told for each in ended if each.told is not None))

@@ -111,7 +111,8 @@ async def _take(
         except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
             outcomes[at] = refusal
     if wanted:
-        ground = await lock_all(tx, [each.row for each in wanted.values()], {})
+        asked_of = {each.row.need_line_id: facts[each.row.need_line_id] for each in wanted.values()}
+        ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
         now = tools.clock.now()
         taken: list[_Taken] = []
         for at, each in wanted.items():
