@@ -77,7 +77,7 @@ async function snapshot() {
   for (const link of document.querySelectorAll(".tile")) {
     if (link.dataset.p in page.provinces) tile(link.dataset.p, page.provinces[link.dataset.p]);
   }
-  byId("found").textContent = words.text("filter.result", { n: page.found });
+  byId("found").textContent = words.text("filter.result", { n: page.found, shown: words.number(page.found) });
   waiting = new Set();
   etag = response.headers.get("ETag");
   document.body.dataset.asOf = String(page.as_of);
