@@ -11,6 +11,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from imece_chassis import failpoints
 from imece_chassis.database import Database, Transaction
@@ -136,6 +137,27 @@ async def test_one_deadline_that_fails_in_a_batch_keeps_no_other_waiting(chassis
     assert await _fired(chassis_db, good)
     await chassis_db.unit_of_work(lambda tx: tx.execute("UPDATE deadlines SET lease_until = now()"))
     assert await worker.run_once() == 1  # it stays due
+
+
+async def test_the_oldest_due_deadline_is_told_of_each_worker_alone(chassis_db: Database) -> None:
+    """One of a kind that no release in service knows waits without ringing for the others."""
+
+    async def never_fires(_: Deadline) -> None:
+        """It stays due."""
+
+    await _prepare(chassis_db, due(100), due(5000, kind="of another release"))
+    for name, kind, oldest in (("late", "expire", 100), ("idle", "remind", 0)):
+
+        def told(name: str = name) -> float | None:
+            return REGISTRY.get_sample_value("deadlines_oldest_due_seconds", {"worker": name})
+
+        async def is_told(told: Callable[[], float | None] = told) -> bool:
+            return told() is not None
+
+        async with running(DeadlineWorker(chassis_db, {kind: never_fires}, name=name)):
+            await wait_until(is_told)
+        seconds = told()
+        assert seconds is not None and oldest <= seconds < oldest + 60
 
 
 async def test_a_subject_has_one_pending_deadline_of_a_kind(chassis_db: Database) -> None:

@@ -316,12 +316,14 @@ async def test_offers_too_small_alone_are_shown_as_a_pool_and_called_by_none(wor
         await call(world, line, small[0], "30")
 
 
-async def test_only_a_desk_of_the_place_sees_them(world: World):
+async def test_only_a_desk_of_the_place_and_auditors_see_them(world: World):
     needs = await Needs.of(world)
     line = (await needs.opened()).lines[0].need_line_id
     assert (await look(world, line, caller("provincial_desk", provinces=frozenset({"31"})))).refusal is None
     elsewhere = caller("provincial_desk", provinces=frozenset({"06"}))
-    for who in (world.asker, world.pledger, caller("auditor"), elsewhere):
+    assert (await look(world, line, caller("auditor"))).refusal is None
+    auditor_elsewhere = caller("auditor", provinces=frozenset({"06"}))
+    for who in (world.asker, world.pledger, elsewhere, auditor_elsewhere):
         with pytest.raises(RoleMissing):
             await look(world, line, who)
     with pytest.raises(NotFound):
@@ -348,3 +350,36 @@ async def test_no_more_is_looked_at_than_so_many_and_that_is_said(world: World):
     assert await found(3) == (newest, True, 2, True)
     assert await found(2) == (newest[:2], False, 2, True)
     assert await found(1) == (newest[:1], False, 1, False)
+
+
+async def ready(world: World, look_at: int, walk: int = 100) -> tuple[list[UUID], bool]:
+    """Packages that could be called for tents, newest first, and whether these are all."""
+    now = world.clock.now()
+    found = await world.database.snapshot(
+        lambda tx: candidates.kept_ready(tx, TENT, now, is_drill=False, look=look_at, walk=walk)
+    )
+    return [each.of_id for each in found.goods], found.is_complete
+
+
+async def test_a_package_with_many_lines_of_an_item_is_one_package(world: World):
+    older = await kept(world)
+    many = OpenPackage("TUR006", tuple(tents("10") for _ in range(3)), ready_within_minutes=60)
+    newer = await run(world, lambda tx: open_package(tx, many, caller("pledger"), world.tools))
+    assert await ready(world, 2) == ([newer.package_id, older.package_id], True)
+    assert await ready(world, 1) == ([newer.package_id], False)
+
+
+async def test_packages_that_cannot_be_called_keep_no_other_out(world: World):
+    good = await kept(world)
+    for _ in range(2):
+        given_up = await kept(world)
+        await run(
+            world, lambda tx, one=given_up: retire_package(tx, one.package_id, world.pledger, world.tools)
+        )
+    unable = caller("pledger")
+    package = OpenPackage("TUR006", (tents("10"),), ready_within_minutes=60)
+    await run(world, lambda tx: open_package(tx, package, unable, world.tools))
+    await stand(world, unable.organisation_id, "suspended")
+    assert await ready(world, 1) == ([good.package_id], True)
+    assert await ready(world, 1, walk=4) == ([good.package_id], True)
+    assert await ready(world, 1, walk=3) == ([], False)

@@ -1,25 +1,34 @@
 """Offers too small alone that do together are put on a desk's queue, until they no longer do."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from crisis.consumers.pools import pool_effects
+from crisis.consumers.timers import workers
 from crisis.domain.needs import LineRequest
 from crisis.domain.tasks import Task, TaskKind, TaskState
 from crisis.usecases.check_ledger import check_ledger
-from crisis.usecases.pool_offers import OF_NEED, OF_OFFER
+from crisis.usecases.pool_offers import OF_NEED, OF_OFFER, pool_with_offer
 from crisis.usecases.stand_down import StandDown, stand_down
 from crisis.usecases.tasks import OVERDUE
 from crisis.usecases.withdraw_offer import WithdrawOffer, withdraw_offer
-from imece_chassis.deadlines import DeadlineWorker
+from imece_chassis.database import Transaction
+from imece_chassis.deadlines import Deadline, DeadlineWorker, schedule
+from imece_chassis.ids import uuid7
 from tests.db.crisis.at_the_desk import a_desk, about, clocks
+from tests.db.crisis.merging import Twins, merge, unmerge
 from tests.db.crisis.need_world import Needs
 from tests.db.crisis.offering import lasting, offered, run, tents
 from tests.db.crisis.test_left_over_offers import declined
+from tests.db.crisis.test_line_terms import revise
 from tests.db.crisis.test_offer_ends import settler
+from tests.db.crisis.test_offers import offer_of
 from tests.db.crisis.test_one_pledge import body
+from tests.db.crisis.test_suspended_offers import follow, hear, news, resume, suspend
 from tests.db.crisis.world import World, caller
 
 
@@ -35,7 +44,7 @@ async def looked(world: World) -> int:
     return times
 
 
-async def a_line(needs: Needs, least: str = "50", quantity: str = "1000", **changes: str) -> UUID:
+async def a_line(needs: Needs, least: str = "50", quantity: str = "1000", **changes: Any) -> UUID:
     wanted: LineRequest = needs.tents(quantity, min_useful_quantity=least, **changes)
     return (await needs.opened(wanted)).lines[0].need_line_id
 
@@ -143,6 +152,134 @@ async def test_an_offer_large_enough_alone_asks_for_nothing(world: World):
         await an_offer(needs, quantity)
     await looked(world)
     assert await tasks_on(world, line) == []
+
+
+async def two_lines(world: World, near: str, far: str) -> tuple[UUID, UUID, UUID]:
+    """A crisis with a line in Malatya and one in Hatay, each with its least, looked at already."""
+    crisis = await world.open_crisis(area=("TUR031", "TUR044"))
+    ids = [
+        (
+            await world.open_need(
+                crisis.crisis_id, world.tents("1000", min_useful_quantity=least), district=district
+            )
+        )
+        .lines[0]
+        .need_line_id
+        for least, district in ((near, "TUR044001"), (far, "TUR031005"))
+    ]
+    await looked(world)
+    return crisis.crisis_id, ids[0], ids[1]
+
+
+async def test_goods_that_are_enough_alone_for_a_nearer_line_are_pooled_for_no_other(world: World):
+    crisis_id, near, far = await two_lines(world, "30", "50")
+    for _ in range(2):
+        await an_offer(Needs(world, crisis_id), origin="TUR023")
+    assert await looked(world) == 2
+    assert (await tasks_on(world, near), await tasks_on(world, far)) == ([], [])
+
+
+async def test_a_look_ends_where_it_would_look_at_too_much(world: World):
+    crisis_id, near, far = await two_lines(world, "100", "50")
+    for _ in range(2):
+        last = await an_offer(Needs(world, crisis_id), origin="TUR023")
+
+    async def look(most: int) -> None:
+        """Two goods are read, and their shares computed for one line after the other."""
+        when = world.clock.now()
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "UPDATE deadlines SET state = 'fired', settled_at = now() WHERE kind = $1", OF_OFFER
+            )
+            deadline = Deadline(uuid7(), "offer", last, OF_OFFER, when)
+            await schedule(tx, deadline)
+            assert await pool_with_offer(tx, deadline.deadline_id, last, world.tools, most)
+
+        await run(world, work)
+
+    for most, asked in ((1, 0), (5, 0), (6, 1)):
+        await look(most)
+        assert (await tasks_on(world, near), len(await tasks_on(world, far))) == ([], asked)
+
+
+async def test_no_clock_waits_for_a_look(world: World):
+    needs = await Needs.of(world)
+    await a_line(needs)
+    await an_offer(needs)
+    working = workers(world.database, world.tools)
+    await working.clocks.run_once()
+    pending = "SELECT count(*) FROM deadlines WHERE kind IN ($1, $2) AND state = 'pending'"
+    assert await world.value(pending, OF_OFFER, OF_NEED) == 2
+    assert await working.pools.run_once() == 2
+    assert await world.value(pending, OF_OFFER, OF_NEED) == 0
+
+
+async def test_an_offer_that_goes_on_is_looked_at_again(world: World):
+    needs = await Needs.of(world)
+    line = await a_line(needs)
+    _, last = [await an_offer(needs) for _ in range(2)]
+    await suspend(world, last)
+    await looked(world)
+    assert await tasks_on(world, line) == []
+    await resume(world, last)
+    assert await looked(world) == 1
+    assert len(await tasks_on(world, line)) == 1
+
+
+async def test_offers_of_who_may_act_again_are_looked_at_again(world: World):
+    needs = await Needs.of(world)
+    line = await a_line(needs)
+    _, last = [await an_offer(needs) for _ in range(2)]
+    owner = await world.value("SELECT org_id FROM offers WHERE offer_id = $1", last)
+    await hear(world, [news(world, owner, "suspended", 2)])
+    await follow(world)
+    await looked(world)
+    assert await tasks_on(world, line) == []
+    await hear(world, [news(world, owner, "active", 3)])
+    await follow(world)
+    assert await looked(world) == 1
+    assert len(await tasks_on(world, line)) == 1
+
+
+async def test_an_offer_made_for_one_line_is_not_looked_at_when_it_goes_on(world: World):
+    needs = await Needs.of(world)
+    line = await a_line(needs)
+    row = UUID(body(await world.pledge(needs.crisis_id, line, "60"))["allocation_id"])
+    await looked(world)
+    offer_id = await offer_of(world, row)
+    await suspend(world, offer_id)
+    await resume(world, offer_id)
+    assert await looked(world) == 0
+
+
+async def test_a_need_that_comes_apart_again_is_looked_at(world: World):
+    needs = await Needs.of(world)
+    need = await needs.opened(needs.tents("500", min_useful_quantity="50"))
+    into = await needs.opened(needs.tents("500"))
+    line = need.lines[0].need_line_id
+    pair = Twins(needs.crisis_id, need.need_id, line, into.need_id, into.lines[0].need_line_id)
+    await merge(world, pair)
+    for _ in range(2):
+        await an_offer(needs)
+    await looked(world)
+    assert await tasks_on(world, line) == []
+    await unmerge(world, need.need_id)
+    assert await looked(world) == 1
+    assert len(await tasks_on(world, line)) == 1
+
+
+async def test_a_line_that_takes_calls_again_is_looked_at(world: World):
+    needs = await Needs.of(world)
+    line = await a_line(needs, needed_by=world.clock.now() + timedelta(hours=1))
+    world.clock.advance(timedelta(hours=2))
+    for _ in range(2):
+        await an_offer(needs)
+    await looked(world)
+    assert await tasks_on(world, line) == []
+    await revise(world, line, needed_by=world.clock.now() + timedelta(days=1))
+    assert await looked(world) == 1
+    assert len(await tasks_on(world, line)) == 1
 
 
 async def test_nothing_is_asked_in_a_crisis_that_is_stood_down(world: World):

@@ -72,7 +72,7 @@ async def test_offers_to_pool_are_shown_and_a_pledge_too_small_hears_the_least_t
         assert (small.json()["min_useful"], small.json()["detail"]) == ("50", said)
 
 
-async def test_others_than_a_desk_of_the_place_are_refused(scene: Scene):
+async def test_others_than_a_desk_of_the_place_and_auditors_are_refused(scene: Scene):
     await opened(scene)
     for who in (
         scene.asker,
@@ -81,6 +81,8 @@ async def test_others_than_a_desk_of_the_place_are_refused(scene: Scene):
     ):
         answer = await who.get(path(scene))
         assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")
+    audited = await scene.office.member("auditor").get(path(scene))
+    assert (audited.status_code, audited.json()["found"]) == (200, 1)
     unknown = await scene.office.get(path(scene, scene.crisis_id))
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
 

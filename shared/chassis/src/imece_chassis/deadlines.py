@@ -89,7 +89,7 @@ RETURNING d.deadline_id, d.subject_type, d.subject_id, d.kind, d.due_at, d.attem
 _RELEASE = "UPDATE deadlines SET lease_until = now() + $2 * interval '1 second' WHERE deadline_id = $1"
 _OLDEST = """
 SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float8 FROM deadlines
-WHERE state = 'pending' AND due_at <= now()
+WHERE state = 'pending' AND due_at <= now() AND kind = ANY($1::text[])
 """
 _FORGET = """
 DELETE FROM deadlines WHERE deadline_id IN (
@@ -102,7 +102,9 @@ _fired = Counter("deadlines_total", "Deadlines by kind and outcome of their effe
 _late = Histogram(
     "deadline_lateness_seconds", "From due to claimed", buckets=(0.1, 0.5, 1, 2, 5, 15, 60, 300, 1800)
 )
-_overdue = Gauge("deadlines_oldest_due_seconds", "Age of the oldest due deadline that has not fired")
+_overdue = Gauge(
+    "deadlines_oldest_due_seconds", "Age of the oldest due deadline the worker should have fired", ["worker"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +293,6 @@ class DeadlineWorker:
 
         async def work(tx: Transaction) -> float:
             await tx.execute(_FORGET, KEEP_SETTLED_DAYS)
-            return await tx.fetchval(_OLDEST)
+            return await tx.fetchval(_OLDEST, self._kinds)
 
-        _overdue.set(await self._database.unit_of_work(work))
+        _overdue.labels(self.name).set(await self._database.unit_of_work(work))

@@ -287,13 +287,39 @@ GUARDS = (
     _wait(
         "a look whom goods help with others",
         USECASES + "pool_offers.py",
-        "    await schedule_anew(tx, Deadline(uuid7(), offers.SUBJECT, offer_id, OF_OFFER, at))\n",
+        "        await schedule_anew(tx, Deadline(uuid7(), offers.SUBJECT, offer.offer_id, OF_OFFER, at))\n",
         _POOLS + "test_two_that_are_put_up_together_are_seen_by_whoever_looks_later",
+        "        pass\n",
     ),
     _wait(
         "a look for offers to pool for a need",
         USECASES + "pool_offers.py",
-        "    await schedule_anew(tx, Deadline(uuid7(), needs.SUBJECT, need_id, OF_NEED, at))\n",
+        "        await schedule_anew(tx, Deadline(uuid7(), needs.SUBJECT, need_id, OF_NEED, at))\n",
         _POOLS + "test_a_need_that_opens_finds_offers_that_wait",
+        "        pass\n",
+    ),
+    _wait(
+        "a look for a line that takes calls again",
+        USECASES + "revise_need_line.py",
+        "    await look_for_need(tx, seen.need_id, [seen], now)\n",
+        _POOLS + "test_a_line_that_takes_calls_again_is_looked_at",
+    ),
+    _wait(
+        "a look for a need that comes apart again",
+        USECASES + "unmerge_need.py",
+        "    await look_for_need(tx, need_id, after.lines, now)\n",
+        _POOLS + "test_a_need_that_comes_apart_again_is_looked_at",
+    ),
+    _wait(
+        "a look with an offer a desk resumes",
+        USECASES + "suspend_offer.py",
+        "    await look_with_offer(tx, after, now)\n",
+        _POOLS + "test_an_offer_that_goes_on_is_looked_at_again",
+    ),
+    _wait(
+        "a look with offers of who may act again",
+        USECASES + "follow_standing.py",
+        "        await look_with_offer(tx, after, now)\n",
+        _POOLS + "test_offers_of_who_may_act_again_are_looked_at_again",
     ),
 )

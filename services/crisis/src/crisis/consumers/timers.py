@@ -12,6 +12,7 @@ from crisis.consumers.orders import order_effects
 from crisis.consumers.pools import pool_effects
 from crisis.consumers.terms import term_effects
 from crisis.domain.imports import RUN
+from crisis.usecases.pool_offers import OF_NEED, OF_OFFER
 from crisis.usecases.recurring_needs import RECUR, state_next
 from crisis.usecases.run_import import Holder
 from crisis.usecases.settle_two_keys import lapse_two_keys
@@ -23,14 +24,20 @@ from imece_chassis.deadlines import Deadline, DeadlineWorker
 Effect = Callable[[Deadline], Awaitable[None]]
 IMPORTS_AT_ONCE = 4
 """Connections are left for the clocks, which share them."""
+POOLS_AT_ONCE = 1
+"""A look computes; the clocks share its processor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """`imports` works off chosen rows, thousands of commands in a turn; no clock waits for them."""
+    """`imports` works off chosen rows, thousands of commands in a turn; `pools` compares thousands of goods.
+
+    No clock waits for either.
+    """
 
     clocks: DeadlineWorker
     imports: DeadlineWorker
+    pools: DeadlineWorker
 
 
 def effects(database: Database, tools: Tools, *, holder: Holder | None = None) -> Mapping[str, Effect]:
@@ -64,9 +71,11 @@ def workers(database: Database, tools: Tools, *, holder: Holder | None = None) -
     """Who runs the effects."""
     known = dict(effects(database, tools, holder=holder))
     rows = {RUN: known.pop(RUN)}
+    looks = {kind: known.pop(kind) for kind in (OF_OFFER, OF_NEED)}
     return Workers(
         clocks=DeadlineWorker(database, known, batch_effects=batches(database, tools)),
         imports=DeadlineWorker(database, rows, parallel=IMPORTS_AT_ONCE, name="imports"),
+        pools=DeadlineWorker(database, looks, parallel=POOLS_AT_ONCE, name="pools"),
     )
 
 

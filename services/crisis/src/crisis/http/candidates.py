@@ -93,7 +93,7 @@ async def page(
     caller: Reader,
     limit: Annotated[int, Query(ge=1, le=MOST_SHOWN, description="At most so many of each")] = SHOWN,
 ) -> Response:
-    """For the desk of the line's place: offers that wait to be matched and packages that are kept ready.
+    """Offers that wait to be matched and packages that are kept ready, for desks of the place and auditors.
 
     Ranked by the points of the waiting list. Goods of the asker and of the desk's own organisation are left
     out, as are those whose earmark leaves the line outside.

@@ -24,6 +24,9 @@ from imece_chassis.database import Transaction
 PACKAGES_LOOKED_AT = 500
 """What is left of each package is summed over its offers."""
 
+PACKAGES_WALKED = 20_000
+"""Packages with the item among which those that may be called are found, given up ones too."""
+
 LINES_LOOKED_AT = 50
 """Lines that might be helped by one offer: beyond these others are more urgent."""
 
@@ -32,7 +35,7 @@ SELECT offer_id FROM offers WHERE crisis_id = $1 AND is_unsolicited AND state = 
  ORDER BY offer_id DESC OFFSET $2 LIMIT 1
 """
 _MORE_PACKAGES = """
-SELECT package_id FROM package_lines WHERE item_code = $1 ORDER BY package_id DESC OFFSET $2 LIMIT 1
+SELECT DISTINCT package_id FROM package_lines WHERE item_code = $1 ORDER BY package_id DESC OFFSET $2 LIMIT 1
 """
 
 
@@ -54,14 +57,20 @@ async def offered(
 
 
 async def kept_ready(
-    tx: Transaction, item_code: str, now: datetime, *, is_drill: bool, look: int = PACKAGES_LOOKED_AT
+    tx: Transaction,
+    item_code: str,
+    now: datetime,
+    *,
+    is_drill: bool,
+    look: int = PACKAGES_LOOKED_AT,
+    walk: int = PACKAGES_WALKED,
 ) -> GoodsFound:
     """What is left of the item in the newest packages that may be called, beside live or drill offers."""
-    rows = await tx.fetch(query("kept_ready"), item_code, now, look)
-    keep = [row for row in rows if _keeps(row, now)]
+    rows = await tx.fetch(query("kept_ready"), item_code, now, look + 1, walk)
+    keep = [row for row in rows[:look] if _keeps(row, now)]
     promised = await packages.promised_of(tx, [row["package_id"] for row in keep], is_drill=is_drill)
     left = [(row, row["qty"] - promised.get((row["package_id"], item_code), Decimal(0))) for row in keep]
-    more = await tx.fetch(_MORE_PACKAGES, item_code, look)
+    more = len(rows) > look or await tx.fetch(_MORE_PACKAGES, item_code, walk)
     return GoodsFound(tuple(_kept(row, free) for row, free in left if free > 0), not more)
 
 

@@ -17,6 +17,7 @@ from crisis.usecases.authority import SYSTEM
 from crisis.usecases.doubtful_holds import ask_about, settle_question
 from crisis.usecases.offer_rows import wake_waiting_rows
 from crisis.usecases.offer_step import lock, write
+from crisis.usecases.pool_offers import look_with_offer
 from crisis.usecases.suspend_offer import ask_for_review, settle_review
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Database, Transaction
@@ -90,3 +91,4 @@ async def _follow(tx: Transaction, offer_id: UUID, tools: Tools) -> None:
         await settle_review(tx, after, "reinstated", story, tools)
         told = [events.offer_resumed(after, "reinstated", story)]
         await write(tx, offer, after, "resume_offer", None, story, told, reason="reinstated")
+        await look_with_offer(tx, after, now)

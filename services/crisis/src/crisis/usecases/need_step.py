@@ -119,8 +119,7 @@ async def tell_lines(
     await ledger.tell_need_lines(tx, versions)
     if _may_be_called_for(after) and not _may_be_called_for(before):
         await ledger.call_who_waits(tx, balances.values(), story.at)
-        if any(line.min_useful for line in after.lines):
-            await look_for_need(tx, after.need_id, story.at)
+        await look_for_need(tx, after.need_id, after.lines, story.at)
     known = await lines.read(tx, list(balances))
     if before.opened_at is None:
         return [

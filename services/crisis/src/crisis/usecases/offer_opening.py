@@ -66,7 +66,7 @@ async def ask_for_match(
         story=story,
         tools=tools,
     )
-    await look_with_offer(tx, offer.offer_id, story.at)
+    await look_with_offer(tx, offer, story.at)
 
 
 async def _must_be_wanted_somewhere(

@@ -17,7 +17,7 @@ from crisis.domain.candidates import (
 from crisis.domain.lines import Line
 from crisis.domain.refusals import Refusal, Saturated
 from crisis.store import candidates, crises, lines, orders, waiting
-from crisis.usecases.authority import DESKS, acting_role
+from crisis.usecases.authority import READERS, acting_role
 from crisis.usecases.goods_for_lines import shares_for
 from crisis.usecases.line_step import seen_line
 from imece_chassis.access.caller import Caller
@@ -47,9 +47,9 @@ class CandidatesRead:
 async def candidates_for(
     tx: Transaction, need_line_id: UUID, caller: Caller, now: datetime
 ) -> CandidatesRead:
-    """For the desk of the line's place. Raises NotFound, RoleMissing."""
+    """For the desk of the line's place and auditors. Raises NotFound, RoleMissing."""
     line = await seen_line(tx, need_line_id, caller)
-    acting_role(caller, DESKS, place=line.district, crisis_id=line.crisis_id)
+    acting_role(caller, READERS, place=line.district, crisis_id=line.crisis_id)
     balance = (await lines.read_balances(tx, [need_line_id]))[need_line_id]
     crisis = await crises.read(tx, line.crisis_id)
     assert crisis is not None

@@ -12,6 +12,7 @@ from crisis.domain.units import entered
 from crisis.store import command_log, line_terms
 from crisis.usecases.authority import DESKS
 from crisis.usecases.line_step import LineChanged, LockedLine, lock_line, owner_role, seen_line, write_terms
+from crisis.usecases.pool_offers import look_for_need
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Restart, Transaction
@@ -73,6 +74,7 @@ async def revise_need_line(
         reason=reason,
     )
     await command_log.record(tx, [logged])
+    await look_for_need(tx, seen.need_id, [seen], now)
     return done
 
 

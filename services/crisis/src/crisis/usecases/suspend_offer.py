@@ -16,6 +16,7 @@ from crisis.store import offers
 from crisis.usecases.offer_authority import offer_desk_role
 from crisis.usecases.offer_rows import wake_waiting_rows
 from crisis.usecases.offer_step import lock, must_be_active, write
+from crisis.usecases.pool_offers import look_with_offer
 from crisis.usecases.tasks import open_task, settle_tasks
 from crisis.usecases.tools import Tools, story_of
 from imece_chassis.access.caller import Caller
@@ -88,6 +89,7 @@ async def resume_offer(tx: Transaction, command: ResumeOffer, caller: Caller, to
         reason=reason,
         counterparty=after.org_id,
     )
+    await look_with_offer(tx, after, now)
     return after
 
 

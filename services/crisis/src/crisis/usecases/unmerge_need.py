@@ -17,6 +17,7 @@ from crisis.usecases.need_authority import desk_role
 from crisis.usecases.need_step import seen
 from crisis.usecases.need_tasks import ask_if_unverified
 from crisis.usecases.order_step import walk_over
+from crisis.usecases.pool_offers import look_for_need
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
@@ -75,18 +76,23 @@ async def unmerge_need(tx: Transaction, need_id: UUID, caller: Caller, tools: To
     # No other event touches the survivor's lines in this command: their versions are those of the undoing.
     ended = {pair.need_line_id: locked.balances[pair.into_line_id].version for pair in pairs}
     await merges.set_undone(tx, undone, ended)
-    logged = audit(
-        story,
-        caller,
-        "unmerge_need",
-        "need",
-        need_id,
-        (locked.need.version, after.version),
-        counterparty=into.asker_org_id,
+    await command_log.record(
+        tx,
+        [
+            audit(
+                story,
+                caller,
+                "unmerge_need",
+                "need",
+                need_id,
+                (locked.need.version, after.version),
+                counterparty=into.asker_org_id,
+            )
+        ],
     )
-    await command_log.record(tx, [logged])
     await outbox.append(tx, events.need_unmerged(after, undone, stayed, story), *told)
     await ask_if_unverified(tx, after, story, tools)
+    await look_for_need(tx, need_id, after.lines, now)
     await walk_over(tx, need.crisis_id, after.district, tools)
     current = await lines.read(tx, list(locked.balances))
     return Merged(undone, replace(locked, need=after), current, moved, tuple(stayed), tuple(kept))

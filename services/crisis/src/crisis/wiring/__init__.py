@@ -272,8 +272,8 @@ def _board(database: Database, settings: Settings) -> Role:
 
 @asynccontextmanager
 async def _timers(settings: Settings) -> AsyncGenerator[Role]:
-    """Deadlines, and beside them rows of imports and what proves the ledger: the audit chain's sealer and the
-    reconciliation."""
+    """Deadlines, and beside them rows of imports, looks for offers to pool, and what proves the ledger: the
+    audit chain's sealer and the reconciliation."""
     async with (
         connected(settings, "timers", statement_timeout_ms=WORKER_STATEMENT_TIMEOUT_MS) as database,
         connected(settings, "proofs", 2, CHECK_TIMEOUT_MS) as slow,
@@ -281,7 +281,7 @@ async def _timers(settings: Settings) -> AsyncGenerator[Role]:
     ):
         tools = real_tools()
         working = workers(database, tools)
-        async with beside(working.imports):
+        async with beside(working.imports, working.pools):
             yield working.clocks
 
 
