@@ -1,6 +1,7 @@
 """The crisis application in this process, on a fresh database, with keys that exist only here."""
 
 import itertools
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from imece_chassis.access import keys
 from imece_chassis.access.caller import Caller
 from imece_chassis.clock import FixedClock
 from imece_chassis.database import Database
+from imece_chassis.ids import lower_bound
 from imece_chassis.settings import DEVELOPMENT_PEPPER
 from tests.db.crisis.world import NOW, TENT, caller
 
@@ -40,6 +42,11 @@ class Keys:
         return key
 
 
+def minted_in(ahead: timedelta) -> UUID:
+    """An id as a clock mints it that is fast by so much."""
+    return lower_bound((time.time_ns() // 1_000_000) + round(ahead.total_seconds() * 1000))
+
+
 @dataclass(frozen=True)
 class Api:
     """A client of one organisation. `post` mints an Idempotency-Key unless one is given."""
@@ -55,6 +62,11 @@ class Api:
 
     def member(self, *roles: str, provinces: frozenset[str] = frozenset()) -> "Api":
         who = caller(*roles, provinces=provinces)
+        return replace(self, who=who, key=self.keys.issue(who))
+
+    def newcomer(self, *roles: str) -> "Api":
+        """A key of the same organisation with no rights but these."""
+        who = replace(caller(*roles), organisation_id=self.who.organisation_id)
         return replace(self, who=who, key=self.keys.issue(who))
 
     def colleague(self) -> "Api":

@@ -1,10 +1,11 @@
 """Bundles over HTTP: made once, shown whole, answered as one, and refused with the rows that do not fit."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from imece_chassis.ids import uuid7
-from tests.http.crisis.conftest import Api, Scene
+from tests.http.crisis.conftest import Api, Scene, minted_in
 
 
 async def lines_of(scene: Scene, *quantities: str) -> list[str]:
@@ -127,8 +128,9 @@ async def test_under_an_own_id_it_is_made_once(scene: Scene):
     for by, taken in ((other, own), (scene.pledger, single), (scene.pledger, scene.line)):
         refused = await by.put(path(scene, UUID(str(taken))), bundle(lines))
         assert (refused.status_code, refused.json()["code"]) == (409, "pledge_id_taken")
-    odd = await scene.pledger.put(path(scene, uuid4()), bundle(lines))
-    assert (odd.status_code, odd.json()["code"]) == (422, "pledge_id_not_ordered")
+    for unordered in (uuid4(), minted_in(timedelta(minutes=20))):
+        odd = await scene.pledger.put(path(scene, unordered), bundle(lines))
+        assert (odd.status_code, odd.json()["code"]) == (422, "pledge_id_not_ordered")
     minted = (await promised(scene, lines, "5"))["bundle_id"]
     pledge = await scene.pledger.put(f"{scene.pledges}/{minted}", scene.pledge("5"))
     assert (pledge.status_code, pledge.json()["code"]) == (409, "pledge_id_taken")

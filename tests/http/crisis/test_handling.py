@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from imece_chassis.ids import uuid7
 from tests.db.crisis.world import World
 from tests.http.crisis.conftest import Api, Scene
 
@@ -130,7 +131,7 @@ async def test_what_is_no_way_to_handle_a_need_is_refused_by_its_member(
 
 
 async def test_a_draft_is_written_with_its_handling_and_keeps_it_when_submitted(scene: Scene):
-    path = f"/crises/{scene.crisis_id}/needs/{uuid4()}"
+    path = f"/crises/{scene.crisis_id}/needs/{uuid7()}"
     await scene.asker.put(path, {**asked(scene), "sensitivity": 1, "site_id": SITE, "intake": "chat"})
     again = (await scene.asker.put(path, asked(scene))).json()
     assert (again["sensitivity"], again["site_id"], again["intake"]) == (1, SITE, "chat")

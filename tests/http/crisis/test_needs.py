@@ -1,11 +1,11 @@
 """Needs over HTTP: drafts under ids of one's own, masked texts, every step of a need, who sees what."""
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import CRISIS, Api, Scene
 
 OPAQUE = "cnt-0199c2d4-0000-7000-8000-000000000001"
@@ -23,7 +23,7 @@ async def submitted(scene: Scene, **changes: Any) -> str:
 
 
 async def test_a_draft_is_written_changed_and_submitted_under_an_id_of_its_own(scene: Scene):
-    need_id = str(uuid.uuid4())
+    need_id = str(uuid7())
     path = f"/crises/{scene.crisis_id}/needs/{need_id}"
     written = await scene.asker.put(path, draft_of(scene, lines=[]))
     assert (written.status_code, written.headers["location"]) == (201, f"/needs/{need_id}")
@@ -185,7 +185,7 @@ BAD = {
 
 
 async def test_a_bad_field_of_a_draft_is_pointed_at(scene: Scene):
-    path = f"/crises/{scene.crisis_id}/needs/{uuid.uuid4()}"
+    path = f"/crises/{scene.crisis_id}/needs/{uuid7()}"
     for pointer, value in BAD.items():
         answer = await scene.asker.put(path, draft_of(scene, **{pointer[1:]: value}))
         assert answer.status_code == 422
@@ -200,7 +200,7 @@ async def test_nothing_is_drafted_in_an_unknown_crisis(office: Api):
     body = {"district": "TUR031005", "urgency": "urgent", "lines": []}
     unknown = "01900000-0000-7000-8000-000000000001"
     assert (await asker.post(f"/crises/{unknown}/drafts", body)).status_code == 404
-    assert (await asker.put(f"/crises/{unknown}/needs/{uuid.uuid4()}", body)).status_code == 404
+    assert (await asker.put(f"/crises/{unknown}/needs/{uuid7()}", body)).status_code == 404
     crisis = (await office.post("/crises", CRISIS)).json()["crisis_id"]
     pledger = office.member("pledger")
     assert (await pledger.post(f"/crises/{crisis}/drafts", body)).status_code == 403

@@ -1,6 +1,5 @@
 """Every refusal of the need workflow, in Turkish and in English, with its facts."""
 
-import uuid
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import Api, Scene, staged
 from tests.http.crisis.test_needs import draft_of, submitted
 
@@ -52,7 +52,7 @@ async def _submitting_nothing(scene: Scene) -> httpx.Response:
 
 @refused("need_id_taken", 409)
 async def _anothers_id(scene: Scene) -> httpx.Response:
-    path = f"/crises/{scene.crisis_id}/needs/{uuid.uuid4()}"
+    path = f"/crises/{scene.crisis_id}/needs/{uuid7()}"
     await scene.asker.put(path, draft_of(scene))
     return await scene.office.member("asker").put(path, draft_of(scene))
 

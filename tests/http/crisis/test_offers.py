@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
+from imece_chassis.ids import uuid7
 from tests.http.crisis.conftest import TENT, Api, Scene
 
 
@@ -64,7 +64,7 @@ async def test_goods_past_their_date_or_with_strange_members_are_refused(scene: 
 
 
 async def test_a_draft_with_an_id_of_the_clients_own_is_put_until_it_is_opened(scene: Scene):
-    path, who = f"/offers/{uuid4()}", scene.pledger
+    path, who = f"/offers/{uuid7()}", scene.pledger
 
     async def put(quantity: str) -> Any:
         return await who.client.put(path, json=an_offer(scene, quantity), headers=who.headers())

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import pytest
 from imece_chassis.database import Transaction
 from imece_chassis.idempotency import body_hash
 from imece_chassis.ids import uuid7
-from tests.http.crisis.conftest import Scene
+from tests.http.crisis.conftest import Scene, minted_in
 
 
 def path(scene: Scene, pledge_id: Any) -> str:
@@ -134,6 +135,12 @@ async def test_no_id_of_anything_else_is_taken(scene: Scene):
 
 async def test_an_id_that_says_no_time_is_refused(scene: Scene):
     refused = await scene.pledger.put(path(scene, uuid4()), scene.pledge("200"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "pledge_id_not_ordered")
+    assert (await line_of(scene))["P"] == "0"
+
+
+async def test_an_id_that_says_a_time_to_come_is_refused(scene: Scene):
+    refused = await scene.pledger.put(path(scene, minted_in(timedelta(minutes=20))), scene.pledge("200"))
     assert (refused.status_code, refused.json()["code"]) == (422, "pledge_id_not_ordered")
     assert (await line_of(scene))["P"] == "0"
 

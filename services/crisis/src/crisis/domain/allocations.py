@@ -98,6 +98,11 @@ class Allocation:
     bundle_id: UUID | None = None
     behalf: Behalf | None = None
 
+    @property
+    def promised_by(self) -> tuple[UUID, ...]:
+        """Who may decide nothing about the row for the other side: the pledger, and whoever wrote it down."""
+        return (self.pledger_org_id, *((self.behalf.by_org_id,) if self.behalf else ()))
+
     def is_proposed_by(self, organisation_id: UUID | None) -> bool:
         """Whether the terms that await an answer are the organisation's, or its desk wrote them for the
         pledger."""

@@ -126,6 +126,11 @@ class Offer:
     told: int = 0
     version: int = 1
 
+    @property
+    def promised_by(self) -> tuple[UUID, ...]:
+        """Who may decide nothing about it for the other side: its organisation, and whoever wrote it down."""
+        return (self.org_id, *((self.behalf.by_org_id,) if self.behalf else ()))
+
     def line(self, offer_line_id: UUID) -> OfferLine:
         """One of its lines; raises StopIteration for a line of another offer."""
         return next(line for line in self.lines if line.offer_line_id == offer_line_id)

@@ -53,13 +53,15 @@ async def draft(request: Request, crisis_id: UUID, body: DraftBody, caller: Need
     summary="Write a draft under an id of your own, or say a draft or returned need anew",
     responses={
         201: {"model": NeedView, "description": "The draft is new"},
-        **problem_responses(*STATEMENT_REFUSED, *_CHANGED, refusals.NeedIdTaken),
+        **problem_responses(
+            *STATEMENT_REFUSED, *_CHANGED, refusals.NeedIdTaken, refusals.IdTaken, refusals.IdNotOrdered
+        ),
     },
 )
 async def put(
     request: Request, crisis_id: UUID, need_id: UUID, body: DraftBody, caller: NeedWriter
 ) -> Response:
-    """Sending it twice writes it once: no key is needed."""
+    """Sending it twice writes it once: no key is needed. The id of a new draft is a new UUIDv7."""
     tools = parts_of(request).tools
     said, masked = without_personal_data(body.said())
     wanted = DraftNeed(crisis_id, said, need_id)

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from crisis.http.shapes import BehalfView, Body, GivenMoment, PackView, PCode, Quantity, Unit, View
+from crisis.http.shapes import BehalfView, Body, GivenMoment, PackView, PCode, Quantity, SpeltOnce, Unit, View
 
 State = Literal["draft", "internal_approval", "open", "suspended", "closed"]
 ItemCode = Annotated[str, Field(min_length=1, max_length=40, examples=["SHL-TENT-FAM"])]
 Minutes = Annotated[int, Field(ge=0, le=60 * 24 * 90)]
-Amount = Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,2})?$", examples=["1250000.50"])]
+Amount = Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,2})?$", examples=["1250000.50"]), SpeltOnce]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217", examples=["TRY"])]
 
 

@@ -85,11 +85,18 @@ async def open_one(request: Request, body: OfferBody, caller: PledgeWriter) -> R
     summary="Write an offer without sending it",
     responses={
         201: {"model": OfferView, "description": "Created"},
-        **problem_responses(*_STATED, refusals.OfferNotInState, refusals.OfferOfAnotherCrisis),
+        **problem_responses(
+            *_STATED,
+            refusals.OfferNotInState,
+            refusals.OfferOfAnotherCrisis,
+            refusals.IdTaken,
+            refusals.IdNotOrdered,
+        ),
     },
 )
 async def draft(request: Request, offer_id: UUID, body: OfferBody, caller: PledgeWriter) -> Response:
-    """With an id of your own, as often as you like; nobody else sees it, and after a week it is gone."""
+    """With an id of your own, a new UUIDv7, as often as you like; nobody else sees it, and after a week it is
+    gone."""
     parts = parts_of(request)
 
     async def work(tx: Transaction) -> Answer:

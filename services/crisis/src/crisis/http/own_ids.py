@@ -1,14 +1,13 @@
 """PUT under an id of the caller's own: the words that count, and the answers of the first time and later."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crisis.domain import refusals
-from crisis.domain.units import parse_quantity, plain
 from crisis.events import json_bytes
 from crisis.http.parts import answer, written
 from crisis.http.shapes import Body
@@ -23,12 +22,10 @@ T = TypeVar("T")
 REFUSED = (refusals.IdNotOrdered, refusals.IdTaken, refusals.SaidOtherwise)
 """What an id of one's own may be refused for."""
 
-_NUMBERS = frozenset({"quantity", "min_quantity", "step"})
-
 
 def words_of(body: Body) -> bytes:
     """What is said, in one text for all spellings of its numbers, times, ids and defaults."""
-    return json_bytes(_spelt(body.model_dump(mode="json", exclude_defaults=True)))
+    return json_bytes(body.model_dump(mode="json", exclude_defaults=True))
 
 
 async def put(
@@ -50,16 +47,3 @@ async def put(
         return answer(view(thing), 201 if is_new else 200, location)
 
     return await written(request, work)
-
-
-def _spelt(said: Any) -> Any:
-    if isinstance(said, dict):
-        members = cast("dict[str, Any]", said)
-        return {name: _number(each) if name in _NUMBERS else _spelt(each) for name, each in members.items()}
-    if isinstance(said, list):
-        return [_spelt(each) for each in cast("list[Any]", said)]
-    return said
-
-
-def _number(said: Any) -> Any:
-    return plain(parse_quantity(said)) if isinstance(said, str) else said

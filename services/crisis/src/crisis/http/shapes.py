@@ -6,6 +6,7 @@ Unknown members of a request are refused; quantities are decimal text.
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     model_validator,
 )
 
 from imece_reference.places import PCODE_PATTERN, PROVINCE_PATTERN
-from imece_reference.quantities import parse_quantity
+from imece_reference.quantities import format_quantity, parse_quantity
 from imece_reference.refusals import InvalidQuantity
 
 _NUMBER = re.compile(r"[+-]?[\d_.]+(e[+-]?\d+)?", re.IGNORECASE)
@@ -122,10 +124,18 @@ def _claimed(moment: datetime | None) -> datetime | None:
         return None
 
 
+def _shortest(text: str) -> str:
+    return format_quantity(Decimal(text))
+
+
+SpeltOnce = PlainSerializer(_shortest)
+"""Marks decimal text: all spellings of a number are dumped as one."""
+
 Quantity = Annotated[
     str,
     Field(max_length=64, description="Decimal text > 0, at most 15 digits and 3 decimals", examples=["200"]),
     AfterValidator(_quantity),
+    SpeltOnce,
 ]
 Unit = Annotated[
     str, Field(min_length=1, max_length=40, description="Base unit of the item or one of its packs")

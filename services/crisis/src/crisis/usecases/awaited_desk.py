@@ -17,11 +17,10 @@ async def awaited_desk(tx: Transaction, row: Allocation, line: Line) -> UUID | N
     A desk hosted by the pledger, or by whoever wrote for it, cannot answer its own proposal: the secretariat
     does.
     """
-    own = (row.pledger_org_id, row.behalf.by_org_id if row.behalf else None)
     group = line.tamp_group or None
     place = await desks.responsible(tx, row.crisis_id, line.district, group, is_drill=row.is_drill)
     for desk_id in (place, await desks.secretariat(tx, row.crisis_id, is_drill=row.is_drill)):
         desk = None if desk_id is None else await desks.read(tx, desk_id)
-        if desk is not None and desk.host_org_id not in own:
+        if desk is not None and desk.host_org_id not in row.promised_by:
             return desk.host_org_id
     return None

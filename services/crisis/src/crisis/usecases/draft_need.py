@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from crisis.domain.needs import Need, Statement, drafted, edited, without_personal_data
-from crisis.domain.refusals import NeedIdTaken
-from crisis.store import command_log, needs
+from crisis.domain.own_ids import is_in_order
+from crisis.domain.refusals import IdNotOrdered, IdTaken, NeedIdTaken
+from crisis.store import command_log, needs, pledge_ids
 from crisis.usecases.authority import acting_role
 from crisis.usecases.need_authority import REPORTERS, own_role
 from crisis.usecases.need_step import lock
@@ -17,6 +18,7 @@ from crisis.usecases.submit_need import crisis_of
 from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Restart, Transaction
+from imece_chassis.ids import uuid7
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,21 @@ class Drafted:
 async def draft_need(tx: Transaction, command: DraftNeed, caller: Caller, tools: Tools) -> Drafted:
     """A new draft, or the one with this id said anew; nothing is published.
 
-    Raises NotFound, RoleMissing, NeedIdTaken, what `domain.needs.drafted` and `edited` do, and Restart when
+    Raises NotFound, RoleMissing, NeedIdTaken, IdTaken for the id of anything else, IdNotOrdered for a new id
+    that is no UUIDv7 or says a time to come, what `domain.needs.drafted` and `edited` do, and Restart when
     the id was written meanwhile.
     """
     said, _ = without_personal_data(command.said)
     if command.need_id is not None:
+        # Asked first: a need that is written in between is read as one.
+        is_in_use = await pledge_ids.is_of_another_kind(tx, command.need_id)
         known = await needs.read(tx, command.need_id)
         if known is not None:
             return Drafted(await _edit(tx, known, said, command.crisis_id, caller, tools), is_new=False)
+        if is_in_use:
+            raise IdTaken(id=str(command.need_id))
+        if not is_in_order(command.need_id, uuid7()):
+            raise IdNotOrdered(id=str(command.need_id))
     crisis = await crisis_of(tx, command.crisis_id)
     role = acting_role(caller, REPORTERS, place=said.district, crisis_id=crisis.crisis_id)
     now = tools.clock.now()

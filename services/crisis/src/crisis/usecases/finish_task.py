@@ -64,15 +64,15 @@ async def read_task(tx: Transaction, task_id: UUID, caller: Caller) -> Task:
 
 
 async def _must_be_of_others(tx: Transaction, task: Task, caller: Caller) -> None:
-    """Raise SameParty for a task about what the caller's own organisation promised."""
-    owner = None
+    """Raise SameParty for a task about what the caller's organisation promised, or wrote down for another."""
+    promised_by: tuple[UUID, ...] = ()
     if task.subject_type == allocations.SUBJECT:
         row = await allocations.read(tx, task.subject_id)
-        owner = None if row is None else row.pledger_org_id
+        promised_by = () if row is None else row.promised_by
     elif task.subject_type == offers.SUBJECT:
         offer = await offers.read(tx, task.subject_id)
-        owner = None if offer is None else offer.org_id
-    if owner == caller.organisation_id:
+        promised_by = () if offer is None else offer.promised_by
+    if caller.organisation_id in promised_by:
         raise SameParty(side="pledger", action="end a task")
 
 

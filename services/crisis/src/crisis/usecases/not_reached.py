@@ -1,14 +1,16 @@
 """NotReached: nobody could be reached for one further period, so the desk decides instead of the clock.
 
 The row or request goes on waiting, and the desk is asked again after every period until somebody decides.
-Where the desk is whom nobody reached, the officer of the secretariat is asked.
+Where the desk is whom nobody reached, or promised the goods or wrote that down, the officer of the
+secretariat is asked.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
-from crisis.domain.allocations import Side
+from crisis.domain.allocations import Allocation, Side
 from crisis.domain.clocks import Silence
+from crisis.domain.lines import Line
 from crisis.domain.release_requests import RequestState
 from crisis.domain.tasks import Post, Seat, TaskKind
 from crisis.events import Story
@@ -68,10 +70,18 @@ async def _hand_over(
         return False
     row, line, now = locked.row, locked.line, tools.clock.now()
     post = None
-    if row.awaiting is Side.ASKER_SIDE:
+    if row.awaiting is Side.ASKER_SIDE or await _is_desk_partial(tx, row, line):
         secretariat = await desks.secretariat(tx, row.crisis_id, is_drill=row.is_drill)
         post = Post(secretariat, Seat.OFFICER)
     due_at = now + locked.crisis.timers.period(Silence.DESK, line.urgency)
     story = Story(tools.new_id(), row.crisis_id, row.is_drill, None, SYSTEM, now)
     await ask(tx, TaskKind.NOT_REACHED, row.allocation_id, line, due_at, story, tools, post=post)
     return True
+
+
+async def _is_desk_partial(tx: Transaction, row: Allocation, line: Line) -> bool:
+    """Whether the desk of the line's place is hosted by whoever promised the goods, or wrote that down."""
+    group = line.tamp_group or None
+    desk_id = await desks.responsible(tx, row.crisis_id, line.district, group, is_drill=row.is_drill)
+    desk = None if desk_id is None else await desks.read(tx, desk_id)
+    return desk is not None and desk.host_org_id in row.promised_by

@@ -10,10 +10,11 @@ from crisis.domain.clocks import Urgency
 from crisis.domain.crises import Crisis, must_be_open
 from crisis.domain.offering import OfferRequest, drafted, submitted
 from crisis.domain.offers import Offer, OfferState
-from crisis.domain.refusals import OfferOfAnotherCrisis
+from crisis.domain.own_ids import is_in_order
+from crisis.domain.refusals import IdNotOrdered, IdTaken, OfferOfAnotherCrisis
 from crisis.domain.thresholds import NOTHING_OPENED
 from crisis.events import Story
-from crisis.store import command_log, offer_lists, offers, organisations, own_limits
+from crisis.store import command_log, offer_lists, offers, organisations, own_limits, pledge_ids
 from crisis.usecases.offer_authority import offerer_role, own_offer_role
 from crisis.usecases.offer_opening import must_be_wanted, put_up
 from crisis.usecases.offer_step import lock, locked_crisis, write
@@ -21,6 +22,7 @@ from crisis.usecases.tools import Tools, audit, story_of
 from imece_chassis import outbox
 from imece_chassis.access.caller import Caller
 from imece_chassis.database import Transaction
+from imece_chassis.ids import uuid7
 from imece_contracts.envelope import Envelope
 
 
@@ -59,7 +61,8 @@ async def draft_offer(
 ) -> tuple[Offer, bool]:
     """The draft as written now, and whether it is new.
 
-    Raises NotFound, RoleMissing, CrisisNotOpen, OfferNotInState, OfferOfAnotherCrisis and what
+    Raises NotFound, RoleMissing, CrisisNotOpen, OfferNotInState, OfferOfAnotherCrisis, IdTaken for the id of
+    anything else, IdNotOrdered for a new id that is no UUIDv7 or says a time to come, and what
     `domain.offering.drafted` does.
     """
     await offers.claim(tx, offer_id)
@@ -69,6 +72,10 @@ async def draft_offer(
     if seen is None:
         role = offerer_role(caller, command.offer.origin, crisis)
         must_be_open(crisis)
+        if await pledge_ids.is_of_another_kind(tx, offer_id):
+            raise IdTaken(id=str(offer_id))
+        if not is_in_order(offer_id, uuid7()):
+            raise IdNotOrdered(id=str(offer_id))
         draft = drafted(command.offer, offer_id, crisis, caller.organisation_id, now, tools.new_id)
         await offers.insert(tx, [draft])
         before = 0

@@ -3,26 +3,29 @@
 As with a single pledge the id is taken before anything is locked, and saying it again changes nothing.
 """
 
+from crisis.domain.own_ids import is_in_order
 from crisis.domain.refusals import PledgeIdNotOrdered, PledgeIdTaken, PledgeSaidOtherwise
-from crisis.store import allocations, bundles, pledge_ids
+from crisis.store import bundles, pledge_ids
 from crisis.store.pledge_ids import Stated
 from crisis.usecases.propose_bundle import ProposeBundle, propose_bundle
 from crisis.usecases.tools import Tools
 from imece_chassis.database import Transaction
+from imece_chassis.ids import uuid7
 
 
 async def put_bundle(tx: Transaction, command: ProposeBundle, body_hash: bytes, tools: Tools) -> bool:
     """Whether the bundle is new; `body_hash` is of its words.
 
-    Raises PledgeIdNotOrdered for an id that is no UUIDv7, PledgeIdTaken for the id of anything else,
-    PledgeSaidOtherwise for other words than the first time, and what a bundle is refused for.
+    Raises PledgeIdNotOrdered for a new id that is no UUIDv7 or says a time to come, PledgeIdTaken for the id
+    of anything else, PledgeSaidOtherwise for other words than the first time, and what a bundle is refused
+    for.
     """
     bundle_id = command.bundle_id
-    if bundle_id.version != 7:
-        raise PledgeIdNotOrdered(pledge_id=str(bundle_id))
     said = Stated(command.caller.organisation_id, body_hash)
     before = await pledge_ids.claim(tx, bundle_id, said)
-    if before is None and not await _is_taken(tx, command):
+    if before is None and not await pledge_ids.is_of_another_kind(tx, bundle_id):
+        if not is_in_order(bundle_id, uuid7()):
+            raise PledgeIdNotOrdered(pledge_id=str(bundle_id))
         await propose_bundle(tx, command, tools)
         return True
     known = await bundles.read(tx, bundle_id)
@@ -32,10 +35,3 @@ async def put_bundle(tx: Transaction, command: ProposeBundle, body_hash: bytes, 
     if before != said:
         raise PledgeSaidOtherwise(pledge_id=str(bundle_id))
     return False
-
-
-async def _is_taken(tx: Transaction, command: ProposeBundle) -> bool:
-    """Whether anything else has the id, a bundle that was given its id here among it."""
-    bundle_id = command.bundle_id
-    is_allocation = await allocations.read(tx, bundle_id) is not None
-    return is_allocation or await pledge_ids.is_of_another_kind(tx, bundle_id)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from crisis.domain.own_ids import is_in_order
 from crisis.domain.refusals import IdNotOrdered, IdTaken, NotFound, SaidOtherwise
 from crisis.store import pledge_ids
 from crisis.store.pledge_ids import Stated
 from imece_chassis.database import Transaction
+from imece_chassis.ids import uuid7
 
 T = TypeVar("T")
 
@@ -31,15 +33,16 @@ async def put_once(
 ) -> tuple[T, bool]:
     """The thing and whether it is new: `make` gives it the id, `find` reads it and raises NotFound.
 
-    Raises IdNotOrdered for an id that is no UUIDv7, IdTaken for the id of anything else, SaidOtherwise for
-    other words than the first time, and what `make` is refused for; the id is free again then.
+    Raises IdNotOrdered for a new id that is no UUIDv7 or says a time to come, IdTaken for the id of anything
+    else, SaidOtherwise for other words than the first time, and what `make` is refused for; the id is free
+    again then.
     """
-    if own.id.version != 7:
-        raise IdNotOrdered(id=str(own.id))
     before = await pledge_ids.claim(tx, own.id, Stated(own.org_id, own.words))
     if before is None:
         if await pledge_ids.is_of_another_kind(tx, own.id):
             raise IdTaken(id=str(own.id))
+        if not is_in_order(own.id, uuid7()):
+            raise IdNotOrdered(id=str(own.id))
         return await make(), True
     if before.org_id != own.org_id:
         raise IdTaken(id=str(own.id))

@@ -5,6 +5,7 @@ never changed by saying it again: it is shown as it is by then.
 """
 
 from crisis.domain.allocations import Allocation
+from crisis.domain.own_ids import is_in_order
 from crisis.domain.pledges import PledgeRequest
 from crisis.domain.refusals import PledgeIdNotOrdered, PledgeIdTaken, PledgeSaidOtherwise
 from crisis.domain.units import parse_quantity
@@ -12,6 +13,7 @@ from crisis.store import allocations, pledge_ids
 from crisis.store.pledge_ids import Stated
 from crisis.usecases.propose_allocations import ProposeAllocation, ProposeAllocations
 from imece_chassis.database import Transaction
+from imece_chassis.ids import uuid7
 from imece_reference.turkish import ascii_key
 
 
@@ -22,17 +24,18 @@ async def put_pledge(
 
     The hash of the body `as_sent` counts as well: it may be what is kept of the first time.
 
-    Raises PledgeIdNotOrdered for an id that is no UUIDv7, PledgeIdTaken for the id of anything else,
-    PledgeSaidOtherwise for other words than the first time, and what a pledge is refused for.
+    Raises PledgeIdNotOrdered for a new id that is no UUIDv7 or says a time to come, PledgeIdTaken for the id
+    of anything else, PledgeSaidOtherwise for other words than the first time, and what a pledge is refused
+    for.
     """
     allocation_id = command.pledge.allocation_id
     assert allocation_id is not None
-    if allocation_id.version != 7:
-        raise PledgeIdNotOrdered(pledge_id=str(allocation_id))
     said = Stated(command.caller.organisation_id, command.key.body_hash)
     before = await pledge_ids.claim(tx, allocation_id, said)
     known = await allocations.read(tx, allocation_id)
     if before is None and known is None and not await pledge_ids.is_of_another_kind(tx, allocation_id):
+        if not is_in_order(allocation_id, uuid7()):
+            raise PledgeIdNotOrdered(pledge_id=str(allocation_id))
         await propose.one(tx, command)
         return True
     is_own = before is not None and before.org_id == said.org_id

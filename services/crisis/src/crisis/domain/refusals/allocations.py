@@ -41,12 +41,20 @@ class PledgeIdNotOrdered(Refusal):
 
     status = 422
     tr = "Taahhüt kimliği UUIDv7 olmalı"
-    cause_en = "Lists of pledges are ordered by their ids, so an id must begin with the time it was made at."
-    cause_tr = "Taahhüt listeleri kimliğe göre sıralanır; bu yüzden kimlik, üretildiği anla başlamalıdır."
-    fix_en = "Mint a UUIDv7 (RFC 9562), or send a POST and take the id from the answer."
-    fix_tr = "UUIDv7 üretin (RFC 9562) ya da POST gönderip kimliği yanıttan alın."
-    detail_en = "{pledge_id} is no UUIDv7: an id begins with the time it was made at and orders lists."
-    detail_tr = "{pledge_id} UUIDv7 değil: kimlik üretildiği anla başlar ve listeleri sıralar."
+    cause_en = (
+        "Lists of pledges are ordered by their ids, so an id must begin with the time it was made at and no"
+        " later one."
+    )
+    cause_tr = (
+        "Taahhüt listeleri kimliğe göre sıralanır; bu yüzden kimlik, üretildiği anla başlamalı,"
+        " ileri bir zamanla başlamamalıdır."
+    )
+    fix_en = "Check your clock and mint a UUIDv7 (RFC 9562), or send a POST and take the id from the answer."
+    fix_tr = "Saatinizi denetleyip UUIDv7 üretin (RFC 9562) ya da POST gönderip kimliği yanıttan alın."
+    detail_en = (
+        "{pledge_id} is no UUIDv7, or begins with a time to come: ids order lists by when they were made."
+    )
+    detail_tr = "{pledge_id} UUIDv7 değil ya da ileri bir zamanla başlıyor: listeler üretim anıyla sıralanır."
 
 
 class PledgeSaidOtherwise(Refusal):

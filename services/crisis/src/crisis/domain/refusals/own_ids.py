@@ -8,11 +8,12 @@ class IdTaken(Refusal):
 
     tr = "Bu kimlik başka bir kayda ait"
     cause_en = (
-        "Packages, orders and templates share their ids with pledges; this one stands for something else."
+        "Packages, orders, templates, recurring needs and drafts share their ids with pledges and bundles;"
+        " this one stands for something else."
     )
     cause_tr = (
-        "Paketler, emirler ve şablonlar kimliklerini taahhütlerle paylaşır;"
-        " bu kimlik başka bir kaydı gösteriyor."
+        "Paketler, emirler, şablonlar, yinelenen ihtiyaçlar ve taslaklar kimliklerini taahhüt ve demetlerle"
+        " paylaşır; bu kimlik başka bir kaydı gösteriyor."
     )
     detail_en = "{id} is the id of something else; mint a new one."
     detail_tr = "{id} başka bir kaydın kimliği; yeni bir kimlik üretin."
@@ -25,12 +26,17 @@ class IdNotOrdered(Refusal):
 
     status = 422
     tr = "Kendi kimliğiniz UUIDv7 olmalı"
-    cause_en = "Lists are ordered by ids, so an id must begin with the time it was made at."
-    cause_tr = "Listeler kimliğe göre sıralanır; bu yüzden kimlik, üretildiği anla başlamalıdır."
-    detail_en = "{id} is no UUIDv7: an id begins with the time it was made at and orders lists."
-    detail_tr = "{id} UUIDv7 değil: kimlik üretildiği anla başlar ve listeleri sıralar."
-    fix_en = "Mint a UUIDv7 and send the same under it."
-    fix_tr = "Bir UUIDv7 üretip aynısını onunla gönderin."
+    cause_en = "Lists are ordered by ids, so an id must begin with the time it was made at and no later one."
+    cause_tr = (
+        "Listeler kimliğe göre sıralanır; bu yüzden kimlik, üretildiği anla başlamalı,"
+        " ileri bir zamanla başlamamalıdır."
+    )
+    detail_en = "{id} is no UUIDv7, or begins with a time to come: ids order lists by when they were made."
+    detail_tr = (
+        "{id} UUIDv7 değil ya da ileri bir zamanla başlıyor: kimlikler listeleri üretim anıyla sıralar."
+    )
+    fix_en = "Check your clock, mint a UUIDv7 and send the same under it."
+    fix_tr = "Saatinizi denetleyin, bir UUIDv7 üretip aynısını onunla gönderin."
 
 
 class SaidOtherwise(Refusal):
