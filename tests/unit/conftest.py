@@ -1,4 +1,7 @@
-"""The unit suite as a whole takes at most 10 s of processor time; a run that takes more fails."""
+"""The unit suite as a whole takes at most 10 s of processor time; a run that takes more fails.
+
+Beside other levels it may take half as much again: two lanes share caches, and the same work costs more.
+"""
 
 import time
 from collections.abc import Generator
@@ -10,11 +13,14 @@ from hypothesis import strategies as st
 from tests.platform.budget import Budget
 
 HERE = Path(__file__).parent
-BUDGET = Budget(limit=10.0)
+ALONE, BESIDE = 10.0, 15.0
+BUDGET = Budget(limit=ALONE)
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Hypothesis makes its tables of Unicode once per checkout: two seconds that are no test's."""
+    if not all(item.path.is_relative_to(HERE) for item in session.items):
+        BUDGET.limit = BESIDE
     st.text().validate()
 
 
