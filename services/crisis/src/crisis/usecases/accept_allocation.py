@@ -26,7 +26,7 @@ from crisis.domain.states import State
 from crisis.domain.units import parse_quantity, whole_or_refused
 from crisis.store import allocations, command_log, conditions, lines, offers, own_limits, standings
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all, write_all
-from crisis.usecases.asked import Asked, about_known
+from crisis.usecases.asked import Asked, about_known, each_for_itself
 from crisis.usecases.authority import DELEGATED, DESKS, answering_role, must_still_answer
 from crisis.usecases.own_limits import OwnLimits, read_own_limits
 from crisis.usecases.queue_place import queue_place
@@ -123,35 +123,34 @@ async def accept_each(
     facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
     those = about_known(asked, rows, facts)
     writers = dict(zip(those, await writing_roles(tx, list(those.values()), now), strict=True))
-    outcomes: dict[int, Moved | Exception] = {}
-    wanted: dict[int, _Understood] = {}
-    for at, each in enumerate(asked):
-        try:
-            wanted[at] = _understood(each, rows, facts, now, writers.get(at))
-        except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
-            outcomes[at] = refusal
-    if wanted:
-        counted = await _standings(tx, wanted.values(), now)
-        asked_of = {each.line.need_line_id: each.line for each in wanted.values()}
-        ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
-        known = await _known(tx, ground, counted, list(wanted.values()))
-        taken: dict[int, _Taken] = {}
-        for at, each in wanted.items():
-            try:
-                done = _decide(each, ground, known, tools)
-            except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
-                outcomes[at] = refusal
-                continue
-            ground.take(done.step, done.moved.balance)
-            _settle(known.conditions, done.met)
-            _count_held(known.standings, done.moved.rows)
-            taken[at] = done
-        if taken:
-            await _write(tx, list(taken.values()))
-        if known.limits.alone:
-            await own_limits.note(tx, known.limits.alone)
-        for at, done in taken.items():
-            outcomes[at] = await _with_place(tx, done)
+    refused: dict[int, Exception] = {}
+
+    def understand(at: int, each: Asked[AcceptAllocation]) -> _Understood:
+        return _understood(each, rows, facts, now, writers.get(at))
+
+    wanted = each_for_itself(dict(enumerate(asked)), understand, refused)
+    if not wanted:
+        return [refused[at] for at in range(len(asked))]
+    counted = await _standings(tx, wanted.values(), now)
+    asked_of = {each.line.need_line_id: each.line for each in wanted.values()}
+    ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
+    known = await _known(tx, ground, counted, list(wanted.values()))
+
+    def take(_: int, each: _Understood) -> _Taken:
+        done = _decide(each, ground, known, tools)
+        ground.take(done.step, done.moved.balance)
+        _settle(known.conditions, done.met)
+        _count_held(known.standings, done.moved.rows)
+        return done
+
+    taken = each_for_itself(wanted, take, refused)
+    if taken:
+        await _write(tx, list(taken.values()))
+    if known.limits.alone:
+        await own_limits.note(tx, known.limits.alone)
+    outcomes: dict[int, Moved | Exception] = {**refused}
+    for at, done in taken.items():
+        outcomes[at] = await _with_place(tx, done)
     return [outcomes[at] for at in range(len(asked))]
 
 

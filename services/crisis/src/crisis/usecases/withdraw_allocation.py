@@ -22,7 +22,7 @@ from crisis.domain.refusals import NotFound
 from crisis.events import Story
 from crisis.store import allocations, command_log, lines, waiting
 from crisis.usecases.allocation_step import Ground, Moved, doing_of, lock_all, seen, write_all
-from crisis.usecases.asked import Asked, about_known
+from crisis.usecases.asked import Asked, about_known, each_for_itself
 from crisis.usecases.authority import pledger_role
 from crisis.usecases.representing import speaking_role, speaking_roles
 from crisis.usecases.stock_gone import lock_offer, lower
@@ -97,34 +97,32 @@ async def withdraw_each(
 async def _take(
     tx: Together, asked: Sequence[Asked[WithdrawAllocation]], tools: Tools
 ) -> list[_Taken | Exception]:
-    outcomes: dict[int, _Taken | Exception] = {}
+    refused: dict[int, Exception] = {}
     rows = await allocations.known(tx, [each.command.allocation_id for each in asked])
     facts = await lines.read(tx, sorted({row.need_line_id for row in rows.values()}))
     those = about_known(asked, rows, facts)
-    speaking = dict(
-        zip(those, await speaking_roles(tx, list(those.values()), tools.clock.now()), strict=True)
-    )
-    wanted: dict[int, _Understood] = {}
-    for at, each in enumerate(asked):
-        try:
-            wanted[at] = _understood(each, rows, facts, speaking.get(at))
-        except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
-            outcomes[at] = refusal
-    if wanted:
-        asked_of = {each.row.need_line_id: facts[each.row.need_line_id] for each in wanted.values()}
-        ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
-        now = tools.clock.now()
-        taken: list[_Taken] = []
-        for at, each in wanted.items():
-            try:
-                outcomes[at] = done = _decide(each, ground, now, tools)
-            except Exception as refusal:  # noqa: BLE001 - becomes this command's own outcome
-                outcomes[at] = refusal
-                continue
-            ground.take(done.step, done.moved.balance)
-            taken.append(done)
-        if taken:
-            await _write(tx, taken, now)
+    roles = await speaking_roles(tx, list(those.values()), tools.clock.now())
+    speaking = dict(zip(those, roles, strict=True))
+
+    def understand(at: int, each: Asked[WithdrawAllocation]) -> _Understood:
+        return _understood(each, rows, facts, speaking.get(at))
+
+    wanted = each_for_itself(dict(enumerate(asked)), understand, refused)
+    if not wanted:
+        return [refused[at] for at in range(len(asked))]
+    asked_of = {each.row.need_line_id: facts[each.row.need_line_id] for each in wanted.values()}
+    ground = await lock_all(tx, [each.row for each in wanted.values()], asked_of)
+    now = tools.clock.now()
+
+    def take(_: int, each: _Understood) -> _Taken:
+        done = _decide(each, ground, now, tools)
+        ground.take(done.step, done.moved.balance)
+        return done
+
+    taken = each_for_itself(wanted, take, refused)
+    if taken:
+        await _write(tx, list(taken.values()), now)
+    outcomes: dict[int, _Taken | Exception] = {**refused, **taken}
     return [outcomes[at] for at in range(len(asked))]
 
 
