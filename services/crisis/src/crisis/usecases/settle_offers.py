@@ -5,6 +5,7 @@ closing is looked at alone, see `settle_offer`: rows wait on it, somebody was as
 to be matched.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,6 +26,8 @@ from imece_chassis.deadlines import Deadline, cancel, fire_many
 from imece_chassis.together import Together
 from imece_contracts.envelope import Envelope
 
+SIDE_BY_SIDE = 8
+
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
@@ -37,12 +40,21 @@ class _Ended:
 
 
 async def settle_offers(database: Database, due: Sequence[Deadline], tools: Tools) -> None:
-    """Look at the offers of these lines; each deadline is settled with what it does."""
+    """Look at the offers of these lines; each deadline is settled with what it does.
+
+    Raises the first error of those that are looked at alone when all of them have been tried.
+    """
     alone = await database.unit_of_work(lambda tx: _settle_together(tx, due, tools))
-    for each in alone:
-        await database.unit_of_work(
-            lambda tx, each=each: settle_offer(tx, each.deadline_id, each.subject_id, tools)
-        )
+    slots = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def look(each: Deadline) -> None:
+        async with slots:
+            await database.unit_of_work(lambda tx: settle_offer(tx, each.deadline_id, each.subject_id, tools))
+
+    done = await asyncio.gather(*(look(each) for each in alone), return_exceptions=True)
+    failed = next((error for error in done if error is not None), None)
+    if failed is not None:
+        raise failed
 
 
 async def _settle_together(tx: Transaction, due: Sequence[Deadline], tools: Tools) -> list[Deadline]:
